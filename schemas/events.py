@@ -1,0 +1,123 @@
+"""The one list of event types, and the shape of an event.
+
+An event carries codes, ids and facts. Free text and personal data never stand in it: they are
+texts of their own, and the event names them by id and salted digest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from schemas.people import Actor
+from schemas.values import Value
+
+INSTALLATION = "installation"
+"""The subject of events that belong to no proposal."""
+
+
+class EventType(StrEnum):
+    # a proposal's life
+    CREATED = "proposal_created"
+    DELETED = "draft_deleted"
+    SUBMITTED = "proposal_submitted"
+    RESUBMITTED = "proposal_resubmitted"
+    STAGE_ENTERED = "stage_entered"
+    RETURNED = "returned_to_partner"
+    WITHDRAWN = "proposal_withdrawn"
+    LAPSED = "proposal_lapsed"
+    UNFUNDED = "proposal_unfunded"
+    INELIGIBLE = "found_ineligible"
+    DECLINED = "proposal_declined"
+    APPROVED = "proposal_approved"
+    LETTER_WRITTEN = "letter_written"
+    CLOSED = "proposal_closed"
+    # tasks
+    TASK_OPENED = "task_opened"
+    TASK_DECIDED = "task_decided"
+    TASK_CANCELLED = "task_cancelled"
+    # screening and holds
+    SCREENED = "parties_screened"
+    SCREENING_MISSING = "screening_not_possible"
+    HOLD_SET = "hold_set"
+    HOLD_ENDED = "hold_ended"
+    # money
+    RESERVED = "money_reserved"
+    QUEUED = "money_queued"
+    OFFERED = "money_offered"
+    RELEASED = "money_released"
+    COMMITTED = "money_committed"
+    # agreement
+    AGREEMENT_GENERATED = "agreement_generated"
+    CONDITIONS_ACCEPTED = "conditions_accepted"
+    PARTNER_SIGNED = "agreement_signed_by_partner"
+    DEPARTMENT_SIGNED = "agreement_signed_by_department"
+    ACTIVATED = "agreement_active"
+    # the installation
+    SIGNED_IN = "person_signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    REFUSED_ATTEMPT = "attempt_refused"
+    GRANTED = "role_granted"
+    PERSON_ADDED = "person_added"
+    ORGANIZATION_ADDED = "organization_added"
+    ORGANIZATION_CHANGED = "organization_changed"
+    LIST_IMPORTED = "list_imported"
+    NAME_CHECKED = "name_checked"
+    EVIDENCE_READ = "evidence_read"
+    FUND_OPENED = "fund_opened"
+
+
+PARTNER_EVENTS = frozenset(
+    {
+        EventType.CREATED,
+        EventType.SUBMITTED,
+        EventType.RESUBMITTED,
+        EventType.RETURNED,
+        EventType.WITHDRAWN,
+        EventType.LAPSED,
+        EventType.LETTER_WRITTEN,
+        EventType.AGREEMENT_GENERATED,
+        EventType.CONDITIONS_ACCEPTED,
+        EventType.PARTNER_SIGNED,
+        EventType.DEPARTMENT_SIGNED,
+        EventType.ACTIVATED,
+    }
+)
+"""The types that a partner reads in its own history."""
+
+
+class TextRef(Value):
+    """Points at a text beside the chain: its id and its salted SHA-256."""
+
+    id: str
+    digest: str
+
+
+class Event(Value):
+    """What happened, as its source tells it; the store adds position and hashes.
+
+    `(source, source_seq)` is the event's own key within its subject: the same key with the same
+    content is recorded once, with other content it is a conflict that stops the source.
+    """
+
+    subject: str
+    source: str
+    source_seq: int
+    type: EventType
+    occurred_at: datetime
+    actor: Actor
+    request_id: str | None = None
+    policy_version: str | None = None
+    data: dict[str, Any] = {}
+    texts: dict[str, TextRef] = {}
+
+
+class Recorded(Event):
+    """An event with the place that the store gave it in its subject's chain."""
+
+    id: str
+    position: int
+    recorded_at: datetime
+    previous_hash: str
+    hash: str

@@ -1,0 +1,213 @@
+"""What is said to a running proposal, and what it says to the store.
+
+Everything here becomes an encrypted payload: ids, codes and digests, never words or names.
+One input object per message, so that fields can be added.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from schemas.events import Event, TextRef
+from schemas.people import Actor, Level
+from schemas.proposal import DeskShare, Section, Trigger
+from schemas.tasks import ConditionFact, RiskLevel, TaskKind
+from schemas.terms import ProcessRules
+from schemas.values import Value
+
+
+class Submission(Value):
+    """A frozen revision, as the workflow knows it."""
+
+    reference: str
+    revision: int
+    submitted_at: datetime
+    actor: Actor
+    organization: str
+    request_id: str
+    content: TextRef
+    sha256: str
+    amount_cents: int
+    triggers: tuple[Trigger, ...]
+    desks: tuple[DeskShare, ...]
+    """In the order of policy; the first is not necessarily the lead (see `lead`)."""
+    lead: str
+    checks: dict[str, str]
+    changed: tuple[Section, ...] = ()
+
+
+class ProposalStart(Value):
+    submission: Submission
+    rules: ProcessRules
+    policy_version: str
+
+
+class Facts(Value):
+    """What a decision's answers amount to, drawn by `policy.rules.facts`; codes and numbers only.
+
+    A field that a kind does not use stays None or empty.
+    """
+
+    triggers: tuple[Trigger, ...] = ()
+    inherent: RiskLevel | None = None
+    residual: RiskLevel | None = None
+    levels: dict[str, tuple[RiskLevel, RiskLevel]] = {}
+    """Per country or unit: inherent, residual."""
+    gender_code: int | None = None
+    rating: str | None = None
+    conditions: tuple[ConditionFact, ...] = ()
+    dropped: tuple[str, ...] = ()
+    hits: dict[str, str] = {}
+    """Per hit id: no_match, match or unsure (screening)."""
+    confirm_needed: bool = False
+    """Screening: the judgement is above policy's level and needs a second person."""
+    level: RiskLevel | None = None
+    """Arbitration: the level that stands."""
+    instrument: Literal["grant", "contribution", "memorandum"] | None = None
+    authorization: bool = False
+    """Legal: the named instrument stands in the answers."""
+    slices: tuple[Slice, ...] = ()
+    priority: int = 0
+    rung: Level | None = None
+    """The rung that the amount asks for under the delegation in force."""
+    delegation: str | None = None
+    document: str | None = None
+    """SHA-256 of the approval document that was decided on."""
+    measures: str | None = None
+
+
+class Slice(Value):
+    """Money of one fund (one fiscal year), in cents."""
+
+    fund: str
+    cents: int
+
+
+Facts.model_rebuild()
+
+
+class Decision(Value):
+    """A decision on a task (api.md, Tasks), without its words."""
+
+    task: str
+    outcome: str
+    actor: Actor
+    request_id: str
+    facts: Facts = Facts()
+    sections: tuple[Section, ...] = ()
+    texts: dict[str, TextRef] = {}
+    """`reason`, `message_to_partner`, `answers`."""
+
+
+class PartnerAct(Value):
+    """Withdraw, accept the conditions, or sign: what a partner does beside submitting."""
+
+    act: Literal["withdraw", "accept_conditions", "sign"]
+    actor: Actor
+    request_id: str
+    texts: dict[str, TextRef] = {}
+
+
+class NoticeKind(StrEnum):
+    OFFER = "offer"
+    """Money came free and is reserved for this proposal."""
+    RESCREEN = "rescreen"
+    SEAL = "seal"
+    UNSEAL = "unseal"
+
+
+class Notice(Value):
+    """What the store tells a workflow: a row of `messages`, delivered until acknowledged."""
+
+    id: str
+    kind: NoticeKind
+    data: dict[str, Any] = {}
+
+
+class Taken(Value):
+    """The answer of every update: the act is recorded up to this event of the workflow."""
+
+    source_seq: int
+
+
+# ---- from the workflow to the store
+
+
+class MoneyMove(StrEnum):
+    RESERVE = "reserve"
+    RELEASE = "release"
+    COMMIT = "commit"
+    PASS_OVER = "pass_over"
+
+
+class MoneyRequest(Value):
+    """A move of money asked for by a proposal, in the same transaction as its events.
+
+    The same reservation id gets the same answer, however often it is asked.
+    """
+
+    reservation: str
+    move: MoneyMove
+    slices: tuple[Slice, ...] = ()
+    priority: int = 0
+
+
+class Entry(Value):
+    """One thing to record: an event, and the money that moves with it."""
+
+    event: Event
+    money: MoneyRequest | None = None
+
+
+class Batch(Value):
+    """Everything that changes together, in one transaction."""
+
+    reference: str
+    entries: tuple[Entry, ...]
+
+
+class MoneyAnswer(StrEnum):
+    RESERVED = "reserved"
+    QUEUED = "queued"
+    DONE = "done"
+
+
+class BatchResult(Value):
+    """Per reservation id, what became of the money asked for in the batch."""
+
+    money: dict[str, MoneyAnswer] = {}
+
+
+class ScreeningRequest(Value):
+    reference: str
+    revision: int
+
+
+class PartyHits(Value):
+    """A named party with its hits, by id; names and evidence stay in the store."""
+
+    party: str
+    owner: bool
+    """The partner itself, one of its owners or directors: a match seals all that is alive."""
+    hits: tuple[str, ...]
+
+
+class ScreeningResult(Value):
+    """`lists`: the snapshots screened against; empty means that screening is not done."""
+
+    lists: tuple[str, ...]
+    parties: tuple[PartyHits, ...]
+    """Only parties with hits that have no judgement that still holds."""
+
+
+# The kinds that a return can ask from.
+ASKING_KINDS = (
+    *(kind for kind in TaskKind if kind.is_finding),
+    TaskKind.ARBITRATE,
+    TaskKind.LEGAL,
+    TaskKind.SIGN_OFF,
+    TaskKind.RECOMMEND,
+    TaskKind.APPROVE,
+)

@@ -1,0 +1,126 @@
+"""People, what they are granted, and who acts."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from schemas.values import Value
+
+
+class Role(StrEnum):
+    CONTRIBUTOR = "contributor"
+    SIGNATORY = "signatory"
+    PROGRAMME_OFFICER = "programme_officer"
+    REVIEWER = "reviewer"
+    DESK_OFFICER = "desk_officer"
+    HEAD_OF_DESK = "head_of_desk"
+    FINANCE_OFFICER = "finance_officer"
+    CERTIFIER = "certifier"
+    PAYMENT_AUTHORITY = "payment_authority"
+    APPROVER = "approver"
+    SIGNING_AUTHORITY = "signing_authority"
+    LEGAL = "legal"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+PARTNER_ROLES = frozenset({Role.CONTRIBUTOR, Role.SIGNATORY})
+ALL = "all"
+
+
+class Level(StrEnum):
+    """Rungs of approval, lowest first."""
+
+    DIRECTOR = "director"
+    DIRECTOR_GENERAL = "director_general"
+    ASSISTANT_DEPUTY_MINISTER = "assistant_deputy_minister"
+    DEPUTY_MINISTER = "deputy_minister"
+    MINISTER = "minister"
+    TREASURY_BOARD = "treasury_board"
+
+
+LEVELS = tuple(Level)
+ON_PAPER = frozenset({Level.MINISTER, Level.TREASURY_BOARD})
+"""Levels that do not sign in: their decision is recorded from a signed page."""
+
+
+class Desk(StrEnum):
+    AMERICAS = "americas"
+    AFRICA = "africa"
+    MIDDLE_EAST = "middle_east"
+    MAGHREB = "maghreb"
+    ASIA_PACIFIC = "asia_pacific"
+
+
+class Discipline(StrEnum):
+    NORMS = "norms"
+    HUMAN_RIGHTS = "human_rights"
+    GENDER = "gender"
+    SCREENING = "screening"
+    EXPORT_CONTROL = "export_control"
+    ENVIRONMENT = "environment"
+    INFORMATION_SHARING = "information_sharing"
+    TERRITORY = "territory"
+    COUNTRY_MEASURES = "country_measures"
+    MERIT = "merit"
+
+
+class Candidate(Value):
+    """Who may take a task: a role in a scope (an organization, program, discipline, desk or level)."""
+
+    role: Role
+    scope: str
+
+
+class Grant(Value):
+    """A role in a scope, from a day until a day (inclusive; None: no end)."""
+
+    role: Role
+    scope: str
+    starts_on: date
+    ends_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class Viewer(Value):
+    """A signed-in person with the grants that hold today."""
+
+    id: str
+    name: str
+    email: str
+    organization: str | None
+    language: str = "en"
+    grants: tuple[Candidate, ...] = ()
+
+    def holds(self, role: Role, scope: str | None = None) -> bool:
+        """Whether a grant of *role* covers *scope* (any scope when None)."""
+        return any(
+            g.role == role and (scope is None or g.scope in (scope, ALL)) for g in self.grants
+        )
+
+    def covers(self, candidate: Candidate) -> bool:
+        return self.holds(candidate.role, candidate.scope)
+
+    @property
+    def is_partner(self) -> bool:
+        return any(g.role in PARTNER_ROLES for g in self.grants)
+
+    @property
+    def is_staff(self) -> bool:
+        return any(g.role not in PARTNER_ROLES for g in self.grants)
+
+
+class Actor(Value):
+    """Who acts, as the workflow and the events know them: ids, no names."""
+
+    id: str
+    role: str | None = None
+    organization: str | None = None
+    on_behalf_of: str | None = None
+    delegation: str | None = None
+
+
+SYSTEM = Actor(id="system", role="system")

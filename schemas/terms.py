@@ -1,0 +1,139 @@
+"""What a program's terms say: one dated file per program, pinned when a proposal is submitted.
+
+`Terms` is the whole file. `ProcessRules` is the compact part that travels into the workflow
+(at most 16 KB) so that replay needs no file.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.people import Discipline, Level
+from schemas.proposal import Assistance, PartnerKind, Section, Stage, Trigger
+from schemas.tasks import RiskLevel, TaskKind
+from schemas.values import Bilingual, Code, CountryCode, Value
+
+MOST_RULES_BYTES = 16 * 1024
+
+
+class Named(Value):
+    """A code with its name in both languages."""
+
+    code: Code
+    name: Bilingual
+
+
+class FindingRule(Value):
+    """One finding that compliance needs.
+
+    `rated`: it carries an inherent and a residual level, and is confirmed by a second person
+    where the level or the sample asks for it. `when`: the trigger that opens it; None: always.
+    """
+
+    code: Discipline
+    rated: bool
+    when: Trigger | None = None
+
+
+class ProcessRules(Value):
+    """The rules that the workflow itself follows; times are whole business days."""
+
+    programme: str
+    version: date
+    digest: str
+    stages: tuple[Stage, ...]
+    findings: tuple[FindingRule, ...]
+    task_days: dict[TaskKind, int]
+    return_days: int
+    agreement_days: int
+    funding_wait_days: int
+    decision_days: int
+    reconsideration_days: int
+    undo_minutes: int
+    low_sample_percent: Annotated[int, Field(ge=0, le=100)]
+    residual_levels: dict[RiskLevel, Level]
+    """The least level of approver for a residual level (a level that is absent adds nothing)."""
+    gender_zero_raises: bool
+    reopens: dict[Section, tuple[TaskKind, ...]]
+    return_sections: dict[TaskKind, tuple[Section, ...]]
+    """Which sections a return from a task opens when its decision names none."""
+    holidays: tuple[date, ...]
+
+
+class Amount(Value):
+    """An amount in whole cents; `published: false` marks a figure that is configuration because
+    no public source states it."""
+
+    cents: int
+    published: bool = False
+
+
+class Limits(Value):
+    """Least and most that a proposal may ask for; a missing bound is no bound."""
+
+    least: Amount | None = None
+    most: Amount | None = None
+
+
+class RiskMatrix(Value):
+    """Likelihood and severity scales (lowest first) and the level that each pair gives."""
+
+    likelihoods: tuple[Named, ...]
+    severities: tuple[Named, ...]
+    levels: dict[str, dict[str, RiskLevel]]
+    """`levels[likelihood][severity]`."""
+
+
+class ChecklistItem(Value):
+    code: Code
+    question: Bilingual
+    source: str
+    required: bool = True
+
+
+class Checklist(Value):
+    """The questions of one finding, and the risk types that a rated finding weighs."""
+
+    code: Discipline
+    version: date
+    title: Bilingual
+    items: tuple[ChecklistItem, ...]
+    risk_types: tuple[Named, ...] = ()
+
+
+class Terms(Value):
+    """A program file, resolved: its own content, its checklists and the rules for the engine."""
+
+    code: str
+    effective: date
+    name: Bilingual
+    mandate: Bilingual
+    source: str
+    focus_areas: tuple[Named, ...]
+    partner_kinds: tuple[PartnerKind, ...]
+    organizations: tuple[str, ...] = ()
+    """Names of the only organizations that may be funded (annual contributions); empty: any."""
+    assistance: tuple[Assistance, ...]
+    regions: tuple[Code, ...]
+    """Region codes in focus (see `policy/in_force/regions`); `global` admits every country."""
+    countries: tuple[CountryCode, ...]
+    """Countries in focus beside those of the regions."""
+    flexible: bool
+    """Outside the focus is a judgement (true) or a failure (false)."""
+    instruments: tuple[Literal["grant", "contribution", "memorandum"], ...]
+    limits: Limits
+    most_months: int | None = None
+    stacking_percent: int | None = None
+    checks: tuple[Code, ...]
+    """The automatic eligibility checks that apply, by code."""
+    matrix: RiskMatrix
+    checklists: dict[Discipline, Checklist]
+    quorum: dict[TaskKind, Literal[1]]
+    rules: ProcessRules
+
+    @property
+    def version(self) -> str:
+        return f"{self.code}/{self.effective.isoformat()}"

@@ -1,0 +1,95 @@
+"""The base of every value, and the small values that all others are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+
+class Value(BaseModel):
+    """A value never changes, and knows no fields but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bilingual(Value):
+    """One text in both official languages."""
+
+    en: str = Field(min_length=1)
+    fr: str = Field(min_length=1)
+
+    def in_language(self, language: str) -> str:
+        return self.fr if language == "fr" else self.en
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    FRENCH = "fr"
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+FiscalYear = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
+
+_DECIMAL = re.compile(r"^\d{1,13}(\.\d{1,2})?$")
+MOST_CENTS = 10**15
+
+
+class Money(Value):
+    """An amount of Canadian dollars, exact to the cent; never negative.
+
+    `value` is a decimal string such as `"1250000.00"`; floats are refused, so no cent is
+    lost on the way.
+    """
+
+    currency: Literal["CAD"] = "CAD"
+    value: str
+
+    @field_validator("value")
+    @classmethod
+    def _is_an_amount(cls, value: str) -> str:
+        if not _DECIMAL.match(value):
+            raise ValueError("not a decimal amount with at most two decimals")
+        return str(Decimal(value).quantize(Decimal("0.01")))
+
+    @property
+    def cents(self) -> int:
+        return int(Decimal(self.value) * 100)
+
+    @classmethod
+    def of_cents(cls, cents: int) -> Money:
+        return cls(value=f"{cents // 100}.{cents % 100:02d}")
+
+
+def canonical(value: Any) -> bytes:
+    """The one byte form of a JSON value that digests and signatures are made over."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+    ).encode()
+
+
+def digest(value: Any) -> str:
+    """SHA-256 (hex) of the canonical form of *value*."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"not a JSON value: {type(value).__name__}")
+
+
+def instant(moment: datetime) -> str:
+    """A UTC instant as ISO 8601 with `Z` and microseconds, the form that is hashed."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

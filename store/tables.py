@@ -1,0 +1,480 @@
+"""Every table of the store.
+
+Money is whole cents. Instants are UTC. Nothing here knows a rule: what may change is decided
+in `policy` and `workflows`, what is read is filtered by `visibility`.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant; aware on every database (SQLite itself keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _instant(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Instant, nullable=nullable, index=index))
+
+
+def _json(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(JSON, nullable=nullable))
+
+
+def _cents() -> Any:
+    return Field(default=0, sa_column=Column(BigInteger, nullable=False, default=0))
+
+
+# ---- people
+
+
+class OrganizationRow(SQLModel, table=True):
+    __tablename__ = "organizations"
+    id: str = Field(primary_key=True)
+    name: str
+    kind: str
+    kind_confirmed: bool = False
+    country: str | None = None
+    identifiers: dict[str, str] = _json()
+    language: str = "en"
+    people: list[dict[str, Any]] = _json()
+    version: int = 1
+    demonstration: bool = False
+
+
+class PersonRow(SQLModel, table=True):
+    __tablename__ = "people"
+    id: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    organization: str | None = Field(default=None, foreign_key="organizations.id")
+    language: str = "en"
+    password_hash: str | None = None
+    active: bool = True
+    demonstration: bool = False
+
+
+class GrantRow(SQLModel, table=True):
+    """A role in a scope for a time; never edited: ended by its end date."""
+
+    __tablename__ = "grants"
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="people.id", index=True)
+    role: str
+    scope: str
+    starts_on: date
+    ends_on: date | None = None
+    granted_by: str
+    confirmed_by: str | None = None
+
+
+class TokenRow(SQLModel, table=True):
+    """A signed-in session: only the digest of the token is kept."""
+
+    __tablename__ = "tokens"
+    digest: str = Field(primary_key=True)
+    person: str = Field(foreign_key="people.id", index=True)
+    expires_at: datetime = _instant()
+
+
+class IdempotencyRow(SQLModel, table=True):
+    """The first answer to a person's key."""
+
+    __tablename__ = "idempotency"
+    person: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request: str
+    """Digest of method, path and body."""
+    status: int | None = None
+    headers: dict[str, str] | None = _json(nullable=True)
+    body: str | None = None
+    created_at: datetime = _instant(index=True)
+
+
+# ---- proposals
+
+
+class DraftRow(SQLModel, table=True):
+    """The working copy that a partner edits: `version` counts edits of the content only."""
+
+    __tablename__ = "drafts"
+    reference: str = Field(primary_key=True)
+    organization: str = Field(foreign_key="organizations.id", index=True)
+    programme: str
+    created_by: str
+    title: str = ""
+    content: dict[str, Any] = _json()
+    version: int = 1
+    submitting: int | None = None
+    """The revision that is frozen and on its way to the engine; edits are refused meanwhile."""
+    saved_at: datetime = _instant()
+
+
+class ReferenceRow(SQLModel, table=True):
+    """The last number given out per program and year."""
+
+    __tablename__ = "reference_numbers"
+    series: str = Field(primary_key=True)
+    last: int = 0
+
+
+class RevisionRow(SQLModel, table=True):
+    """A frozen submission with its signed receipt; its content is a text."""
+
+    __tablename__ = "revisions"
+    reference: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    content_text: str
+    sha256: str
+    submitted_at: datetime = _instant()
+    submitted_by: str
+    policy_version: str
+    checks: list[dict[str, Any]] = _json()
+    receipt: dict[str, Any] = _json()
+
+
+class ProposalRow(SQLModel, table=True):
+    """The read model of one proposal: written by the projection alone."""
+
+    __tablename__ = "proposals"
+    reference: str = Field(primary_key=True)
+    organization: str = Field(index=True)
+    programme: str = Field(index=True)
+    created_at: datetime = _instant(index=True)
+    stage: str = Field(index=True)
+    outcome: str | None = Field(default=None, index=True)
+    revision: int = 0
+    policy_version: str | None = None
+    submitted_at: datetime | None = _instant(nullable=True)
+    decided_at: datetime | None = _instant(nullable=True)
+    residual_risk: str | None = None
+    chain_position: int = 0
+    chain_head: str = ""
+    state: dict[str, Any] = _json()
+    """The rest of the read model: see `store.projection.State`."""
+
+
+class TaskRow(SQLModel, table=True):
+    """A task as its events tell it; who holds it and drafts of answers stand elsewhere."""
+
+    __tablename__ = "tasks"
+    id: str = Field(primary_key=True)
+    reference: str = Field(index=True)
+    kind: str
+    stage: str
+    revision: int
+    state: str = Field(index=True)
+    candidates: list[dict[str, str]] = _json()
+    opened_at: datetime = _instant(index=True)
+    due_at: datetime = _instant(index=True)
+    confirms: str | None = None
+    arbitrates: str | None = None
+    previous: str | None = None
+    subject: str | None = None
+    """The desk of a consultation, or the party of a screening task."""
+    detail: dict[str, Any] = _json()
+    outcome: str | None = None
+    decided_by: str | None = None
+    on_behalf_of: str | None = None
+    decided_at: datetime | None = _instant(nullable=True)
+    stands: bool = True
+    facts: dict[str, Any] | None = _json(nullable=True)
+    texts: dict[str, Any] = _json()
+
+
+class TaskCandidateRow(SQLModel, table=True):
+    """Who may take an open task: the index behind inboxes."""
+
+    __tablename__ = "task_candidates"
+    task: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    __table_args__ = (Index("ix_task_candidates_who", "role", "scope"),)
+
+
+class AudienceRow(SQLModel, table=True):
+    """Who a proposal is or was put before: the index behind visibility."""
+
+    __tablename__ = "audience"
+    reference: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    __table_args__ = (Index("ix_audience_who", "role", "scope", "reference"),)
+
+
+class ClaimRow(SQLModel, table=True):
+    """A courtesy lock on a task, and the draft of its answers."""
+
+    __tablename__ = "claims"
+    task: str = Field(primary_key=True)
+    person: str | None = None
+    since: datetime | None = _instant(nullable=True)
+    answers: dict[str, Any] | None = _json(nullable=True)
+    answers_by: str | None = None
+    version: int = 0
+
+
+class LetterRow(SQLModel, table=True):
+    """A letter as data and a template version; it is told once its undo window is over."""
+
+    __tablename__ = "letters"
+    id: str = Field(primary_key=True)
+    reference: str = Field(index=True)
+    kind: str
+    template: str
+    data: dict[str, Any] = _json()
+    texts: dict[str, Any] = _json()
+    written_at: datetime = _instant()
+    told_at: datetime = _instant()
+
+
+# ---- the chain
+
+
+class EventRow(SQLModel, table=True):
+    """One link of a subject's chain; the database refuses update and delete."""
+
+    __tablename__ = "events"
+    id: str = Field(primary_key=True)
+    subject: str
+    position: int
+    source: str
+    source_seq: int
+    type: str
+    occurred_at: datetime = _instant()
+    recorded_at: datetime = _instant(index=True)
+    actor: str
+    on_behalf_of: str | None = None
+    role: str | None = None
+    delegation: str | None = None
+    actor_organization: str | None = None
+    request_id: str | None = None
+    policy_version: str | None = None
+    data: dict[str, Any] = _json()
+    texts: dict[str, Any] = _json()
+    previous_hash: str
+    hash: str
+    __table_args__ = (
+        UniqueConstraint("subject", "position"),
+        UniqueConstraint("subject", "source", "source_seq"),
+        UniqueConstraint("subject", "request_id"),
+    )
+
+
+class ChainHeadRow(SQLModel, table=True):
+    """The last position and hash of a chain that is not a proposal's (the installation's)."""
+
+    __tablename__ = "chain_heads"
+    subject: str = Field(primary_key=True)
+    position: int = 0
+    hash: str = ""
+
+
+class TextRow(SQLModel, table=True):
+    """Free text or personal data beside the chain: salted, and disposable."""
+
+    __tablename__ = "texts"
+    id: str = Field(primary_key=True)
+    subject: str = Field(index=True)
+    salt: str
+    digest: str
+    body: str | None = None
+    stored_at: datetime = _instant()
+    disposed_at: datetime | None = _instant(nullable=True)
+    disposed_under: str | None = None
+
+
+class AlarmRow(SQLModel, table=True):
+    """Something that a person must look at, such as two contents under one event key."""
+
+    __tablename__ = "alarms"
+    id: str = Field(primary_key=True)
+    code: str
+    subject: str
+    facts: dict[str, Any] = _json()
+    raised_at: datetime = _instant()
+
+
+# ---- money
+
+
+class FundRow(SQLModel, table=True):
+    """A program's money of one vote line and fiscal year.
+
+    `available = budget + deficit - reserved - committed - paid`, never negative by the
+    database's own constraint; a recorded cut may open a deficit, which takes nothing more.
+    """
+
+    __tablename__ = "funds"
+    id: str = Field(primary_key=True)
+    programme: str
+    vote: str
+    fiscal_year: str
+    state: str = "voted"
+    budget: int = _cents()
+    reserved: int = _cents()
+    committed: int = _cents()
+    paid: int = _cents()
+    deficit: int = _cents()
+    __table_args__ = (
+        UniqueConstraint("programme", "vote", "fiscal_year"),
+        CheckConstraint(
+            "budget >= 0 AND reserved >= 0 AND committed >= 0 AND paid >= 0 AND deficit >= 0",
+            name="fund_amounts_not_negative",
+        ),
+        CheckConstraint(
+            "budget + deficit - reserved - committed - paid >= 0", name="fund_not_overcommitted"
+        ),
+    )
+
+
+class ReservationRow(SQLModel, table=True):
+    """What a proposal asked for: the recorded order of the queue is priority, then `asked_seq`."""
+
+    __tablename__ = "reservations"
+    id: str = Field(primary_key=True)
+    reference: str = Field(index=True)
+    state: str = Field(index=True)
+    """queued, reserved, committed or released."""
+    priority: int = 0
+    asked_seq: int = Field(default=0, sa_column=Column(Integer, nullable=False, unique=True))
+    slices: list[dict[str, Any]] = _json()
+    offers: int = 0
+    """How often money that came free was given to it."""
+
+
+class FundMoveRow(SQLModel, table=True):
+    """The append-only ledger: one line per move of a reservation in a fund."""
+
+    __tablename__ = "fund_moves"
+    reservation: str = Field(primary_key=True)
+    fund: str = Field(primary_key=True, foreign_key="funds.id")
+    move: str = Field(primary_key=True)
+    """reserve:n, release:n, commit (n counts offers)."""
+    cents: int = _cents()
+    recorded_at: datetime = _instant()
+
+
+# ---- from the store to a workflow, and the rest
+
+
+class MessageRow(SQLModel, table=True):
+    """What the store tells a workflow, delivered by the relay until acknowledged."""
+
+    __tablename__ = "messages"
+    id: str = Field(primary_key=True)
+    reference: str = Field(index=True)
+    kind: str
+    payload: dict[str, Any] = _json()
+    created_at: datetime = _instant()
+    next_at: datetime = _instant(index=True)
+    tries: int = 0
+    failure: str | None = None
+    delivered_at: datetime | None = _instant(nullable=True, index=True)
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who leads the housekeeping, until when."""
+
+    __tablename__ = "leases"
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = _instant()
+
+
+class KeyRow(SQLModel, table=True):
+    """A proposal's data key, wrapped by the installation's wrapping key."""
+
+    __tablename__ = "data_keys"
+    subject: str = Field(primary_key=True)
+    id: str
+    wrapped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ListRow(SQLModel, table=True):
+    """A sanctions or terrorist list that is known, imported or not."""
+
+    __tablename__ = "lists"
+    id: str = Field(primary_key=True)
+    name_en: str
+    name_fr: str
+    snapshot: str | None = None
+
+
+class SnapshotRow(SQLModel, table=True):
+    """One dated import of a list."""
+
+    __tablename__ = "snapshots"
+    id: str = Field(primary_key=True)
+    list_id: str = Field(foreign_key="lists.id", index=True)
+    sha256: str
+    imported_at: datetime = _instant()
+    imported_by: str
+    entries: int = 0
+
+
+class ListEntryRow(SQLModel, table=True):
+    """An entry of a list's current snapshot; `identity` hashes what identifies, and only that."""
+
+    __tablename__ = "list_entries"
+    list_id: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True)
+    kind: str = "thing"
+    """person, organization or thing."""
+    names: list[str] = _json()
+    aliases: list[str] = _json()
+    birth_dates: list[str] = _json()
+    countries: list[str] = _json()
+    identity: str
+    removed: bool = False
+
+
+class HitRow(SQLModel, table=True):
+    """A possible match of a named party with a list entry: screening evidence."""
+
+    __tablename__ = "hits"
+    id: str = Field(primary_key=True)
+    reference: str = Field(index=True)
+    party: str
+    party_name: str
+    owner: bool = False
+    list_id: str
+    entry: str
+    entry_name: str
+    identity: str
+    party_identity: str
+    score: float
+    features: dict[str, Any] = _json()
+    found_at: datetime = _instant()
+    judgement: str | None = None
+    judged_by: str | None = None
+    judged_at: datetime | None = _instant(nullable=True)
