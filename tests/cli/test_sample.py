@@ -1,0 +1,97 @@
+"""The sample holds complete proposals, made of marked facts and marked assumptions."""
+
+from decimal import Decimal
+
+import pytest
+
+from cli.sample import Sample, sample_projects
+
+SAMPLES = sample_projects()
+MOST_CENTS = 10_000_000_00
+each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
+
+
+def test_the_sample_has_eighteen_projects():
+    assert len(SAMPLES) == 18
+    assert len({sample.title for sample in SAMPLES}) == 18
+
+
+@each_sample
+def test_a_sample_lacks_nothing_that_a_submission_needs(sample: Sample):
+    content = sample.content
+
+    for needed in (
+        "title",
+        "summary",
+        "assistance",
+        "start_date",
+        "end_date",
+        "amount",
+        "budget",
+        "beneficiaries",
+        "human_rights_analysis",
+        "gender_analysis",
+        "gender_equality_code",
+        "expected_results",
+    ):
+        assert getattr(content, needed) not in (None, (), ""), needed
+    assert content.physical_works is not None
+    assert content.information_sharing is not None
+
+
+@each_sample
+def test_shares_make_a_hundred(sample: Sample):
+    places = [*sample.content.countries, *sample.content.regions]
+
+    if sample.content.split == "equal":
+        assert all(place.share is None for place in places)
+    else:
+        assert sum(place.share or Decimal(0) for place in places) == 100
+
+
+@each_sample
+def test_the_budget_makes_the_amount_within_assistance_and_dates(sample: Sample):
+    content = sample.content
+    assert content.amount is not None
+    assert content.start_date is not None
+    assert content.end_date is not None
+
+    assert sum(line.amount.cents for line in content.budget) == content.amount.cents
+    assert {line.category for line in content.budget} <= set(content.assistance)
+    years = {int(line.fiscal_year[:4]) for line in content.budget}
+    assert min(years) >= _fiscal_year(content.start_date)
+    assert max(years) <= _fiscal_year(content.end_date)
+    assert content.amount.cents <= MOST_CENTS
+
+
+@each_sample
+def test_a_sample_starts_after_its_signature_and_says_what_it_assumes(sample: Sample):
+    assert sample.content.start_date is not None
+    assert sample.content.start_date.isoformat() >= "2027-04-01"
+    assert sample.source_url.startswith("http")
+    assert sample.assumed
+
+
+def test_all_samples_fit_into_the_demonstration_s_funds():
+    asked: dict[tuple[str, str], int] = {}
+
+    for sample in SAMPLES:
+        if sample.expected.outcome != "approved":
+            continue
+        for line in sample.content.budget:
+            fund = (sample.content.programme, line.fiscal_year)
+            asked[fund] = asked.get(fund, 0) + line.amount.cents
+
+    for (programme, _), cents in asked.items():
+        voted = 20_000_000_00 if programme == "CTCBP" else 10_000_000_00
+        assert cents <= voted - 4_000_000_00  # left to the demonstration's own proposals
+
+
+def test_an_unknown_project_is_not_passed_over():
+    with pytest.raises(KeyError, match="P999"):
+        sample_projects(["P999"])
+
+
+def _fiscal_year(day) -> int:
+    """The year in which the fiscal year of *day* starts (1 April)."""
+    return int(day.year if day.month >= 4 else day.year - 1)
