@@ -1,0 +1,114 @@
+"""What a task's form is made of: everything about one task that its questions depend on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from schemas.messages import Slice
+from schemas.people import Level
+from schemas.proposal import Section, Trigger
+from schemas.tasks import Gate, TaskKind
+from schemas.terms import Checklist, RiskMatrix
+from schemas.values import FiscalYear, Value
+
+Instrument = Literal["grant", "contribution", "memorandum"]
+Vote = Literal["grants", "contributions", "operating"]
+
+VOTES: dict[str, str] = {
+    "grant": "grants",
+    "contribution": "contributions",
+    "memorandum": "operating",
+}
+"""The vote line that pays for each instrument."""
+
+ORGANIZATION = "organization"
+"""The one subject that is rated where a proposal has neither places nor units."""
+
+
+class HitLine(Value):
+    """A possible match of a party with an entry of a list, as the reviewer judges it."""
+
+    id: str
+    list: str
+    entry: str
+    name: str
+    score: float
+    features: tuple[str, ...] = ()
+
+
+class FundLine(Value):
+    """A fund that the recommendation may draw on; what it has left is shown, never a limit."""
+
+    id: str
+    fiscal_year: FiscalYear
+    vote: Vote
+    available_cents: int
+
+
+class ConditionLine(Value):
+    """A condition that earlier decisions have set."""
+
+    id: str
+    text: str
+    gates: Gate
+    due_date: date | None = None
+
+
+class FormContext(Value):
+    """One task as its form sees it; a field that its kind does not use stays empty."""
+
+    kind: TaskKind
+    task_id: str
+    reference: str
+    confirms: TaskKind | None = None
+    """Kind of the task that a `confirm` is about (also of one that is arbitrated)."""
+    arbitrates: TaskKind | None = None
+    sealing: bool = False
+    """A legal task that screening opened."""
+    offer: bool = False
+    """A recommendation that answers an offer of money that came free."""
+    places: tuple[str, ...] = ()
+    """Country and region codes of the proposal."""
+    units: tuple[str, ...] = ()
+    """Ids of its security units: `unit-1`, `unit-2` ..."""
+    unit_names: dict[str, str] = {}
+    hits: tuple[HitLine, ...] = ()
+    confirm_from: float | None = None
+    """Policy's level for screening: a `no_match` on a score from here on needs a second person."""
+    failed_checks: tuple[str, ...] = ()
+    declared: tuple[Trigger, ...] = ()
+    """The triggers that the partner's words declare."""
+    gender_code: int | None = None
+    """The code that the partner proposes."""
+    ends_on: date | None = None
+    """The last day of the proposed work."""
+    amount_cents: int = 0
+    years: dict[FiscalYear, int] = {}
+    """The budget by fiscal year, in cents."""
+    slices_default: tuple[Slice, ...] = ()
+    """The budget's years on the funds that would pay for them."""
+    funds: tuple[FundLine, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    document: str | None = None
+    """SHA-256 of the approval document."""
+    conditions: tuple[ConditionLine, ...] = ()
+    rung: Level | None = None
+    sections: tuple[Section, ...] = ()
+    """What the open requests for changes ask to re-open (`return.release`)."""
+    desk_places: tuple[str, ...] = ()
+    """The places of the desk that is asked (`desk.consult`)."""
+    matrix: RiskMatrix | None = None
+    checklist: Checklist | None = None
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What a rated finding rates: every place and unit, else the organization."""
+        return (*self.places, *self.units) or (ORGANIZATION,)
+
+    @property
+    def judged(self) -> TaskKind | None:
+        """The kind whose result is confirmed or arbitrated, seen through a `confirm`."""
+        if self.arbitrates is not None and self.arbitrates is not TaskKind.CONFIRM:
+            return self.arbitrates
+        return self.confirms

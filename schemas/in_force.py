@@ -1,0 +1,173 @@
+"""What is in force on a day and never pinned: each act uses it and names its version.
+
+Delegation of authority, desks, regions, country measures, statutory waits, the calendar and
+the screening policy; `policy/in_force/` holds the dated files.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.people import Desk, Level
+from schemas.proposal import Assistance
+from schemas.values import Bilingual, Code, CountryCode, Value
+
+GLOBAL = "global"
+"""The region that names no countries: it has a desk of its own."""
+
+
+class Rung(Value):
+    """A level of approver and the most it may approve (inclusive); None: no bound."""
+
+    level: Level
+    up_to_cents: int | None
+
+
+class Delegation(Value):
+    """The delegation of authority to approve an activity, lowest rung first."""
+
+    version: str
+    source: str
+    published: bool
+    rungs: tuple[Rung, ...]
+
+
+class DeskPlaces(Value):
+    """A desk with the places it answers for."""
+
+    code: Desk
+    name: Bilingual
+    division: str
+    countries: tuple[CountryCode, ...]
+    regions: tuple[Code, ...]
+
+
+class Desks(Value):
+    """Every country, territory and region has exactly one desk; the order breaks ties."""
+
+    version: str
+    desks: tuple[DeskPlaces, ...]
+
+    @property
+    def order(self) -> tuple[Desk, ...]:
+        return tuple(desk.code for desk in self.desks)
+
+    def of(self, place: str) -> Desk:
+        """The desk of a country or region code; `KeyError` for a code that policy lacks."""
+        for desk in self.desks:
+            if place in desk.countries or place in desk.regions:
+                return desk.code
+        raise KeyError(place)
+
+
+class Region(Value):
+    """A region and the countries it stands for, in equal parts."""
+
+    code: Code
+    name: Bilingual
+    countries: tuple[CountryCode, ...] = ()
+
+
+class Regions(Value):
+    version: str
+    regions: tuple[Region, ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(region.code for region in self.regions)
+
+    def countries_of(self, code: str) -> tuple[str, ...]:
+        """The countries of a region; none for `global` and for a code that policy lacks."""
+        for region in self.regions:
+            if region.code == code:
+                return region.countries
+        return ()
+
+
+class CountryMeasure(Value):
+    """A dated restriction on a country: what it forbids, its exceptions and who grants them."""
+
+    code: Code
+    name: Bilingual
+    regulation: str
+    countries: Annotated[tuple[CountryCode, ...], Field(min_length=1)]
+    forbids: tuple[Literal["arms", "technical_assistance", "training", "finance"], ...]
+    assistance: Annotated[tuple[Assistance, ...], Field(min_length=1)]
+    """The forms of assistance that the measure touches."""
+    exceptions: Bilingual
+    granted_by: Bilingual
+    since: date
+    until: date | None = None
+    illustrative: bool = False
+    """The citation is right; the date or the reach has not been checked against the text."""
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class CountryMeasures(Value):
+    """The measures that hold on the day they were asked for."""
+
+    version: str
+    measures: tuple[CountryMeasure, ...]
+
+
+class StatutoryWait(Value):
+    """A wait whose length comes from an Act or a published service standard."""
+
+    code: Code
+    name: Bilingual
+    days: int
+    unit: Literal["calendar_days", "business_days"]
+    source: str
+
+
+class StatutoryWaits(Value):
+    version: str
+    waits: tuple[StatutoryWait, ...]
+
+    def days(self, code: str) -> int:
+        """The length of the wait *code*; `KeyError` for a code that policy lacks."""
+        for wait in self.waits:
+            if wait.code == code:
+                return wait.days
+        raise KeyError(code)
+
+
+class Calendar(Value):
+    """The days on which the department is closed, beside Saturdays and Sundays."""
+
+    version: str
+    holidays: tuple[date, ...]
+
+
+class ScreeningPolicy(Value):
+    """Scores from 0 to 1: what is shown, what is a hit, and what a second person confirms."""
+
+    version: str
+    threshold: Annotated[float, Field(gt=0, le=1)]
+    cutoff: Annotated[float, Field(gt=0, le=1)]
+    confirm_from: Annotated[float, Field(gt=0, le=1)]
+    """A judgement on a hit that scores this much or more needs a second person."""
+    owner_share_percent: Annotated[int, Field(ge=1, le=100)]
+    """An entity counts as listed if a listed person holds this share of it, or directs it."""
+    judgement_months: int
+    """How long a judgement holds for its pair, unless identity fields change before."""
+
+
+class InForce(Value):
+    """Everything that is in force on one day."""
+
+    day: date
+    countries: frozenset[CountryCode]
+    """ISO 3166-1 alpha-2 codes that a proposal may name."""
+    delegation: Delegation
+    desks: Desks
+    regions: Regions
+    measures: CountryMeasures
+    waits: StatutoryWaits
+    calendar: Calendar
+    screening: ScreeningPolicy

@@ -1,0 +1,72 @@
+"""A data key per proposal, kept wrapped; unwrapped keys live in memory alone."""
+
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.database import Database
+from store.tables import KeyRow
+
+_NONCE = 12
+
+
+class WrappingKey(Protocol):
+    """What wraps data keys: a file here, a key management service elsewhere."""
+
+    def wrap(self, key: bytes, subject: str) -> bytes: ...
+    def unwrap(self, wrapped: bytes, subject: str) -> bytes: ...
+
+
+class FileWrappingKey:
+    """Wraps with AES-256-GCM under the key in a file that only its owner can read."""
+
+    def __init__(self, path: Path) -> None:
+        self._cipher = AESGCM(bytes.fromhex(path.read_text().strip()))
+
+    def wrap(self, key: bytes, subject: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, key, subject.encode())
+
+    def unwrap(self, wrapped: bytes, subject: str) -> bytes:
+        return self._cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], subject.encode())
+
+
+class DataKey:
+    """One unwrapped key with its id."""
+
+    def __init__(self, key_id: str, key: bytes) -> None:
+        self.id = key_id
+        self.cipher = AESGCM(key)
+
+
+class KeyRing:
+    """Finds a subject's data key; cached in memory, never written unwrapped."""
+
+    def __init__(self, database: Database, wrapping: WrappingKey) -> None:
+        self._database = database
+        self._wrapping = wrapping
+        self._cache: dict[str, DataKey] = {}
+
+    async def make(self, session: AsyncSession, subject: str) -> None:
+        """Make *subject*'s key, in the caller's transaction; a second time changes nothing."""
+        if await session.get(KeyRow, subject) is None:
+            wrapped = self._wrapping.wrap(secrets.token_bytes(32), subject)
+            session.add(KeyRow(subject=subject, id=secrets.token_hex(8), wrapped=wrapped))
+            await session.flush()
+
+    async def find(self, subject: str) -> DataKey | None:
+        """The data key of *subject*; None when there is none (or it was destroyed)."""
+        known = self._cache.get(subject)
+        if known is None:
+            async with self._database.reading() as session:
+                row = await session.get(KeyRow, subject)
+            if row is None:
+                return None
+            known = DataKey(row.id, self._wrapping.unwrap(row.wrapped, subject))
+            if len(self._cache) >= 10_000:  # noqa: PLR2004 - some megabytes at most
+                self._cache.clear()
+            self._cache[subject] = known
+        return known

@@ -1,0 +1,55 @@
+"""Free text and personal data beside the chain: salted, so that a digest tells nothing."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.events import TextRef
+from schemas.values import canonical
+from store.tables import TextRow
+
+
+def salted_digest(salt: str, body: str) -> str:
+    return hashlib.sha256(bytes.fromhex(salt) + body.encode()).hexdigest()
+
+
+async def put(
+    session: AsyncSession, subject: str, text_id: str, body: Any, *, now: datetime
+) -> TextRef:
+    """Keep *body* (any JSON value) under *text_id*; a second time changes nothing."""
+    known = await session.get(TextRow, text_id)
+    if known is not None:
+        return TextRef(id=known.id, digest=known.digest)
+    salt, written = secrets.token_hex(16), canonical(body).decode()
+    row = TextRow(
+        id=text_id,
+        subject=subject,
+        salt=salt,
+        digest=salted_digest(salt, written),
+        body=written,
+        stored_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return TextRef(id=row.id, digest=row.digest)
+
+
+async def read(session: AsyncSession, ids: Iterable[str]) -> dict[str, Any]:
+    """The bodies of the texts *ids*; one that was disposed of is missing."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = await session.exec(select(TextRow).where(col(TextRow.id).in_(wanted)))
+    return {row.id: json.loads(row.body) for row in rows if row.body is not None}
+
+
+async def drop_unused(session: AsyncSession, ids: Iterable[str]) -> None:
+    """Forget texts of an act that was refused; the caller knows that no event names them."""
+    await session.exec(delete(TextRow).where(col(TextRow.id).in_(list(ids))))

@@ -1,0 +1,1 @@
+"""When it happens: durable, deterministic, replayed."""

@@ -1,0 +1,176 @@
+"""How the rest of the system talks to a running proposal.
+
+The only module outside the worker that holds a Temporal client. It speaks the language of
+`schemas` in both directions: callers never see a Temporal type.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from schemas.engine import RecordedActs
+from schemas.errors import NotFound, Refused, Unavailable
+from schemas.messages import Decision, Notice, PartnerAct, ProposalStart, Submission
+from workflows.encryption import WORKFLOW_PREFIX
+from workflows.proposal import ProposalWorkflow, Snapshot
+
+TASK_QUEUE = "proposals"
+PATIENCE = timedelta(seconds=8)
+UPDATES_AT_A_TIME = 8
+REFERENCE = SearchAttributeKey.for_keyword("AccordReference")
+PROGRAMME = SearchAttributeKey.for_keyword("AccordProgramme")
+
+
+def workflow_id(reference: str) -> str:
+    return f"{WORKFLOW_PREFIX}{reference}"
+
+
+class TemporalGateway:
+    """Delivers acts to proposals; every method may be repeated with the same request id.
+
+    Raises Refused when the rules say no, Unavailable when the engine does not answer in time
+    (the outcome is then unknown: the same request id picks the answer up).
+    """
+
+    def __init__(
+        self, client: Client, recorded: RecordedActs, task_queue: str = TASK_QUEUE
+    ) -> None:
+        self._client = client
+        self._recorded = recorded
+        self._task_queue = task_queue
+        self._lanes: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(UPDATES_AT_A_TIME)
+        )
+
+    async def submit(self, start: ProposalStart) -> None:
+        """Start the proposal's workflow; its terms are fixed from this moment."""
+        submission = start.submission
+
+        def call() -> Awaitable[Any]:
+            operation = WithStartWorkflowOperation(
+                ProposalWorkflow.run,
+                start,
+                id=workflow_id(submission.reference),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                search_attributes=TypedSearchAttributes(
+                    [
+                        SearchAttributePair(REFERENCE, submission.reference),
+                        SearchAttributePair(PROGRAMME, start.rules.programme),
+                    ]
+                ),
+                static_summary=submission.reference,
+            )
+            return self._client.execute_update_with_start_workflow(
+                ProposalWorkflow.submit,
+                submission.request_id,
+                start_workflow_operation=operation,
+                id=submission.request_id,
+            )
+
+        await self._deliver(submission.reference, submission.request_id, call)
+
+    async def decide(self, reference: str, decision: Decision) -> None:
+        await self._update(reference, ProposalWorkflow.decide, decision, decision.request_id)
+
+    async def act(self, reference: str, act: PartnerAct) -> None:
+        await self._update(reference, ProposalWorkflow.act, act, act.request_id)
+
+    async def resubmit(self, submission: Submission) -> None:
+        await self._update(
+            submission.reference, ProposalWorkflow.resubmit, submission, submission.request_id
+        )
+
+    async def notify(self, reference: str, notice: Notice) -> None:
+        """Tell a proposal something; one that has ended needs to hear nothing."""
+        try:
+            await self._update(reference, ProposalWorkflow.notify, notice, notice.id)
+        except NotFound:
+            return
+        except Refused as refused:
+            if refused.code != "proposal_closed":
+                raise
+
+    async def redrain(self, reference: str, after: int, request_id: str) -> None:
+        await self._update(reference, ProposalWorkflow.redrain, after, request_id)
+
+    async def snapshot(self, reference: str) -> Snapshot | None:
+        """Where the proposal stands in the engine; None when the engine knows nothing of it."""
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                return await self._handle(reference).query(ProposalWorkflow.snapshot)
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise Unavailable("engine_unavailable") from failed
+        except TimeoutError as failed:
+            raise Unavailable("engine_unavailable") from failed
+
+    async def is_alive(self) -> bool:
+        """Whether the engine answers now."""
+        try:
+            async with asyncio.timeout(2):
+                return await self._client.service_client.check_health()
+        except (RPCError, TimeoutError):
+            return False
+
+    def _handle(self, reference: str) -> WorkflowHandle[ProposalWorkflow, str | None]:
+        return self._client.get_workflow_handle_for(ProposalWorkflow.run, workflow_id(reference))
+
+    async def _update(self, reference: str, update: Any, argument: Any, request_id: str) -> None:
+        def call() -> Awaitable[Any]:
+            return self._handle(reference).execute_update(update, argument, id=request_id)
+
+        await self._deliver(reference, request_id, call)
+
+    async def _deliver(
+        self, reference: str, request_id: str, call: Callable[[], Awaitable[Any]]
+    ) -> None:
+        lane = self._lanes[reference]
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()), lane:
+                await call()
+        except WorkflowUpdateFailedError as failed:
+            if await self._recorded.is_recorded(reference, request_id):
+                return
+            cause = failed.cause
+            if isinstance(cause, ApplicationError) and cause.type != "AcceptedUpdateCompletedWorkflow":
+                facts = cause.details[0] if cause.details else {}
+                raise Refused(cause.type or "refused", **facts) from failed
+            raise Unavailable("engine_unavailable") from failed
+        except WorkflowAlreadyStartedError as failed:
+            if not await self._recorded.is_recorded(reference, request_id):
+                raise Refused("proposal_closed") from failed
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
+            raise Unavailable("engine_unavailable") from failed
+        except RPCError as failed:
+            if failed.status is not RPCStatusCode.NOT_FOUND:
+                raise Unavailable("engine_unavailable") from failed
+            if await self._recorded.is_recorded(reference, request_id):
+                return
+            if await self._recorded.is_known(reference):
+                raise Refused("proposal_closed") from failed
+            raise NotFound from failed
+        finally:
+            if lane._value == UPDATES_AT_A_TIME:  # noqa: SLF001 - idle lanes are forgotten
+                self._lanes.pop(reference, None)

@@ -1,0 +1,291 @@
+"""The life of one proposal, from its submission to an active agreement or another outcome.
+
+    eligibility -> compliance -> desk -> funding -> agreement -> active
+         ^______ returned to the partner, then back to what the change re-opens
+
+This module says *when* things happen. `workflows.case` holds the state and what follows from
+each act; `policy.rules` says *whether* an act may be taken.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy, VersioningBehavior
+from temporalio.exceptions import ApplicationError, FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from schemas.errors import Refused
+    from schemas.messages import (
+        Batch,
+        BatchResult,
+        Decision,
+        Entry,
+        Notice,
+        PartnerAct,
+        ProposalStart,
+        ScreeningRequest,
+        Submission,
+        Taken,
+    )
+    from schemas.proposal import Stage
+    from schemas.values import Value
+    from workflows.case import Case
+    from workflows.ports import ProposalActivities
+
+EVENT_CONFLICT = "event_conflict"
+_ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
+_FOR_EVER = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    maximum_interval=timedelta(seconds=30),
+    non_retryable_error_types=[EVENT_CONFLICT],
+)
+_LOCAL = timedelta(seconds=1)
+_MOST_ENTRIES = 200
+
+
+class Snapshot(Value):
+    """Where a proposal stands in the engine, for `accord verify`."""
+
+    stage: str
+    outcome: str | None
+    emitted: int
+    recorded: int
+    open_tasks: tuple[str, ...]
+    stuck: bool
+
+
+@workflow.defn(name="Proposal", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+class ProposalWorkflow:
+    """One execution per proposal, with workflow id `proposal:<reference>`.
+
+    Update handlers change the case and wait, with their only await, until their own event is
+    in the store. `run` alone empties the outbox: the trail has one writer and one order however
+    many people press a button at once, and what happens together is recorded together.
+    """
+
+    @workflow.init
+    def __init__(self, start: ProposalStart) -> None:
+        # Here rather than in `run`: an update may be handled before `run` begins.
+        self._case = Case(start, workflow.now())
+        self._entries: list[Entry] = []
+        self._recorded = 0
+        self._changed = False
+        self._stuck = False
+        self._screenings = 0
+        self._screening: asyncio.Task[None] | None = None
+        self._alarm: asyncio.Task[None] | None = None
+        self._alarm_at = workflow.now()
+
+    @workflow.run
+    async def run(self, start: ProposalStart) -> str | None:
+        proposal = self._case
+        while proposal.is_under_way:
+            match proposal.enter_next_stage():
+                case Stage.ELIGIBILITY:
+                    proposal.ask_for_eligibility()
+                case Stage.COMPLIANCE:
+                    proposal.ask_for_findings()
+                case Stage.DESK:
+                    proposal.ask_the_desks()
+                case Stage.FUNDING:
+                    proposal.ask_for_money_and_decision()
+                case Stage.AGREEMENT:
+                    proposal.ask_for_signatures()
+                case _:
+                    pass  # with the partner, or decided
+            proposal.ask_for_release()
+            await self._until_something_happens()
+        await self._record()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return proposal.outcome
+
+    # ---- what may be said to a proposal
+
+    @workflow.update
+    async def submit(self, request_id: str) -> Taken:
+        """The first submission: returns once it and the first tasks are in the store."""
+        await workflow.wait_condition(lambda: self._recorded > 0)
+        return Taken(source_seq=self._recorded)
+
+    @workflow.update
+    async def decide(self, decision: Decision) -> Taken:
+        """Take a decision on a task; return once it is in the store."""
+        self._case.decide(decision, workflow.now())
+        return await self._taken()
+
+    @decide.validator
+    def _check_decide(self, decision: Decision) -> None:
+        # A refusal here leaves no trace in history, so asking twice is free.
+        with _refusals():
+            self._case.check_decide(decision)
+
+    @workflow.update
+    async def act(self, act: PartnerAct) -> Taken:
+        """The partner withdraws, accepts the conditions, or signs."""
+        self._case.take_partner_act(act, workflow.now())
+        return await self._taken()
+
+    @act.validator
+    def _check_act(self, act: PartnerAct) -> None:
+        with _refusals():
+            self._case.check_partner_act(act, workflow.now())
+
+    @workflow.update
+    async def resubmit(self, submission: Submission) -> Taken:
+        """Take a new revision after a return."""
+        self._case.resubmit(submission, workflow.now())
+        return await self._taken()
+
+    @resubmit.validator
+    def _check_resubmit(self, submission: Submission) -> None:
+        with _refusals():
+            self._case.check_resubmit(submission)
+
+    @workflow.update
+    async def notify(self, notice: Notice) -> Taken:
+        """Take what the store tells; what no longer fits changes nothing."""
+        self._case.take_notice(notice, workflow.now())
+        return await self._taken()
+
+    @workflow.update
+    async def redrain(self, after: int) -> Taken:
+        """Record everything behind the event *after* again: for repair, harmless by its keys."""
+        self._recorded = max(0, min(after, self._recorded))
+        self._stuck = False
+        return await self._taken()
+
+    @workflow.query
+    def snapshot(self) -> Snapshot:
+        """Where the proposal stands here; asked by `accord verify` alone."""
+        return Snapshot(
+            stage=self._case.stage,
+            outcome=self._case.outcome,
+            emitted=self._case.emitted,
+            recorded=self._recorded,
+            open_tasks=tuple(t.id for t in self._case.tasks.values() if t.is_open),
+            stuck=self._stuck,
+        )
+
+    async def _taken(self) -> Taken:
+        """Wake `run`, and wait until everything up to here is in the store."""
+        mine = self._case.emitted
+        self._changed = True
+        await workflow.wait_condition(lambda: self._recorded >= mine)
+        return Taken(source_seq=mine)
+
+    # ---- how the world is told, and what `run` waits for
+
+    async def _until_something_happens(self) -> None:
+        """Record what is in the outbox; when it is empty, wait for people, store or time."""
+        if self._case.outbox or self._recorded < len(self._entries):
+            await self._record()
+        else:
+            self._screen_if_wanted()
+            self._arm()
+            await workflow.wait_condition(lambda: self._changed)
+            self._changed = False
+        self._case.now = workflow.now()
+
+    async def _record(self) -> None:
+        self._entries.extend(self._case.outbox)
+        self._case.outbox.clear()
+        while self._recorded < len(self._entries):
+            start = self._recorded
+            batch = Batch(
+                reference=self._case.submission.reference,
+                entries=tuple(self._entries[start : start + _MOST_ENTRIES]),
+            )
+            result = await self._write(batch)
+            if result is None:
+                continue
+            self._case.now = workflow.now()
+            for reservation, answer in result.money.items():
+                self._case.take_money(reservation, answer)
+            if self._recorded == start:  # not moved back by `redrain` meanwhile
+                self._recorded = start + len(batch.entries)
+
+    async def _write(self, batch: Batch) -> BatchResult | None:
+        """One local attempt, then a normal activity that never gives up.
+
+        A local attempt costs one event of history; retrying it there would block every
+        update while the store is away (design note, quirk 14).
+        """
+        summary = ", ".join(dict.fromkeys(entry.event.type for entry in batch.entries))[:200]
+        group = workflow.create_event_group(self._case.stage)
+        with group.scope():
+            try:
+                return await workflow.execute_local_activity_method(
+                    ProposalActivities.record,
+                    batch,
+                    schedule_to_close_timeout=_LOCAL,
+                    retry_policy=_ONE_ATTEMPT,
+                    summary=summary,
+                )
+            except FailureError:
+                workflow.logger.info("local_record_failed")
+            try:
+                return await workflow.execute_activity_method(
+                    ProposalActivities.record,
+                    batch,
+                    start_to_close_timeout=timedelta(seconds=30),
+                    retry_policy=_FOR_EVER,
+                    summary=summary,
+                )
+            except FailureError:
+                # Another content stands under this event's key. Nothing more is recorded until
+                # an operator has looked: the alarm is raised by the activity.
+                workflow.logger.error("record_stopped")
+                self._stuck = True
+                await workflow.wait_condition(lambda: not self._stuck)
+                return None
+
+    def _screen_if_wanted(self) -> None:
+        wanted = self._case.screening.wanted
+        if wanted > self._screenings and not self._case.closed_at:
+            self._screenings = wanted
+            self._screening = asyncio.create_task(self._screen(wanted))
+
+    async def _screen(self, request: int) -> None:
+        result = await workflow.execute_activity_method(
+            ProposalActivities.screen,
+            ScreeningRequest(
+                reference=self._case.submission.reference,
+                revision=self._case.submission.revision,
+            ),
+            start_to_close_timeout=timedelta(minutes=5),
+            retry_policy=_FOR_EVER,
+            summary="screen every party",
+        )
+        self._case.take_screening(result, request, workflow.now())
+        self._changed = True
+
+    def _arm(self) -> None:
+        """Keep one timer that rings no later than the next deadline; re-arm it lazily."""
+        deadline = self._case.next_deadline()
+        if deadline is None:
+            return
+        if self._alarm is not None and not self._alarm.done():
+            if self._alarm_at <= deadline:
+                return
+            self._alarm.cancel()
+        self._alarm_at = deadline
+        self._alarm = asyncio.create_task(self._ring(deadline - workflow.now()))
+
+    async def _ring(self, after: timedelta) -> None:
+        await workflow.sleep(max(after, timedelta(0)), summary=f"{self._case.stage} deadline")
+        self._case.take_time(workflow.now())
+        self._changed = True
+
+
+class _refusals:  # noqa: N801 - reads as a word at its use
+    """Turns a rule's refusal into the rejection of an update: code as type, facts as detail."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Refused):
+            raise ApplicationError(
+                error.code, error.facts, type=error.code, non_retryable=True
+            ) from error

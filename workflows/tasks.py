@@ -1,0 +1,99 @@
+"""A human task inside a proposal's life: what it is, and who may take each kind.
+
+Claims, drafts of answers and comments are not here: they are kept in the store and cost the
+engine nothing. Here is only what decides.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from policy.rules import delegation
+from schemas.acts import Act
+from schemas.messages import Facts
+from schemas.people import ALL, Actor, Candidate, Desk, Level, Role
+from schemas.proposal import Section, Stage
+from schemas.tasks import TaskKind, TaskState
+
+
+@dataclass
+class Task:
+    """One task; `stands` turns false when a later revision or a return re-opens its question."""
+
+    id: str
+    kind: TaskKind
+    stage: Stage
+    revision: int
+    candidates: tuple[Candidate, ...]
+    opened_at: datetime
+    due_at: datetime
+    subject: str | None = None
+    confirms: str | None = None
+    arbitrates: str | None = None
+    previous: str | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+    state: TaskState = TaskState.OPEN
+    outcome: str | None = None
+    decided_by: Actor | None = None
+    decided_at: datetime | None = None
+    facts: Facts = field(default_factory=Facts)
+    sections: tuple[Section, ...] = ()
+    stands: bool = True
+    settled: bool = False
+    """A confirmation, an arbitration or legal has settled what the outcome left open."""
+    days_left: int | None = None
+    """Whole business days left while its clock stands still."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is TaskState.OPEN
+
+    @property
+    def answers_to(self) -> tuple[TaskKind, str | None]:
+        """The question that the task answers; a later task with the same one replaces it."""
+        return (self.kind, self.subject or self.confirms or self.arbitrates)
+
+
+def act_of(task: Task, tasks: dict[str, Task]) -> Act:
+    """What *task*'s decision counts for in separation of duties."""
+    assert task.decided_by is not None  # noqa: S101 - only decided tasks are acts
+    return Act(
+        task=task.id,
+        kind=task.kind,
+        person=task.decided_by.id,
+        on_behalf_of=task.decided_by.on_behalf_of,
+        outcome=task.outcome or "",
+        stands=task.stands,
+        confirms=task.confirms,
+        confirms_kind=tasks[task.confirms].kind if task.confirms else None,
+    )
+
+
+def candidates_for(  # noqa: PLR0911 - one line per kind
+    kind: TaskKind, programme: str, *, desk: str | None = None, rung: Level | None = None
+) -> tuple[Candidate, ...]:
+    """Who may take a task of *kind* (api.md, Tasks), higher levels included."""
+    match kind:
+        case TaskKind.ELIGIBILITY | TaskKind.RELEASE | TaskKind.RECORD_DECISION:
+            return (Candidate(role=Role.PROGRAMME_OFFICER, scope=programme),)
+        case TaskKind.ADJUDICATE:
+            return (Candidate(role=Role.REVIEWER, scope="screening"),)
+        case TaskKind.LEGAL:
+            return (Candidate(role=Role.LEGAL, scope=ALL),)
+        case TaskKind.ARBITRATE | TaskKind.APPROVE:
+            levels = delegation.levels_from(rung or Level.DIRECTOR_GENERAL)
+            return tuple(Candidate(role=Role.APPROVER, scope=level) for level in levels)
+        case TaskKind.CONSULT:
+            scope = Desk(desk or "")
+            return (
+                Candidate(role=Role.DESK_OFFICER, scope=scope),
+                Candidate(role=Role.HEAD_OF_DESK, scope=scope),
+            )
+        case TaskKind.SIGN_OFF:
+            return (Candidate(role=Role.HEAD_OF_DESK, scope=Desk(desk or "")),)
+        case TaskKind.RECOMMEND:
+            return (Candidate(role=Role.FINANCE_OFFICER, scope=programme),)
+        case TaskKind.SIGN_AGREEMENT:
+            return (Candidate(role=Role.SIGNING_AUTHORITY, scope=programme),)
+        case _:
+            return (Candidate(role=Role.REVIEWER, scope=kind.value.removeprefix("compliance.")),)
