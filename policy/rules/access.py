@@ -1,0 +1,76 @@
+"""Who sees a proposal: the one pure predicate, which the store's SQL filter must equal.
+
+Who may decide a task is not told here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemas.acts import Audience
+from schemas.people import ALL, PARTNER_ROLES, Candidate, Discipline, Level, Role, Viewer
+
+_FROM_SUBMISSION = (
+    Role.PROGRAMME_OFFICER,
+    Role.FINANCE_OFFICER,
+    Role.CERTIFIER,
+    Role.PAYMENT_AUTHORITY,
+)
+_EVERYTHING = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+def may_see(viewer: Viewer, audience: Audience) -> bool:
+    """Whether *viewer* may know that the proposal exists.
+
+    A draft is seen by its organization alone (one that an officer opened: by the program's
+    officers alone); a call's submission by no staff before the call closes; a recused person
+    sees nothing of it.
+    """
+    if viewer.id in audience.recused:
+        return False
+    if audience.draft and audience.by_officer:
+        return viewer.holds(Role.PROGRAMME_OFFICER, audience.programme)
+    if _is_of_organization(viewer, audience):
+        return True
+    if audience.draft or audience.call_open:
+        return False
+    return any(viewer.holds(role) for role in _EVERYTHING) or any(
+        entry.role not in PARTNER_ROLES and viewer.covers(entry) for entry in audience.entries
+    )
+
+
+def sees_partner_view(viewer: Viewer, audience: Audience) -> bool:
+    """Whether what *viewer* sees of the proposal is the partner's view, whatever else they hold."""
+    return _is_of_organization(viewer, audience) and may_see(viewer, audience)
+
+
+def entries_on_submission(programme: str) -> tuple[Candidate, ...]:
+    """The roles of the program that see every proposal of it from submission on."""
+    return tuple(Candidate(role=role, scope=programme) for role in _FROM_SUBMISSION)
+
+
+def entries_of_task(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The roles that see the proposal from the opening of a task on, for good."""
+    return tuple(dict.fromkeys(candidates))
+
+
+def may_see_evidence(viewer: Viewer) -> bool:
+    """Whether *viewer* may read the screening evidence of a proposal that they see as staff."""
+    return (
+        viewer.holds(Role.REVIEWER, Discipline.SCREENING)
+        or viewer.holds(Role.LEGAL)
+        or viewer.holds(Role.AUDITOR)
+        or viewer.holds(Role.APPROVER, Level.DIRECTOR_GENERAL)
+    )
+
+
+def may_see_answers(viewer: Viewer) -> bool:
+    """Whether *viewer* may read the answers of the tasks of a proposal that they see as staff."""
+    return viewer.is_staff and not viewer.holds(Role.ADMINISTRATOR)
+
+
+def _is_of_organization(viewer: Viewer, audience: Audience) -> bool:
+    return any(
+        grant.role in PARTNER_ROLES and grant.scope in (audience.organization, ALL)
+        for grant in viewer.grants
+    )

@@ -1,0 +1,53 @@
+"""Which outcomes a task offers, and what each must come with; the forms' answers are not here."""
+
+from __future__ import annotations
+
+from schemas.tasks import OUTCOMES, Effect, OutcomeChoice, TaskKind
+
+# Judgements that advance and still stand in the file with their reason.
+_ADVANCES_WITH_REASON = frozenset(
+    {
+        (TaskKind.ADJUDICATE, "no_match"),
+        (TaskKind.ARBITRATE, "proceed"),
+        (TaskKind.LEGAL, "not_applicable"),
+        (TaskKind.LEGAL, "authorized"),
+        (TaskKind.CONSULT, "concur_with_comments"),
+    }
+)
+# The returns that reach the partner as they are; all others go through `return.release`,
+# whose message is the one the partner reads.
+_RETURNS_TO_PARTNER = frozenset({TaskKind.ELIGIBILITY, TaskKind.RELEASE})
+
+
+def offered(
+    kind: TaskKind, *, sealing: bool = False, offer: bool = False
+) -> tuple[OutcomeChoice, ...]:
+    """The outcomes of a task, in the order of `OUTCOMES`; the first is the one that advances.
+
+    `not_applicable` is offered only where screening opened the legal task (*sealing*),
+    `pass_over` only where money is offered (*offer*).
+    """
+    return tuple(
+        OutcomeChoice(
+            code=code,
+            effect=effect,
+            needs_reason=effect is not Effect.ADVANCE or (kind, code) in _ADVANCES_WITH_REASON,
+            needs_message=_needs_message(kind, effect),
+        )
+        for code, effect in OUTCOMES[kind].items()
+        if (sealing or code != "not_applicable") and (offer or code != "pass_over")
+    )
+
+
+def choice(
+    kind: TaskKind, outcome: str, *, sealing: bool = False, offer: bool = False
+) -> OutcomeChoice | None:
+    """The offered outcome of that code, or None when the task does not offer it."""
+    choices = offered(kind, sealing=sealing, offer=offer)
+    return next((choice for choice in choices if choice.code == outcome), None)
+
+
+def _needs_message(kind: TaskKind, effect: Effect) -> bool:
+    if effect is Effect.RETURN:
+        return kind in _RETURNS_TO_PARTNER
+    return effect is Effect.STOP

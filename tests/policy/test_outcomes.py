@@ -1,0 +1,60 @@
+"""Which outcomes a task offers, and which of them need a reason or a message."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy.rules.outcomes import choice, offered
+from schemas.tasks import OUTCOMES, Effect, TaskKind
+
+ALL = [
+    pytest.param(kind, code, id=f"{kind.value} {code}")
+    for kind in TaskKind
+    for code in OUTCOMES[kind]
+]
+JUDGEMENTS = {
+    (TaskKind.ADJUDICATE, "no_match"),
+    (TaskKind.ARBITRATE, "proceed"),
+    (TaskKind.LEGAL, "not_applicable"),
+    (TaskKind.LEGAL, "authorized"),
+    (TaskKind.CONSULT, "concur_with_comments"),
+}
+STRAIGHT_TO_PARTNER = {TaskKind.ELIGIBILITY, TaskKind.RELEASE}
+
+
+def codes(*args, **kwargs):
+    return [each.code for each in offered(*args, **kwargs)]
+
+
+def test_only_a_seal_can_be_found_not_applicable():
+    assert codes(TaskKind.LEGAL) == ["authorized", "change", "refuse"]
+    assert codes(TaskKind.LEGAL, sealing=True)[0] == "not_applicable"
+
+
+def test_only_an_offer_can_be_passed_over():
+    assert codes(TaskKind.RECOMMEND) == ["recommend", "return"]
+    assert codes(TaskKind.RECOMMEND, offer=True) == ["recommend", "return", "pass_over"]
+
+
+@pytest.mark.parametrize(("kind", "code"), ALL)
+def test_a_reason_stands_with_all_but_plain_advances(kind, code):
+    found = choice(kind, code, sealing=True, offer=True)
+
+    assert found is not None
+    assert found.needs_reason is (found.effect is not Effect.ADVANCE or (kind, code) in JUDGEMENTS)
+
+
+@pytest.mark.parametrize(("kind", "code"), ALL)
+def test_the_partner_gets_a_message_from_who_returns_or_stops(kind, code):
+    found = choice(kind, code, sealing=True, offer=True)
+
+    assert found is not None
+    assert found.needs_message is (
+        found.effect is Effect.STOP
+        or (found.effect is Effect.RETURN and kind in STRAIGHT_TO_PARTNER)
+    )
+
+
+def test_an_outcome_that_is_not_offered_is_none():
+    assert choice(TaskKind.LEGAL, "not_applicable") is None
+    assert choice(TaskKind.CONFIRM, "sign") is None
