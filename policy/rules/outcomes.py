@@ -20,7 +20,11 @@ _RETURNS_TO_PARTNER = frozenset({TaskKind.ELIGIBILITY, TaskKind.RELEASE})
 
 
 def offered(
-    kind: TaskKind, *, sealing: bool = False, offer: bool = False
+    kind: TaskKind,
+    *,
+    sealing: bool = False,
+    offer: bool = False,
+    confirms: TaskKind | None = None,  # noqa: ARG001 - every confirmation offers the same so far
 ) -> tuple[OutcomeChoice, ...]:
     """The outcomes of a task, in the order of `OUTCOMES`; the first is the one that advances.
 

@@ -46,18 +46,22 @@ def check_may_decide(
     on_behalf_of: str | None = None,
     person_organization: str | None = None,
     principal_organization: str | None = None,
+    submitted_by: str | None = None,
 ) -> None:
     """Refuses a decision that would put two duties, or both sides of one check, in one hand.
 
     *acts* are all decisions taken on the proposal so far; *confirms* is the decision that a
     `confirm` is about. Acting on behalf counts for both persons (*principal_organization* is
-    that of the person acted for). Raises `Refused` with code `own_organization`, or
-    `separation_of_duties` with the facts `rule`, `duty` and `held`.
+    that of the person acted for). *submitted_by* does not confirm the eligibility of what they
+    submitted (the officer of an annual contribution). Raises `Refused` with code
+    `own_organization`, or `separation_of_duties` with the facts `rule`, `duty` and `held`.
     """
     if organization in (person_organization, principal_organization):
         raise Refused("own_organization")
     deciding = frozenset({person} | ({on_behalf_of} if on_behalf_of else set()))
     taken = duty(kind, confirms_kind)
+    if kind is TaskKind.ELIGIBILITY and submitted_by in deciding:
+        raise _refused("own_submission", taken, None)
     if kind is TaskKind.CONFIRM:
         _check_confirms_others_work(deciding, confirms, acts, taken)
     if kind is TaskKind.ARBITRATE:
@@ -78,6 +82,7 @@ def may_decide(
     on_behalf_of: str | None = None,
     person_organization: str | None = None,
     principal_organization: str | None = None,
+    submitted_by: str | None = None,
 ) -> bool:
     """Whether `check_may_decide` would let the decision pass."""
     try:
@@ -92,6 +97,7 @@ def may_decide(
             on_behalf_of=on_behalf_of,
             person_organization=person_organization,
             principal_organization=principal_organization,
+            submitted_by=submitted_by,
         )
     except Refused:
         return False

@@ -176,6 +176,14 @@ def test_separation_of_duties(kind, asked, rule):
         assert facts["code"] == "separation_of_duties"
 
 
+def test_who_submitted_an_annual_contribution_does_not_confirm_its_eligibility():
+    facts = refusal(K.ELIGIBILITY, submitted_by="ana")
+
+    assert facts is not None
+    assert facts["rule"] == "own_submission"
+    assert refusal(K.RELEASE, submitted_by="ana") is None
+
+
 def test_a_refusal_names_both_duties():
     facts = refusal(K.RECOMMEND, acts=[FINDING])
 
