@@ -3,17 +3,20 @@
 What in a file is an entry is told by `policy.list_files`; whom it may be by `policy.matching`.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.list_files import ListedEntry
-from policy.matching import Entry
+from policy.matching import Entry, Matcher
 from store import texts
+from store.database import Database
 from store.tables import ListEntryRow, ListRow, SnapshotRow
 
 KNOWN = {
@@ -76,6 +79,23 @@ async def entries(session: AsyncSession) -> list[Entry]:
     ]
 
 
+async def matcher_of(database: Database) -> tuple[tuple[str, ...], Matcher]:
+    """The current snapshots and the index over their entries, built once per set of them."""
+    async with database.reading() as session:
+        snapshots = await snapshot_ids(session)
+        kept = _MATCHERS.get(database)
+        if kept is not None and kept[0] == snapshots:
+            return kept
+        standing = await entries(session)
+    built = snapshots, await asyncio.to_thread(Matcher, standing)
+    _MATCHERS[database] = built
+    return built
+
+
+_MATCHERS: WeakKeyDictionary[Database, tuple[tuple[str, ...], Matcher]] = WeakKeyDictionary()
+"""Memory of this process alone: what it says is told by the snapshots it was built from."""
+
+
 async def known(session: AsyncSession) -> Sequence[tuple[ListRow, SnapshotRow | None, int]]:
     """Every list, its current snapshot, and how many snapshots it has had."""
     rows = {row.id: row for row in await session.exec(select(ListRow))}
@@ -122,9 +142,7 @@ async def take(
     first = row.snapshot is None
     before = {
         entry.entry: entry
-        for entry in await session.exec(
-            select(ListEntryRow).where(ListEntryRow.list_id == list_id)
-        )
+        for entry in await session.exec(select(ListEntryRow).where(ListEntryRow.list_id == list_id))
     }
     legal_before = await _legal(session, row.snapshot)
     added, changed, metadata_only, seen, legal = [], [], [], set(), {}
@@ -139,7 +157,9 @@ async def take(
         elif legal_before.get(entry.entry) != entry.legal:
             metadata_only.append(entry.entry)
         if old is None or old.removed or old.identity != entry.identity:
-            _write(session, old or ListEntryRow(list_id=list_id, entry=entry.entry), entry)
+            _write(
+                session, old or ListEntryRow(list_id=list_id, entry=entry.entry, identity=""), entry
+            )
     removed = [id_ for id_, old in before.items() if id_ not in seen and not old.removed]
     for entry_id in removed:
         before[entry_id].removed = True
