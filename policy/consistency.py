@@ -1,0 +1,202 @@
+"""What the shapes of policy files cannot say: whether the files agree with each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from policy.rules.eligibility import CHECKS
+from policy.shapes import (
+    ChecklistFile,
+    CountryMeasuresFile,
+    DelegationFile,
+    DesksFile,
+    ProgrammeFile,
+    RegionsFile,
+    ScreeningFile,
+    cents,
+)
+from policy.yaml_files import PolicyFile, Problem
+from schemas.in_force import GLOBAL
+from schemas.messages import ASKING_KINDS
+from schemas.people import LEVELS, Discipline
+from schemas.proposal import Section
+from schemas.tasks import TaskKind
+
+
+class Codes(NamedTuple):
+    """The codes of places that exist in any version."""
+
+    regions: frozenset[str]
+    countries: frozenset[str]
+
+
+def programme_problems(
+    written: ProgrammeFile,
+    file: PolicyFile,
+    checklists: dict[tuple[Discipline, date], ChecklistFile],
+    codes: Codes,
+) -> Iterator[Problem]:
+    """Everything in a program file that refers to what does not exist, or leaves something out."""
+    for position, region in enumerate(written.regions):
+        if region not in codes.regions:
+            message = f"there is no region `{region}`: write one of in_force/regions"
+            yield file.problem(message, "regions", position)
+    for position, country in enumerate(written.countries):
+        if country not in codes.countries:
+            message = f"there is no country `{country}`: write an ISO 3166-1 alpha-2 code"
+            yield file.problem(message, "countries", position)
+    for position, check in enumerate(written.checks):
+        if check not in CHECKS:
+            message = f"there is no check `{check}`: write one of {', '.join(CHECKS)}"
+            yield file.problem(message, "checks", position)
+    yield from _checklist_problems(written, file, checklists)
+    yield from _matrix_problems(written, file)
+    yield from _left_out("reopens", Section, written.reopens, file)
+    asking = (TaskKind.ELIGIBILITY, *ASKING_KINDS)
+    yield from _left_out("return_sections", asking, written.return_sections, file)
+    yield from _left_out("task_days", TaskKind, written.task_days, file)
+    yield from _left_out("quorum", TaskKind, written.quorum, file)
+    for key in ("focus_areas", "checks", "stages", "findings"):
+        items = getattr(written, key)
+        yield from _twice(key, [getattr(item, "code", item) for item in items], file)
+
+
+def _checklist_problems(
+    written: ProgrammeFile,
+    file: PolicyFile,
+    checklists: dict[tuple[Discipline, date], ChecklistFile],
+) -> Iterator[Problem]:
+    for discipline, version in written.checklists.items():
+        if (discipline, version) not in checklists:
+            message = f"there is no file checklists/{discipline}/{version}.yaml: write it"
+            yield file.problem(message, "checklists", discipline.value)
+    for position, finding in enumerate(written.findings):
+        if finding.code not in written.checklists:
+            message = f"`{finding.code}` has no checklist: write its date under checklists"
+            yield file.problem(message, "findings", position)
+            continue
+        checklist = checklists.get((finding.code, written.checklists[finding.code]))
+        if finding.rated and checklist is not None and not checklist.risk_types:
+            message = f"`{finding.code}` is rated, its checklist has no risk_types: write some"
+            yield file.problem(message, "findings", position)
+
+
+def _matrix_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Problem]:
+    matrix = written.risk_matrix
+    severities = [severity.code for severity in matrix.severities]
+    likelihoods = [likelihood.code for likelihood in matrix.likelihoods]
+    where = ("risk_matrix", "levels")
+    for likelihood in likelihoods:
+        for severity in severities:
+            if severity not in matrix.levels.get(likelihood, {}):
+                message = f"no level for {likelihood} and {severity}: write low, medium or high"
+                yield file.problem(message, *where, likelihood)
+    for likelihood, levels in matrix.levels.items():
+        if likelihood not in likelihoods:
+            message = f"`{likelihood}` is no likelihood: write one of {', '.join(likelihoods)}"
+            yield file.problem(message, *where, likelihood)
+        for severity in levels:
+            if severity not in severities:
+                message = f"`{severity}` is no severity: write one of {', '.join(severities)}"
+                yield file.problem(message, *where, likelihood, severity)
+
+
+def desk_problems(written: DesksFile, file: PolicyFile, codes: Codes) -> Iterator[Problem]:
+    """Every country, territory and region has exactly one desk."""
+    desk_of: dict[str, str] = {}
+    for position, desk in enumerate(written.desks):
+        for key, known in (("countries", codes.countries), ("regions", codes.regions)):
+            for place_at, place in enumerate(getattr(desk, key)):
+                where = ("desks", position, key, place_at)
+                if place not in known:
+                    message = f"`{place}` is not in in_force/{key}: remove or correct it"
+                    yield file.problem(message, *where)
+                if place in desk_of:
+                    message = f"`{place}` is with {desk_of[place]} already: keep one"
+                    yield file.problem(message, *where)
+                desk_of.setdefault(place, desk.code)
+    missing = sorted((codes.countries | codes.regions) - desk_of.keys())
+    if missing:
+        message = f"no desk for {', '.join(missing)}: write each under one desk"
+        yield file.problem(message, "desks")
+    yield from _twice("desks", [desk.code for desk in written.desks], file)
+
+
+def region_problems(written: RegionsFile, file: PolicyFile, codes: Codes) -> Iterator[Problem]:
+    """A region stands for countries; only `global` names none."""
+    for position, region in enumerate(written.regions):
+        where = ("regions", position, "countries")
+        if not region.countries and region.code != GLOBAL:
+            message = f"`{region.code}` has no countries: write their codes"
+            yield file.problem(message, *where)
+        if region.countries and region.code == GLOBAL:
+            message = "`global` names no countries: write []"
+            yield file.problem(message, *where)
+        for place_at, country in enumerate(region.countries):
+            if country not in codes.countries:
+                message = f"there is no country `{country}`: write an ISO 3166-1 alpha-2 code"
+                yield file.problem(message, *where, place_at)
+        yield from _twice(where, region.countries, file)
+    if GLOBAL not in {region.code for region in written.regions}:
+        yield file.problem("the region `global` is missing: write it, with no countries", "regions")
+    yield from _twice("regions", [region.code for region in written.regions], file)
+
+
+def measure_problems(
+    written: CountryMeasuresFile, file: PolicyFile, codes: Codes
+) -> Iterator[Problem]:
+    """A measure names countries that exist, and ends after it begins."""
+    for position, measure in enumerate(written.measures):
+        for place_at, country in enumerate(measure.countries):
+            if country not in codes.countries:
+                message = f"there is no country `{country}`: write an ISO 3166-1 alpha-2 code"
+                yield file.problem(message, "measures", position, "countries", place_at)
+        if measure.until is not None and measure.until < measure.since:
+            message = f"`{measure.code}` ends before it begins: write a later `until`"
+            yield file.problem(message, "measures", position, "until")
+    yield from _twice("measures", [measure.code for measure in written.measures], file)
+
+
+def delegation_problems(written: DelegationFile, file: PolicyFile) -> Iterator[Problem]:
+    """Every level has a rung, lowest first, each covering more; the last covers everything."""
+    if [rung.level for rung in written.rungs] != list(LEVELS):
+        message = f"write one rung per level, lowest first: {', '.join(LEVELS)}"
+        yield file.problem(message, "rungs")
+        return
+    before = 0
+    for position, rung in enumerate(written.rungs[:-1]):
+        if rung.up_to is None or cents(rung.up_to) <= before:
+            message = f"{rung.level}: write an amount above that of the level below"
+            yield file.problem(message, "rungs", position)
+        else:
+            before = cents(rung.up_to)
+    if written.rungs[-1].up_to is not None:
+        message = "the last level covers every amount: write `up_to: null`"
+        yield file.problem(message, "rungs", len(written.rungs) - 1)
+
+
+def screening_problems(written: ScreeningFile, file: PolicyFile) -> Iterator[Problem]:
+    """What is shown includes the hits; what a second person confirms is a hit."""
+    if not written.cutoff <= written.threshold <= written.confirm_from:
+        message = "write cutoff, threshold and confirm_from in rising order"
+        yield file.problem(message, "threshold")
+
+
+def _left_out(
+    key: str, needed: Iterable[str], written: Iterable[str], file: PolicyFile
+) -> Iterator[Problem]:
+    missing = [str(one) for one in needed if one not in set(written)]
+    if missing:
+        yield file.problem(f"`{key}` leaves out {', '.join(missing)}: write each", key)
+
+
+def _twice(
+    key: str | tuple[str | int, ...], codes: Iterable[str], file: PolicyFile
+) -> Iterator[Problem]:
+    where = (key,) if isinstance(key, str) else key
+    for code, count in Counter(codes).items():
+        if count > 1:
+            yield file.problem(f"`{code}` stands twice: keep one", *where)

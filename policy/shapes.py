@@ -1,0 +1,154 @@
+"""The shapes of policy files as people write them; `catalogue` makes schemas of them.
+
+An unknown key is refused: an authority in a program file is one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.in_force import CountryMeasure, DeskPlaces, Region, StatutoryWait
+from schemas.people import Discipline, Level
+from schemas.proposal import Assistance, PartnerKind, Section, Stage
+from schemas.tasks import RiskLevel, TaskKind
+from schemas.terms import ChecklistItem, FindingRule, Named, RiskMatrix
+from schemas.values import Bilingual, Code, CountryCode, Value
+
+Dollars = Annotated[str, StringConstraints(pattern=r"^\d{1,13}\.\d{2}$")]
+"""An amount in Canadian dollars: a quoted decimal with two decimals."""
+
+Days = Annotated[int, Field(ge=0, le=2000)]
+
+
+def cents(dollars: str) -> int:
+    return int(Decimal(dollars) * 100)
+
+
+class DatedFile(Value):
+    """Every policy file says its day of effect, which is also its name."""
+
+    effective: date
+
+
+class AmountFile(Value):
+    amount: Dollars
+    published: bool = False
+
+
+class LimitsFile(Value):
+    least: AmountFile | None
+    most: AmountFile | None
+
+
+class ProgrammeFile(DatedFile):
+    """programmes/CODE/DATE.yaml."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,6}(-[A-Z]{3})?$")]
+    name: Bilingual
+    mandate: Bilingual
+    source: Annotated[str, Field(min_length=1)]
+    focus_areas: Annotated[tuple[Named, ...], Field(min_length=1)]
+    partner_kinds: Annotated[tuple[PartnerKind, ...], Field(min_length=1)]
+    organizations: tuple[str, ...] = ()
+    assistance: Annotated[tuple[Assistance, ...], Field(min_length=1)]
+    regions: tuple[Code, ...]
+    countries: tuple[CountryCode, ...]
+    flexible: bool
+    instruments: Annotated[
+        tuple[Literal["grant", "contribution", "memorandum"], ...], Field(min_length=1)
+    ]
+    limits: LimitsFile
+    most_months: Annotated[int, Field(ge=1)] | None
+    stacking_percent: Annotated[int, Field(ge=1, le=100)] | None
+    checks: tuple[Code, ...]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    findings: tuple[FindingRule, ...]
+    checklists: dict[Discipline, date]
+    risk_matrix: RiskMatrix
+    quorum: dict[TaskKind, Literal[1]]
+    task_days: dict[TaskKind, Annotated[int, Field(ge=1, le=2000)]]
+    return_days: Days
+    agreement_days: Days
+    funding_wait_days: Days
+    decision_days: Days
+    reconsideration_days: Days
+    undo_minutes: Annotated[int, Field(ge=0)]
+    low_sample_percent: Annotated[int, Field(ge=0, le=100)]
+    residual_levels: dict[RiskLevel, Level]
+    gender_zero_raises: bool
+    reopens: dict[Section, tuple[TaskKind, ...]]
+    return_sections: dict[TaskKind, tuple[Section, ...]]
+
+
+class ChecklistFile(DatedFile):
+    """checklists/DISCIPLINE/DATE.yaml."""
+
+    code: Discipline
+    title: Bilingual
+    items: Annotated[tuple[ChecklistItem, ...], Field(min_length=1)]
+    risk_types: tuple[Named, ...] = ()
+
+
+class CountriesFile(DatedFile):
+    """in_force/countries/DATE.yaml."""
+
+    countries: Annotated[tuple[CountryCode, ...], Field(min_length=1)]
+
+
+class RungFile(Value):
+    level: Level
+    up_to: Dollars | None
+
+
+class DelegationFile(DatedFile):
+    """in_force/delegation/DATE.yaml."""
+
+    source: str
+    published: bool
+    rungs: Annotated[tuple[RungFile, ...], Field(min_length=1)]
+
+
+class DesksFile(DatedFile):
+    """in_force/desks/DATE.yaml."""
+
+    desks: Annotated[tuple[DeskPlaces, ...], Field(min_length=1)]
+
+
+class RegionsFile(DatedFile):
+    """in_force/regions/DATE.yaml."""
+
+    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+
+
+class CountryMeasuresFile(DatedFile):
+    """in_force/country_measures/DATE.yaml."""
+
+    measures: tuple[CountryMeasure, ...]
+
+
+class StatutoryWaitsFile(DatedFile):
+    """in_force/statutory_waits/DATE.yaml."""
+
+    waits: tuple[StatutoryWait, ...]
+
+
+class CalendarFile(DatedFile):
+    """in_force/calendar/DATE.yaml."""
+
+    country: Literal["CA"]
+    category: Literal["public", "government"]
+    also: tuple[Literal["easter_monday", "civic_holiday"], ...] = ()
+
+
+class ScreeningFile(DatedFile):
+    """in_force/screening/DATE.yaml."""
+
+    threshold: Annotated[float, Field(gt=0, le=1)]
+    cutoff: Annotated[float, Field(gt=0, le=1)]
+    confirm_from: Annotated[float, Field(gt=0, le=1)]
+    owner_share_percent: Annotated[int, Field(ge=1, le=100)]
+    judgement_months: Annotated[int, Field(ge=1)]
