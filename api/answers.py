@@ -1,0 +1,40 @@
+"""The JSON of every answer: instants in UTC with `Z`, versions as entity tags."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from fastapi import Response
+from pydantic import BaseModel
+
+PREFIX = "/api/v1"
+
+
+def answered(
+    body: object, *, status: int = 200, version: int | None = None, location: str | None = None
+) -> Response:
+    """An answer with its `ETag` (where it can be edited) and `Location` (where it is new)."""
+    headers = {}
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    if location is not None:
+        headers["Location"] = f"{PREFIX}{location}"
+    return Response(render(body), status, headers, "application/json")
+
+
+def render(value: object) -> bytes:
+    return json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain
+    ).encode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"not a JSON value: {type(value).__name__}")

@@ -1,0 +1,132 @@
+"""What surrounds every request: its size, its headers, its log line, and the last resort."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.answers import PREFIX
+from api.bodies import TooLarge
+from api.errors import unexpected
+
+MOST_JSON_BYTES = 1024 * 1024
+MOST_UPLOAD_BYTES = 26 * 1024 * 1024
+MOST_DRAINED_BYTES = 64 * 1024 * 1024
+DRAIN_SECONDS = 10.0
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Vary": "Accept-Language, Authorization",
+}
+
+log = structlog.get_logger()
+
+
+class Edge:
+    """Headers and one log line per request; a bug answers 500 and tells nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        scope.setdefault("state", {})
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is a bug
+            answer = unexpected(Request(scope), error)
+            if not status:
+                await answer(scope, receive, send_with_headers)
+        route = getattr(scope.get("route"), "path", None)
+        log.info(
+            "request_answered",
+            method=scope["method"],
+            route=f"{PREFIX}{route}" if route else None,
+            status=status,
+            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            person=scope["state"].get("person"),
+        )
+
+
+class BodySize:
+    """Refuses bodies above the limit of their kind while they are read, however they are sent.
+
+    What an answer did not wait for is read and thrown away first, within bounds: a client that
+    is still sending would otherwise lose the answer to a broken connection.
+    """
+
+    def __init__(
+        self, app: ASGIApp, most: int = MOST_JSON_BYTES, most_upload: int = MOST_UPLOAD_BYTES
+    ) -> None:
+        self._app = app
+        self._most = most
+        self._most_upload = most_upload
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        is_upload = headers.get("content-type", "").lower().startswith("multipart/")
+        most = self._most_upload if is_upload else self._most
+        declared = headers.get("content-length", "")
+        size = int(declared) if declared.isascii() and declared.isdigit() else 0
+        has_body = size > 0 or "transfer-encoding" in headers
+        seen = 0
+        ended = not has_body
+
+        async def receive_counted() -> Message:
+            nonlocal seen, ended
+            if size > most:
+                raise TooLarge("too_large", most=most)
+            message = await receive()
+            if message["type"] == "http.request":
+                seen += len(message.get("body", b""))
+                ended = not message.get("more_body", False)
+                if seen > most:
+                    raise TooLarge("too_large", most=most)
+            else:
+                ended = True
+            return message
+
+        async def send_after_body(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.start" and not ended:
+                ended = True
+                if size <= MOST_DRAINED_BYTES:
+                    await _drain(receive)
+            await send(message)
+
+        await self._app(scope, receive_counted, send_after_body)
+
+
+async def _drain(receive: Receive) -> None:
+    drained = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while drained <= MOST_DRAINED_BYTES:
+                message = await receive()
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+                drained += len(message.get("body", b""))

@@ -1,0 +1,162 @@
+"""Requests that may be repeated: the first answer to a person's key is given again.
+
+The act itself is repeatable by its request id (a digest of person, key, method, path and body);
+what is kept here gives the same words to whoever repeats, and refuses a key for another request.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from fastapi import Request, Response
+from sqlalchemy.exc import IntegrityError
+
+from api.bodies import body_digest
+from schemas.errors import Gap, Malformed, Unavailable
+from schemas.values import digest
+from store import idempotency
+from store.database import Database
+from store.idempotency import Asked, Kept, Standing
+
+MOST_KEY = 64
+PATIENCE_SECONDS = 8.0
+POLL_SECONDS = 0.1
+REPEATED_HEADERS = ("etag", "location")
+
+log = structlog.get_logger()
+
+Work = Callable[[str], Awaitable[Response]]
+"""Takes the request id, does the act and gives its answer."""
+
+
+class Keeper(Protocol):
+    """What is needed of the office: the store and the time."""
+
+    @property
+    def database(self) -> Database: ...
+
+    def now(self) -> datetime: ...
+
+
+class Turns:
+    """One request at a time per person and key, within this process."""
+
+    def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
+        self.patience = patience
+        self._locks: dict[tuple[str, str], asyncio.Lock] = {}
+        self._waiting: dict[tuple[str, str], int] = {}
+
+    @asynccontextmanager
+    async def of(self, asked: Asked) -> AsyncIterator[None]:
+        turn = (asked.person, asked.key)
+        lock = self._locks.setdefault(turn, asyncio.Lock())
+        self._waiting[turn] = self._waiting.get(turn, 0) + 1
+        try:
+            try:
+                async with asyncio.timeout(self.patience):
+                    await lock.acquire()
+            except TimeoutError:
+                raise _under_way() from None
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            self._waiting[turn] -= 1
+            if not self._waiting[turn]:
+                del self._locks[turn], self._waiting[turn]
+
+
+class Once:
+    """Runs a route's work at most once for a key; a repeat gets the first answer."""
+
+    def __init__(
+        self, keeper: Keeper, turns: Turns, request: Request, person: str, key: str | None
+    ) -> None:
+        self._keeper = keeper
+        self._turns = turns
+        self._request = request
+        self._person = person
+        self._key = checked_key(key)
+
+    async def __call__(self, work: Work) -> Response:
+        what = [self._request.method, self._request.url.path, body_digest(self._request)]
+        asked = Asked(self._person, self._key, digest(what))
+        async with self._turns.of(asked):
+            kept = await self._kept_or_mine(asked)
+            if kept is not None:
+                return Response(kept.body, kept.status, kept.headers, "application/json")
+            return await self._first(asked, work, digest([self._person, self._key, *what]))
+
+    async def _kept_or_mine(self, asked: Asked) -> Kept | None:
+        """The kept answer, or None once it is this request's turn."""
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + self._turns.patience
+        while True:
+            found: Kept | Standing = Standing.UNDER_WAY
+            with suppress(IntegrityError):  # another process put its row first
+                async with self._keeper.database.writing() as session:
+                    found = await idempotency.take(session, asked, self._keeper.now())
+            if isinstance(found, Kept):
+                return found
+            if found is Standing.MINE:
+                return None
+            if loop.time() >= give_up:
+                raise _under_way()
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _first(self, asked: Asked, work: Work, request_id: str) -> Response:
+        alive = asyncio.create_task(self._touch(asked))
+        try:
+            answer = await work(request_id)
+        except Exception:
+            await self._let_go(asked)
+            raise
+        finally:
+            alive.cancel()
+            with suppress(asyncio.CancelledError):
+                await alive
+        kept = Kept(
+            answer.status_code,
+            {name: answer.headers[name] for name in REPEATED_HEADERS if name in answer.headers},
+            bytes(answer.body).decode(),
+        )
+        async with self._keeper.database.writing() as session:
+            await idempotency.keep(session, asked, kept, self._keeper.now())
+        return answer
+
+    async def _touch(self, asked: Asked) -> None:
+        while True:
+            await asyncio.sleep(idempotency.TOUCHED_EVERY.total_seconds())
+            try:
+                async with self._keeper.database.writing() as session:
+                    await idempotency.touch(session, asked, self._keeper.now())
+            except Exception as failed:  # noqa: BLE001 - the act goes on; its row looks left
+                log.warning("idempotency_touch_failed", failure=type(failed).__name__)
+
+    async def _let_go(self, asked: Asked) -> None:
+        """Free the key; where the store cannot, its row is soon taken for abandoned."""
+        try:
+            async with self._keeper.database.writing() as session:
+                await idempotency.let_go(session, asked)
+        except Exception as failed:  # noqa: BLE001 - the first failure is the one to tell
+            log.warning("idempotency_key_not_freed", failure=type(failed).__name__)
+
+
+def checked_key(key: str | None) -> str:
+    if key is None or not key:
+        code = "idempotency_key_required"
+    elif len(key) > MOST_KEY or not (key.isascii() and key.isprintable()):
+        code = "idempotency_key_malformed"
+    else:
+        return key
+    raise Malformed(
+        Gap(pointer="", code=code, facts={"header": "Idempotency-Key", "most": MOST_KEY}), code=code
+    )
+
+
+def _under_way() -> Unavailable:
+    return Unavailable("request_under_way", retry_after=2)

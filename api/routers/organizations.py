@@ -1,0 +1,58 @@
+"""Organizations and people."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from api.answers import answered
+from api.bodies import JsonBody
+from api.dependencies import Id, OfficeDep, OnceDep, PageDep, Version, ViewerDep
+from commands import people
+from commands.people import OrganizationContent
+from schemas.values import digest
+
+router = APIRouter(tags=["organizations and people"])
+
+Organization = Annotated[OrganizationContent, Depends(JsonBody(OrganizationContent))]
+
+
+@router.get("/organizations")
+async def organizations(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
+    """All for staff; a partner's own."""
+    return answered(page.of(await people.organizations(office, viewer)))
+
+
+@router.post("/organizations", status_code=201)
+async def create_organization(
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, body: Organization
+) -> Response:
+    async def act(request_id: str) -> Response:
+        made = await people.create_organization(office, viewer, body, request_id)
+        location = f"/organizations/{made['id']}"
+        return answered(made, status=201, version=made["version"], location=location)
+
+    return await once(act)
+
+
+@router.get("/organizations/{organization_id}")
+async def organization(office: OfficeDep, viewer: ViewerDep, organization_id: Id) -> Response:
+    found = await people.organization(office, viewer, organization_id)
+    return answered(found, version=found["version"])
+
+
+@router.put("/organizations/{organization_id}")
+async def update_organization(
+    office: OfficeDep, viewer: ViewerDep, organization_id: Id, version: Version, body: Organization
+) -> Response:
+    """Replace what is written about it; a programme officer's edit confirms its kind."""
+    request_id = digest([viewer.id, "PUT", organization_id, version, body])
+    changed = await people.update_organization(
+        office, viewer, organization_id, body, version, request_id
+    )
+    return answered(changed, version=changed["version"])
+
+
+@router.get("/people")
+async def list_people(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
+    """Everyone with their grants (administrators and auditors)."""
+    return answered(page.of(await people.people(office, viewer)))

@@ -1,0 +1,517 @@
+"""The sentence of every error code, in English and French.
+
+Words in braces are facts; one that is not given stays a dash. What keeps a proposal from being
+submitted has its sentences in `policy.sentences`.
+"""
+
+# ruff: noqa: RUF001 - apostrophes and no-break spaces as French writes them
+
+from collections.abc import Mapping
+from typing import Any
+
+from policy import sentences as policy
+from schemas.values import Bilingual
+
+
+def sentence(code: str, facts: Mapping[str, Any], language: str) -> str:
+    """What *code* means, to a person; a code without a sentence is told as a refusal."""
+    return policy.sentence(SENTENCES.get(code, _REFUSED), _words(facts), language)
+
+
+def _words(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        for name, value in facts.items()
+        if value is not None
+    }
+
+
+def _both(en: str, fr: str) -> Bilingual:
+    return Bilingual(en=en, fr=fr)
+
+
+TITLES: dict[int, Bilingual] = {
+    400: _both("Unreadable request", "Requête illisible"),
+    401: _both("Not signed in", "Connexion requise"),
+    403: _both("Not allowed", "Non autorisé"),
+    404: _both("Not found", "Introuvable"),
+    405: _both("Method not allowed", "Méthode non autorisée"),
+    409: _both("Refused by the rules", "Refusé par les règles"),
+    412: _both("Changed in the meantime", "Modifié entre-temps"),
+    413: _both("Too large", "Trop volumineux"),
+    415: _both("Wrong content type", "Type de contenu inapproprié"),
+    422: _both("Something needs to be corrected", "Des corrections sont nécessaires"),
+    428: _both("Version needed", "Version requise"),
+    429: _both("Too many requests", "Trop de requêtes"),
+    500: _both("Unexpected error", "Erreur inattendue"),
+    503: _both("Not available now", "Non disponible pour le moment"),
+}
+
+_REFUSED = _both("This cannot be done.", "Cette opération est impossible.")
+
+_REQUESTS: dict[str, Bilingual] = {
+    "refused": _REFUSED,
+    "unreadable_request": _both("The request cannot be read.", "La requête ne peut pas être lue."),
+    "unreadable_json": _both(
+        "The body is not readable JSON in UTF-8.",
+        "Le corps de la requête n’est pas du JSON lisible en UTF-8.",
+    ),
+    "json_too_deep": _both(
+        "The JSON is nested more than {most} levels deep.",
+        "Le JSON est imbriqué sur plus de {most} niveaux.",
+    ),
+    "unreadable_form": _both(
+        "The form cannot be read. Send it again.",
+        "Le formulaire ne peut pas être lu. Envoyez-le de nouveau.",
+    ),
+    "not_signed_in": _both(
+        "Sign in first: there is no valid token.",
+        "Connectez-vous d’abord : aucun jeton valide.",
+    ),
+    "wrong_credentials": _both(
+        "The user name or the password is wrong.",
+        "Le nom d’utilisateur ou le mot de passe est erroné.",
+    ),
+    "forbidden": _both(
+        "Your roles do not allow this.", "Vos rôles ne permettent pas cette opération."
+    ),
+    "not_found": _both(
+        "There is nothing here, or you may not see it.",
+        "Il n’y a rien ici, ou vous ne pouvez pas le voir.",
+    ),
+    "method_not_allowed": _both(
+        "This address does not take this method.", "Cette adresse n’accepte pas cette méthode."
+    ),
+    "too_large": _both(
+        "The body is too large: at most {most} bytes.",
+        "Le corps de la requête est trop volumineux : au plus {most} octets.",
+    ),
+    "wrong_media_type": _both(
+        "Send the body as {expected}.", "Envoyez le corps de la requête en {expected}."
+    ),
+    "stale_version": _both(
+        "This was changed in the meantime. Read it again and repeat your change.",
+        "Des modifications ont été apportées entre-temps. Relisez et refaites votre modification.",
+    ),
+    "if_match_missing": _both(
+        "Say which version you are changing: send its ETag in If-Match.",
+        "Précisez la version que vous modifiez : envoyez son ETag dans If-Match.",
+    ),
+    "if_match_malformed": _both(
+        'If-Match holds no entity tag, such as "3".',
+        'If-Match ne contient aucune étiquette d’entité, comme "3".',
+    ),
+    "idempotency_key_required": _both(
+        "Send an Idempotency-Key with this request, so that it can be repeated safely.",
+        "Envoyez un en-tête Idempotency-Key avec cette requête, afin qu’elle puisse être répétée "
+        "sans risque.",
+    ),
+    "idempotency_key_malformed": _both(
+        "An Idempotency-Key has 1 to {most} printable ASCII characters.",
+        "Un en-tête Idempotency-Key compte de 1 à {most} caractères ASCII imprimables.",
+    ),
+    "idempotency_key_reused": _both(
+        "This Idempotency-Key was already used for another request. Choose a new one.",
+        "Cet en-tête Idempotency-Key a déjà servi à une autre requête. Choisissez-en un nouveau.",
+    ),
+    "request_under_way": _both(
+        "The same request is still being worked on. Repeat it in a moment.",
+        "La même requête est encore en cours de traitement. Répétez-la dans un instant.",
+    ),
+    "too_many_requests": _both(
+        "Too many requests. Repeat in {retry_after} s.",
+        "Trop de requêtes. Recommencez dans {retry_after} s.",
+    ),
+    "too_many_attempts": _both(
+        "Too many failed sign-ins. Try again in {retry_after} s.",
+        "Trop de tentatives de connexion échouées. Réessayez dans {retry_after} s.",
+    ),
+    "unavailable": _both(
+        "The service cannot answer now. Repeat the same request in a moment.",
+        "Le service ne peut pas répondre pour le moment. Répétez la même requête dans un instant.",
+    ),
+    "engine_unavailable": _both(
+        "The engine did not answer in time. Repeat the same request: it is done once at most.",
+        "Le moteur n’a pas répondu à temps. Répétez la même requête : elle ne sera exécutée "
+        "qu’une fois.",
+    ),
+    "unexpected": _both(
+        "Something went wrong on our side. It was recorded.",
+        "Une erreur s’est produite de notre côté. Elle a été consignée.",
+    ),
+}
+
+_FIELDS: dict[str, Bilingual] = {
+    "malformed": _both(
+        "{count} items need to be corrected.", "{count} éléments doivent être corrigés."
+    ),
+    "required": _both("Fill in this field.", "Remplissez ce champ."),
+    "unknown_field": _both(
+        "This field is not known here. Remove it.", "Ce champ n’est pas connu ici. Retirez-le."
+    ),
+    "unknown_parameter": _both(
+        "This parameter is not known here. Remove it.",
+        "Ce paramètre n’est pas connu ici. Retirez-le.",
+    ),
+    "unknown_value": _both(
+        "Choose one of these: {expected}.", "Choisissez l’une de ces valeurs : {expected}."
+    ),
+    "wrong_value": _both("This value does not fit here.", "Cette valeur ne convient pas ici."),
+    "wrong_format": _both(
+        "This value does not have the form that is needed here.",
+        "Cette valeur n’a pas la forme attendue ici.",
+    ),
+    "forbidden_character": _both(
+        "This text holds a character that cannot be kept. Remove it.",
+        "Ce texte contient un caractère qui ne peut pas être conservé. Retirez-le.",
+    ),
+    "too_long": _both(
+        "Shorten this to at most {most} characters.",
+        "Raccourcissez ce texte à au plus {most} caractères.",
+    ),
+    "too_many": _both(
+        "There are too many entries: at most {most}.",
+        "Il y a trop d’entrées : au plus {most}.",
+    ),
+    "too_few": _both(
+        "There are too few entries: at least {least}.",
+        "Il n’y a pas assez d’entrées : au moins {least}.",
+    ),
+    "number_too_small": _both(
+        "Enter a number of at least {least}.", "Entrez un nombre d’au moins {least}."
+    ),
+    "number_too_large": _both(
+        "Enter a number of at most {most}.", "Entrez un nombre d’au plus {most}."
+    ),
+    "too_many_decimals": _both(
+        "Enter at most {most} decimals.", "Entrez au plus {most} décimales."
+    ),
+    "too_many_digits": _both("Enter at most {most} digits.", "Entrez au plus {most} chiffres."),
+    "not_a_number": _both("Enter a number.", "Entrez un nombre."),
+    "not_a_whole_number": _both("Enter a whole number.", "Entrez un nombre entier."),
+    "not_a_boolean": _both("Answer true or false.", "Répondez true ou false."),
+    "not_a_text": _both("This must be a text.", "Cette valeur doit être un texte."),
+    "not_a_list": _both("This must be a list.", "Cette valeur doit être une liste."),
+    "not_an_object": _both("This must be an object.", "Cette valeur doit être un objet."),
+    "not_a_date": _both("Enter a date such as 2027-04-01.", "Entrez une date comme 2027-04-01."),
+    "not_an_instant": _both(
+        "Enter an instant such as 2027-04-01T12:00:00Z.",
+        "Entrez un instant comme 2027-04-01T12:00:00Z.",
+    ),
+    "not_an_amount": _both(
+        'Enter an amount as a text with at most two decimals, such as "1250000.00".',
+        'Entrez un montant sous forme de texte avec au plus deux décimales, comme "1250000.00".',
+    ),
+    "wrong_cursor": _both(
+        "This cursor is not one of this list. Start again from the first page.",
+        "Ce curseur n’est pas de cette liste. Recommencez à la première page.",
+    ),
+}
+
+_PEOPLE: dict[str, Bilingual] = {
+    "administrators_only": _both(
+        "Only administrators may do this.",
+        "Seuls les administrateurs peuvent faire cette opération.",
+    ),
+    "staff_only": _both(
+        "Only staff of the department may see this.",
+        "Seul le personnel du ministère peut consulter ces renseignements.",
+    ),
+    "officers_and_administrators_only": _both(
+        "Only programme officers and administrators may do this.",
+        "Seuls les agents de programme et les administrateurs peuvent faire cette opération.",
+    ),
+    "signatories_and_officers_only": _both(
+        "Only the organization's signatories, programme officers and administrators may do this.",
+        "Seuls les signataires de l’organisation, les agents de programme et les administrateurs "
+        "peuvent faire cette opération.",
+    ),
+    "not_to_oneself": _both(
+        "Nobody changes their own roles. Ask another administrator.",
+        "Personne ne modifie ses propres rôles. Adressez-vous à un autre administrateur.",
+    ),
+    "second_person_needed": _both(
+        "Another administrator must confirm what you have granted.",
+        "Un autre administrateur doit confirmer ce que vous avez accordé.",
+    ),
+    "nothing_to_confirm": _both(
+        "This grant needs no confirmation.", "Cette attribution n’a pas à être confirmée."
+    ),
+    "ends_earlier_already": _both(
+        "This grant already ends on {ends_on}.",
+        "Cette attribution prend déjà fin le {ends_on}.",
+    ),
+    "ends_before_start": _both(
+        "The end comes before the start. Change one of the dates.",
+        "La fin précède le début. Modifiez l’une des dates.",
+    ),
+    "end_date_needed": _both(
+        "Enter an end date: a role that decides is granted for a time.",
+        "Entrez une date de fin : un rôle décisionnel est accordé pour une période limitée.",
+    ),
+    "unknown_scope": _both(
+        "The role {role} has no such scope.", "Le rôle {role} n’a pas cette portée."
+    ),
+    "administrator_holds_no_other_role": _both(
+        "An administrator holds no other role.",
+        "Un administrateur n’exerce aucun autre rôle.",
+    ),
+    "not_a_candidate": _both(
+        "This task is not for any of your roles.",
+        "Cette tâche ne correspond à aucun de vos rôles.",
+    ),
+}
+
+_ACTS: dict[str, Bilingual] = {
+    "task_unknown": _both(
+        "There is no such task, or you may not see it.",
+        "Cette tâche n’existe pas, ou vous ne pouvez pas la voir.",
+    ),
+    "held": _both(
+        "Somebody else has held this task since {since}.",
+        "Une autre personne détient cette tâche depuis {since}.",
+    ),
+    "already_decided": _both(
+        "This task was already decided on {at}.",
+        "Cette tâche a déjà fait l’objet d’une décision le {at}.",
+    ),
+    "task_cancelled": _both(
+        "This task is no longer needed: it was cancelled on {at}.",
+        "Cette tâche n’est plus nécessaire : elle a été annulée le {at}.",
+    ),
+    "on_hold": _both(
+        "The proposal is paused. This can be decided once the pause has ended.",
+        "La proposition est suspendue. Une décision sera possible une fois la suspension levée.",
+    ),
+    "outcome_not_offered": _both(
+        "This task does not offer that outcome. Choose one of these: {offered}.",
+        "Cette tâche n’offre pas ce résultat. Choisissez parmi : {offered}.",
+    ),
+    "unknown_outcome": _both(
+        "This task does not offer that outcome.", "Cette tâche n’offre pas ce résultat."
+    ),
+    "screening_open": _both(
+        "Screening found something new that must be judged first.",
+        "Le filtrage a trouvé un nouvel élément qui doit d’abord être évalué.",
+    ),
+    "own_organization": _both(
+        "Nobody decides on their own organization's proposal.",
+        "Personne ne décide de la proposition de sa propre organisation.",
+    ),
+    "separation_of_duties": _both(
+        "You have already taken another part in this proposal; somebody else must decide this.",
+        "Vous êtes déjà intervenu à un autre titre dans cette proposition; une autre personne "
+        "doit prendre cette décision.",
+    ),
+    "interest_declared": _both(
+        "You declare an interest, so you cannot decide this. Leave it to somebody else.",
+        "Vous déclarez un intérêt : vous ne pouvez donc pas décider. Laissez une autre personne "
+        "le faire.",
+    ),
+    "proposal_closed": _both("The proposal is closed.", "La proposition est fermée."),
+    "too_late_to_withdraw": _both(
+        "The agreement is signed by both sides; it is too late to withdraw.",
+        "L’accord est signé par les deux parties; il est trop tard pour retirer la proposition.",
+    ),
+    "no_agreement_yet": _both(
+        "There is no agreement to accept or sign yet.",
+        "Il n’y a pas encore d’accord à accepter ou à signer.",
+    ),
+    "conditions_not_accepted": _both(
+        "Accept the conditions before signing.",
+        "Acceptez les conditions avant de signer.",
+    ),
+    "already_signed": _both("You have already signed.", "Vous avez déjà signé."),
+    "already_accepted": _both(
+        "The conditions are already accepted.", "Les conditions sont déjà acceptées."
+    ),
+    "not_returned": _both(
+        "The proposal is under review; it can be submitted again only after a return.",
+        "La proposition est à l’étude; elle ne peut être soumise de nouveau qu’après un renvoi.",
+    ),
+    "revision_out_of_order": _both(
+        "Another revision came first. Read the proposal again.",
+        "Une autre révision est arrivée avant. Relisez la proposition.",
+    ),
+    "section_not_open": _both(
+        "These sections are not open for changes: {sections}.",
+        "Ces sections ne peuvent pas être modifiées : {sections}.",
+    ),
+    "opened_by_officer": _both(
+        "A programme officer opens proposals of this program.",
+        "Un agent de programme ouvre les propositions de ce programme.",
+    ),
+    "partner_only": _both(
+        "Only the partner may do this.", "Seul le partenaire peut faire cette opération."
+    ),
+    "other_organization": _both(
+        "You may do this for your own organization only.",
+        "Vous ne pouvez faire cette opération que pour votre propre organisation.",
+    ),
+    "not_editable": _both(
+        "The proposal cannot be changed now: it is neither a draft nor returned to you.",
+        "La proposition ne peut pas être modifiée : elle n’est ni une ébauche ni renvoyée.",
+    ),
+    "being_submitted": _both(
+        "The proposal is being submitted. Repeat in a moment.",
+        "La proposition est en cours de soumission. Recommencez dans un instant.",
+    ),
+    "already_submitted": _both(
+        "The proposal was already submitted.", "La proposition a déjà été soumise."
+    ),
+    "programme_fixed": _both(
+        "The program of a proposal cannot be changed. Open a new proposal.",
+        "Le programme d’une proposition ne peut pas être modifié. Ouvrez une nouvelle proposition.",
+    ),
+    "unknown_programme": _both(
+        "No program with this code takes proposals now.",
+        "Aucun programme portant ce code n’accepte de propositions en ce moment.",
+    ),
+    "programme_unknown": _both(
+        "There is no program {programme}.", "Le programme {programme} n’existe pas."
+    ),
+    "terms_unknown": _both(
+        "There are no terms {version}.", "Les modalités {version} n’existent pas."
+    ),
+    "policy_not_in_force": _both(
+        "No policy of this kind was in force on {day}.",
+        "Aucune politique de ce type n’était en vigueur le {day}.",
+    ),
+    "reason_needed": _both("Enter a reason.", "Entrez un motif."),
+    "message_needed": _both("Enter a message to the partner.", "Entrez un message au partenaire."),
+}
+
+_DECISIONS: dict[str, Bilingual] = {
+    "check_reason_missing": _both(
+        "Give a reason for the failed check: {check}.",
+        "Donnez un motif pour la vérification échouée : {check}.",
+    ),
+    "hit_not_judged": _both(
+        "Judge every possible match.", "Évaluez chaque correspondance possible."
+    ),
+    "outcome_disagrees": _both(
+        "The outcome does not agree with the answers: they say {expected}.",
+        "Le résultat ne concorde pas avec les réponses : elles indiquent {expected}.",
+    ),
+    "region_reason_missing": _both(
+        "Give a reason for the rating of a region.",
+        "Donnez un motif pour la cote d’une région.",
+    ),
+    "risk_twice": _both("The risk {risk} is rated twice.", "Le risque {risk} est coté deux fois."),
+    "residual_above_inherent": _both(
+        "The residual level ({residual}) is above the inherent level ({inherent}).",
+        "Le niveau résiduel ({residual}) dépasse le niveau inhérent ({inherent}).",
+    ),
+    "residual_without_condition": _both(
+        "The residual level is below the inherent level: name a condition for the risk {risk}.",
+        "Le niveau résiduel est inférieur au niveau inhérent : nommez une condition pour le "
+        "risque {risk}.",
+    ),
+    "subject_rated_twice": _both("{subject} is rated twice.", "{subject} est coté deux fois."),
+    "subject_dropped_twice": _both(
+        "{subject} is dropped twice.", "{subject} est retiré deux fois."
+    ),
+    "subject_rated_and_dropped": _both(
+        "{subject} is both rated and dropped.", "{subject} est à la fois coté et retiré."
+    ),
+    "subject_not_rated": _both("Rate {subject}, or drop it.", "Cotez {subject} ou retirez-le."),
+    "nothing_left": _both(
+        "Everything is dropped. Keep at least one place, or recommend refusal.",
+        "Tout est retiré. Gardez au moins un lieu, ou recommandez le refus.",
+    ),
+    "gender_zero_reason_missing": _both(
+        "Say why the code is GE-0.", "Précisez pourquoi le code est EG-0."
+    ),
+    "checklist_item_twice": _both(
+        "The question {item} is answered twice.", "La question {item} a deux réponses."
+    ),
+    "checklist_item_missing": _both(
+        "Answer the question {item}.", "Répondez à la question {item}."
+    ),
+    "condition_id_taken": _both(
+        "Another condition has this id: {id}.", "Une autre condition porte cet identifiant : {id}."
+    ),
+    "level_missing": _both("Name the level that stands.", "Nommez le niveau qui est retenu."),
+    "instrument_missing": _both(
+        "Name the instrument that authorizes it.", "Nommez l’instrument qui l’autorise."
+    ),
+    "place_not_answered": _both("Answer for {place}.", "Répondez pour {place}."),
+    "comment_missing": _both("Enter a comment.", "Entrez un commentaire."),
+    "unknown_fund": _both(
+        "The fund {fund} is not one of this program.", "Le fonds {fund} n’est pas de ce programme."
+    ),
+    "amount_is_zero": _both("Enter an amount above zero.", "Entrez un montant supérieur à zéro."),
+    "vote_disagrees": _both(
+        "The fund is of another vote line than the instrument.",
+        "Le fonds relève d’un autre crédit que l’instrument.",
+    ),
+    "year_needs_one_slice": _both(
+        "Take the money of {fiscal_year} from one fund.",
+        "Prenez l’argent de {fiscal_year} dans un seul fonds.",
+    ),
+    "slices_do_not_add_up": _both(
+        "The slices do not make the budget of the year.",
+        "Les tranches ne totalisent pas le budget de l’exercice.",
+    ),
+    "document_outdated": _both(
+        "The approval document was renewed. Read the new one.",
+        "Le document d’approbation a été renouvelé. Lisez le nouveau.",
+    ),
+    "signed_page_missing": _both("Name the signed page.", "Nommez la page signée."),
+}
+
+_LISTS: dict[str, Bilingual] = {
+    "screening_reviewers_only": _both(
+        "Only reviewers of screening may do this.",
+        "Seuls les réviseurs du filtrage peuvent faire cette opération.",
+    ),
+    "may_not_import_lists": _both(
+        "Only administrators and reviewers of screening may import lists.",
+        "Seuls les administrateurs et les réviseurs du filtrage peuvent importer des listes.",
+    ),
+    "unknown_kind": _both("Choose person or organization.", "Choisissez person ou organization."),
+    "list_id_malformed": _both(
+        "A list's id has small letters, digits and underscores.",
+        "L’identifiant d’une liste se compose de minuscules, de chiffres et de traits de "
+        "soulignement.",
+    ),
+    "list_too_large": _both(
+        "The file is too large: at most {most}.", "Le fichier est trop volumineux : au plus {most}."
+    ),
+    "list_not_utf8": _both("Line {line} is not UTF-8.", "La ligne {line} n’est pas en UTF-8."),
+    "list_format_unknown": _both(
+        "This is not a list in the OpenSanctions simple CSV: its first line names other columns.",
+        "Ce fichier n’est pas une liste au format CSV simple d’OpenSanctions : sa première ligne "
+        "nomme d’autres colonnes.",
+    ),
+    "list_line_unreadable": _both(
+        "Line {line} cannot be read.", "La ligne {line} ne peut pas être lue."
+    ),
+    "list_line_wrong_columns": _both(
+        "Line {line} has another number of columns than the first.",
+        "La ligne {line} n’a pas le même nombre de colonnes que la première.",
+    ),
+    "list_value_too_long": _both(
+        "Line {line} has a value that is too long.",
+        "La ligne {line} contient une valeur trop longue.",
+    ),
+    "list_line_without_id": _both(
+        "Line {line} has no id.", "La ligne {line} n’a pas d’identifiant."
+    ),
+    "list_line_without_name": _both("Line {line} has no name.", "La ligne {line} n’a pas de nom."),
+    "list_id_twice": _both("Line {line} repeats an id.", "La ligne {line} répète un identifiant."),
+    "list_is_empty": _both(
+        "The file holds no entry. Check the download.",
+        "Le fichier ne contient aucune entrée. Vérifiez le téléchargement.",
+    ),
+}
+
+SENTENCES: dict[str, Bilingual] = {
+    **policy.GAPS,
+    **_REQUESTS,
+    **_FIELDS,
+    **_PEOPLE,
+    **_ACTS,
+    **_DECISIONS,
+    **_LISTS,
+}

@@ -1,0 +1,27 @@
+"""Serving the API with uvicorn until a signal ends it."""
+
+import uvicorn
+
+from api.app import create_app
+from cli.building import build_office
+from cli.settings import Settings
+
+KEEP_ALIVE_SECONDS = 75
+STREAMS_CUT_AFTER_SECONDS = 2
+
+
+async def serve(settings: Settings) -> None:
+    async with build_office(settings) as office:
+        config = uvicorn.Config(
+            create_app(office),
+            host=settings.host,
+            port=settings.port,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=STREAMS_CUT_AFTER_SECONDS,
+        )
+        await uvicorn.Server(config).serve()

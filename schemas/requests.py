@@ -1,0 +1,57 @@
+"""What clients may send beside a proposal's content: strict values, no coercion."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.proposal import Content, Line, Section
+from schemas.values import CountryCode, Value
+
+FilledLine = Annotated[Line, Field(min_length=1)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True)]
+OptionalWords = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class DraftRequest(Content):
+    """A new draft; `organization` only where a programme officer opens it (ACCBP-AVC)."""
+
+    organization: Id | None = None
+
+    @property
+    def content(self) -> Content:
+        return Content.model_validate(
+            {name: getattr(self, name) for name in self.model_fields_set if name in _CONTENT}
+        )
+
+
+_CONTENT = frozenset(Content.model_fields)
+
+
+class DecisionRequest(Value):
+    """A decision on a task (api.md, Tasks); the form of the task says what `answers` hold."""
+
+    outcome: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    reason: OptionalWords | None = None
+    message_to_partner: OptionalWords | None = None
+    answers: dict[str, Any] | None = None
+    sections: Annotated[tuple[Section, ...], Field(max_length=len(Section))] = ()
+
+
+class ReasonRequest(Value):
+    """An act that needs a reason."""
+
+    reason: Words
+
+
+class NameRequest(Value):
+    """A name to compare with the lists, and why it is asked."""
+
+    name: FilledLine
+    kind: Literal["person", "organization"]
+    birth_date: date | None = None
+    country: CountryCode | None = None
+    why: Words
