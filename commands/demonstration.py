@@ -114,7 +114,7 @@ async def seed_accounts(office: Office, password: str) -> None:
     hasher = password_hasher(cheap=True)
     async with office.database.reading() as session:
         first = await session.get(PersonRow, _staffing()[0].id)
-    known = first.password_hash if first else None
+        known = first.password_hash if first else None
     if known is not None and await asyncio.to_thread(hasher.verify, password, known):
         kept = known
     else:
@@ -250,22 +250,22 @@ async def accounts(office: Office, password: str) -> list[dict[str, Any]]:
     today = toronto_day(office.now())
     async with office.database.reading() as session:
         found = {person.id: (person, grants) for person, grants in await store.all_people(session)}
-    return [
-        {
-            "email": person.email,
-            "password": password,
-            "name": person.name,
-            "organization": person.organization,
-            "grants": [
-                {"role": grant.role, "scope": grant.scope}
-                for grant in grants
-                if store.holds_on(grant, today)
-            ],
-        }
-        for account in _staffing()
-        if account.id in found
-        for person, grants in [found[account.id]]
-    ]
+        return [
+            {
+                "email": person.email,
+                "password": password,
+                "name": person.name,
+                "organization": person.organization,
+                "grants": [
+                    {"role": grant.role, "scope": grant.scope}
+                    for grant in grants
+                    if store.holds_on(grant, today)
+                ],
+            }
+            for account in _staffing()
+            if account.id in found
+            for person, grants in [found[account.id]]
+        ]
 
 
 _LIST = """\

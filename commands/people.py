@@ -67,18 +67,18 @@ async def people(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
     today = toronto_day(office.now())
     async with office.database.reading() as session:
         found = await store.all_people(session)
-    return [
-        {
-            "id": person.id,
-            "name": person.name,
-            "email": person.email,
-            "organization": person.organization,
-            "active": person.active,
-            "demonstration": person.demonstration,
-            "grants": [_grant(row, today) for row in grants],
-        }
-        for person, grants in found
-    ]
+        return [
+            {
+                "id": person.id,
+                "name": person.name,
+                "email": person.email,
+                "organization": person.organization,
+                "active": person.active,
+                "demonstration": person.demonstration,
+                "grants": [_grant(row, today) for row in grants],
+            }
+            for person, grants in found
+        ]
 
 
 async def grant(
@@ -246,15 +246,15 @@ async def organizations(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
     """All for staff; a partner's own."""
     async with office.database.reading() as session:
         rows = await store.organizations(session)
-    return [_organization(row) for row in rows if _sees(viewer, row.id)]
+        return [_organization(row) for row in rows if _sees(viewer, row.id)]
 
 
 async def organization(office: Office, viewer: Viewer, organization_id: str) -> dict[str, Any]:
     async with office.database.reading() as session:
         row = await session.get(OrganizationRow, organization_id)
-    if row is None or not _sees(viewer, row.id):
-        raise NotFound
-    return _organization(row)
+        if row is None or not _sees(viewer, row.id):
+            raise NotFound
+        return _organization(row)
 
 
 async def create_organization(

@@ -103,20 +103,20 @@ async def lists(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
         raise Forbidden("staff_only")
     async with office.database.reading() as session:
         known = await store.known(session)
-    return [
-        {
-            "id": row.id,
-            "name": {"en": row.name_en, "fr": row.name_fr},
-            "imported": snapshot is not None,
-            "snapshot": snapshot.id if snapshot else None,
-            "imported_at": instant(snapshot.imported_at) if snapshot else None,
-            "imported_by": snapshot.imported_by if snapshot else None,
-            "sha256": snapshot.sha256 if snapshot else None,
-            "entries": snapshot.entries if snapshot else 0,
-            "snapshots": count,
-        }
-        for row, snapshot, count in known
-    ]
+        return [
+            {
+                "id": row.id,
+                "name": {"en": row.name_en, "fr": row.name_fr},
+                "imported": snapshot is not None,
+                "snapshot": snapshot.id if snapshot else None,
+                "imported_at": instant(snapshot.imported_at) if snapshot else None,
+                "imported_by": snapshot.imported_by if snapshot else None,
+                "sha256": snapshot.sha256 if snapshot else None,
+                "entries": snapshot.entries if snapshot else 0,
+                "snapshots": count,
+            }
+            for row, snapshot, count in known
+        ]
 
 
 async def check_name(  # noqa: PLR0917 - a question has this many parts

@@ -68,16 +68,16 @@ async def sign_in(
     door.check(keys, now)
     async with office.database.reading() as session:
         person = await people.by_email(session, username)
+        known = person.id if person else None
+        kept = person.password_hash if person else None
         viewer = (
             await people.viewer_of_person(session, person, toronto_day(now)) if person else None
         )
     async with door.hashing:
-        known = await asyncio.to_thread(
-            _verified, office.hasher, password, person.password_hash if person else None
-        )
-    if not known or viewer is None:
+        right = await asyncio.to_thread(_verified, office.hasher, password, kept)
+    if not right or viewer is None:
         door.failed(keys, now)
-        await _tell_failure(office, account, person.id if person else None)
+        await _tell_failure(office, account, known)
         raise NotSignedIn("wrong_credentials")
     door.forget(f"account:{account}")
     token = secrets.token_urlsafe(32)

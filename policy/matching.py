@@ -42,7 +42,7 @@ OTHER_KIND = -0.15
 CONTRADICTION = 0.15
 """What a word on each side without counterpart takes away beside its share."""
 EXTRA_WORD = {"person": 0.04, "organization": 0.1}
-ONE_WORD_OF_MANY = 0.25
+ONE_WORD_OF_MANY = 0.3
 OTHER_NUMBER = 0.3
 MOST_CANDIDATES = 400
 """Names scored in full per question; the rarest shared words come first."""
