@@ -106,8 +106,9 @@ class Journey:
                 f"expected {expected.stage.value} / {expected.outcome.value}"
             )
         results = {check["code"]: check["result"] for check in self.view.get("checks") or []}
-        if expected.needs_judgement and "needs_judgement" not in results.values():
-            yield "no check needs judgement"
+        judged = expected.needs_judgement
+        if judged and results.get(judged) != "needs_judgement":
+            yield f"the check {judged} does not need judgement"
         if expected.failed and results.get(expected.failed) != "fail":
             yield f"the check {expected.failed} did not fail"
         if expected.outcome == "ineligible" and not self._ineligible_reason():

@@ -18,8 +18,8 @@ class Expected(Value):
 
     stage: Stage
     outcome: Outcome
-    needs_judgement: bool = False
-    """Whether a check says that a person must judge."""
+    needs_judgement: str | None = None
+    """The check that a person must judge."""
     failed: str | None = None
     """The check that must fail; the officer then finds the proposal ineligible."""
 

@@ -1,12 +1,17 @@
 """The sample holds complete proposals, made of marked facts and marked assumptions."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from cli.sample import Sample, sample_projects
+from policy.catalogue import Catalogue
+from policy.rules import completeness, eligibility
+from schemas.proposal import PartnerKind
 
 SAMPLES = sample_projects()
+TODAY = date(2026, 11, 24)
 MOST_CENTS = 10_000_000_00
 each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
 
@@ -90,6 +95,36 @@ def test_all_samples_fit_into_the_demonstration_s_funds():
 def test_an_unknown_project_is_not_passed_over():
     with pytest.raises(KeyError, match="P999"):
         sample_projects(["P999"])
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return Catalogue.load()
+
+
+@each_sample
+def test_a_sample_is_accepted_at_the_door(sample: Sample, catalogue: Catalogue):
+    terms = catalogue.terms_in_force(sample.content.programme, TODAY)
+
+    assert completeness.gaps(sample.content, catalogue.known(terms)) == ()
+
+
+@each_sample
+def test_the_checks_of_a_sample_come_out_as_it_expects(sample: Sample, catalogue: Catalogue):
+    kind = (
+        PartnerKind.NGO if sample.submitted_by == "ngo" else PartnerKind.INTERNATIONAL_ORGANIZATION
+    )
+    terms = catalogue.terms_in_force(sample.content.programme, TODAY)
+
+    checks = eligibility.run_checks(
+        sample.content, kind, "Partner", terms, catalogue.in_force(TODAY).regions, TODAY
+    )
+
+    results = {check.code: check.result for check in checks}
+    failed = [code for code, result in results.items() if result == "fail"]
+    assert failed == ([sample.expected.failed] if sample.expected.failed else [])
+    if sample.expected.needs_judgement:
+        assert results[sample.expected.needs_judgement] == "needs_judgement"
 
 
 def _fiscal_year(day) -> int:
