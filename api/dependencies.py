@@ -77,7 +77,10 @@ def once(
     viewer: ViewerDep,
     idempotency_key: Annotated[
         str | None,
-        Header(description="1 to 64 printable ASCII characters; required, kept 7 days."),
+        Header(
+            alias="Idempotency-Key",
+            description="1 to 64 printable ASCII characters; the answer is kept for 7 days.",
+        ),
     ] = None,
 ) -> Once:
     return Once(office, request.app.state.turns, request, viewer.id, idempotency_key)
@@ -87,7 +90,9 @@ OnceDep = Annotated[Once, Depends(once)]
 
 
 def version_if_sent(
-    if_match: Annotated[str | None, Header(description='The `ETag`, such as `"3"`.')] = None,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description='The `ETag`, such as `"3"`.')
+    ] = None,
 ) -> int | None:
     if if_match is None:
         return None

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.answers import PREFIX
 from api.bodies import JsonBody, upload
+from api.dependencies import once, version_sent
 from api.errors import MEDIA_TYPE, Problem
 from api.sentences import TITLES
 
@@ -29,6 +30,8 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+_HEADERS = {"Idempotency-Key": once, "If-Match": version_sent}
+"""Headers that are demanded by our own dependencies."""
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
 
 
@@ -38,7 +41,12 @@ def complete(document: dict[str, Any], routes: Iterable[Any]) -> dict[str, Any]:
     for route in routes:
         for method in route.methods:
             operation = document["paths"][PREFIX + route.path][method.lower()]
-            for reader in _calls(route.dependant):
+            calls = list(_calls(route.dependant))
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] in _HEADERS:
+                    parameter["required"] = _HEADERS[parameter["name"]] in calls
+                    parameter["schema"] = {"type": "string"}
+            for reader in calls:
                 if isinstance(reader, JsonBody):
                     models[reader.model] = None
                     schema = {"$ref": _REF.format(model=reader.model.__name__)}

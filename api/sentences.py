@@ -6,6 +6,7 @@ submitted has its sentences in `policy.sentences`.
 
 # ruff: noqa: RUF001 - apostrophes and no-break spaces as French writes them
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,15 +16,23 @@ from schemas.values import Bilingual
 
 def sentence(code: str, facts: Mapping[str, Any], language: str) -> str:
     """What *code* means, to a person; a code without a sentence is told as a refusal."""
-    return policy.sentence(SENTENCES.get(code, _REFUSED), _words(facts), language)
+    otherwise = _ANSWER if code.startswith("answer_") else _REFUSED
+    return policy.sentence(SENTENCES.get(code, otherwise), _words(facts), language)
 
 
 def _words(facts: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        for name, value in facts.items()
-        if value is not None
-    }
+    return {name: _word(value) for name, value in facts.items() if value is not None}
+
+
+def _word(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_word, value))
+    if isinstance(value, Mapping):
+        return str(value.get("name") or value.get("id") or "–")
+    return _INSTANT.sub(r"\1 \2 UTC", str(value))
+
+
+_INSTANT = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*(?:Z|\+00:00)$")
 
 
 def _both(en: str, fr: str) -> Bilingual:
@@ -268,8 +277,8 @@ _ACTS: dict[str, Bilingual] = {
         "Cette tâche n’existe pas, ou vous ne pouvez pas la voir.",
     ),
     "held": _both(
-        "Somebody else has held this task since {since}.",
-        "Une autre personne détient cette tâche depuis {since}.",
+        "{by} has held this task since {since}.",
+        "{by} détient cette tâche depuis {since}.",
     ),
     "already_decided": _both(
         "This task was already decided on {at}.",
@@ -377,8 +386,25 @@ _ACTS: dict[str, Bilingual] = {
         "No policy of this kind was in force on {day}.",
         "Aucune politique de ce type n’était en vigueur le {day}.",
     ),
-    "reason_needed": _both("Enter a reason.", "Entrez un motif."),
-    "message_needed": _both("Enter a message to the partner.", "Entrez un message au partenaire."),
+    "reason_missing": _both("Enter a reason.", "Entrez un motif."),
+    "not_held": _both("Nobody holds this task.", "Personne ne détient cette tâche."),
+    "below_rung_in_force": _both(
+        "Under the delegation in force this needs a higher level of approver: {rung}.",
+        "Selon la délégation en vigueur, un niveau d’approbation supérieur est requis : {rung}.",
+    ),
+    "signatory_only": _both(
+        "Only a signatory of the organization may do this.",
+        "Seul un signataire de l’organisation peut faire cette opération.",
+    ),
+    "not_submitted": _both(
+        "The proposal was not submitted yet. Delete the draft instead.",
+        "La proposition n’a pas encore été soumise. Supprimez plutôt l’ébauche.",
+    ),
+    "incomplete": _both(
+        "Before it can be submitted, {count} items need to be completed or corrected.",
+        "Avant la soumission, {count} éléments doivent être remplis ou corrigés.",
+    ),
+    "message_missing": _both("Enter a message to the partner.", "Entrez un message au partenaire."),
 }
 
 _DECISIONS: dict[str, Bilingual] = {
@@ -460,6 +486,52 @@ _DECISIONS: dict[str, Bilingual] = {
     "signed_page_missing": _both("Name the signed page.", "Nommez la page signée."),
 }
 
+_ANSWERS: dict[str, Bilingual] = {
+    "answer_required": _both(
+        "Answer everything that is needed here: {allowed}.",
+        "Répondez à tout ce qui est requis ici : {allowed}.",
+    ),
+    "answer_enum": _both(
+        "Choose one of these: {allowed}.", "Choisissez l’une de ces valeurs : {allowed}."
+    ),
+    "answer_const": _both("This must be {allowed}.", "Cette valeur doit être {allowed}."),
+    "answer_type": _both(
+        "This answer is of the wrong type: {allowed} is needed.",
+        "Cette réponse n’est pas du bon type : {allowed} est requis.",
+    ),
+    "answer_minLength": _both("Fill in this field.", "Remplissez ce champ."),
+    "answer_maxLength": _both(
+        "Shorten this to at most {allowed} characters.",
+        "Raccourcissez ce texte à au plus {allowed} caractères.",
+    ),
+    "answer_minItems": _both(
+        "Enter at least {allowed} of these.", "Entrez au moins {allowed} de ces éléments."
+    ),
+    "answer_maxItems": _both(
+        "Enter at most {allowed} of these.", "Entrez au plus {allowed} de ces éléments."
+    ),
+    "answer_uniqueItems": _both(
+        "Name each of these once.", "Nommez chacun de ces éléments une seule fois."
+    ),
+    "answer_minimum": _both(
+        "Enter a number of at least {allowed}.", "Entrez un nombre d’au moins {allowed}."
+    ),
+    "answer_maximum": _both(
+        "Enter a number of at most {allowed}.", "Entrez un nombre d’au plus {allowed}."
+    ),
+    "answer_pattern": _both(
+        "This answer does not have the form that is needed here.",
+        "Cette réponse n’a pas la forme attendue ici.",
+    ),
+    "answer_additionalProperties": _both(
+        "There is an answer that the form does not ask for. Remove it.",
+        "Une réponse n’est pas demandée par le formulaire. Retirez-la.",
+    ),
+}
+_ANSWER = _both(
+    "This answer does not fit the form.", "Cette réponse ne convient pas au formulaire."
+)
+
 _LISTS: dict[str, Bilingual] = {
     "screening_reviewers_only": _both(
         "Only reviewers of screening may do this.",
@@ -513,5 +585,6 @@ SENTENCES: dict[str, Bilingual] = {
     **_PEOPLE,
     **_ACTS,
     **_DECISIONS,
+    **_ANSWERS,
     **_LISTS,
 }

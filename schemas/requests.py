@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from schemas.proposal import Content, Line, Section
 from schemas.values import CountryCode, Value
@@ -31,13 +31,17 @@ class DraftRequest(Content):
 _CONTENT = frozenset(Content.model_fields)
 
 
+def _or_empty(value: object) -> object:
+    return {} if value is None else value
+
+
 class DecisionRequest(Value):
     """A decision on a task (api.md, Tasks); the form of the task says what `answers` hold."""
 
     outcome: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     reason: OptionalWords | None = None
     message_to_partner: OptionalWords | None = None
-    answers: dict[str, Any] | None = None
+    answers: Annotated[dict[str, Any], BeforeValidator(_or_empty)] = Field(default_factory=dict)
     sections: Annotated[tuple[Section, ...], Field(max_length=len(Section))] = ()
 
 
