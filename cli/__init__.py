@@ -1,1 +1,1 @@
-"""For operators: the command line, which builds everything and alone reads the environment."""
+"""For operators: the one place that reads the environment and builds things."""

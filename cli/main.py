@@ -1,0 +1,228 @@
+"""The command line: what an operator can ask for. Each command loads only what it needs."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from cli import settings as settings_module
+from cli.settings import EXIT_UNUSABLE, REPOSITORY, Settings, Unusable
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="accord",
+    help="Accord: proposals, from intake to approval.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+policy_app = typer.Typer(help="The programmes' rules.", no_args_is_help=True)
+lists_app = typer.Typer(help="Lists of names that parties are screened against.")
+demo_app = typer.Typer(help="The demonstration.", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
+app.add_typer(lists_app, name="lists")
+app.add_typer(demo_app, name="demo")
+
+
+@lists_app.callback(invoke_without_command=True)
+def _lists(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def up() -> None:
+    """Start everything and keep it running: Temporal, worker and API, until Ctrl-C."""
+    from cli.supervisor import Supervisor
+
+    settings = _settings()
+    for name in settings_module.unknown_names():
+        typer.echo(f"{name} is no setting of Accord's; see `accord config`.", err=True)
+    raise typer.Exit(Supervisor(settings).run())
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API; the engine must be running."""
+    settings = _prepared()
+    from cli.serving import serve as run
+
+    _until_ended(run(settings))
+
+
+@app.command()
+def work() -> None:
+    """Run the worker, which moves proposals on; the engine must be running."""
+    settings = _prepared()
+    from cli.working import work as run
+
+    _until_ended(run(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    settings = _prepared()
+    from cli.storing import migrate as run
+
+    _until_ended(run(settings))
+
+
+@app.command()
+def verify(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Record again what only the workflows hold.")
+    ] = False,
+) -> None:
+    """Recompute every chain and compare it with everything else; 1 says that they differ."""
+    settings = _prepared()
+    from cli.verifying import verify as run
+
+    options = {"repair": True} if repair else {}
+    raise typer.Exit(_until_ended(run(settings, **options)))
+
+
+@app.command()
+def config() -> None:
+    """Show every setting, its value, where it is from and what it means."""
+    settings = settings_module.load()
+    for each in settings_module.described(settings):
+        source = "from the environment" if each.is_set else "default"
+        otherwise = f"; default: {each.default}" if each.is_set and each.default else ""
+        value = each.value or (f"({each.default})" if each.default else "(none)")
+        typer.echo(f"{each.name}={value}  [{source}{otherwise}]")
+        typer.echo(f"    {each.meaning}")
+    for name in settings_module.unknown_names():
+        typer.echo(f"{name} is no setting of Accord's.", err=True)
+
+
+@policy_app.command("check")
+def policy_check(
+    path: Annotated[
+        Path, typer.Argument(help="The folder of the policy files.", show_default="policy")
+    ] = REPOSITORY / "policy",
+) -> None:
+    """Say what is wrong in the policy files, and where."""
+    from cli.policies import check
+
+    raise typer.Exit(check(path))
+
+
+@lists_app.command("import")
+def lists_import(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of lists.")],
+) -> None:
+    """Take a snapshot of each list, say what changed, and screen again everything alive."""
+    settings = _prepared()
+    from cli.lists import import_files
+
+    raise typer.Exit(0 if _until_ended(import_files(settings, files)) else 1)
+
+
+@demo_app.command("run")
+def demo_run(
+    url: Annotated[
+        str | None, typer.Option(help="Where Accord answers; by default, where the settings say.")
+    ] = None,
+    password: Annotated[
+        str | None, typer.Option(help="The password of the accounts; by default, Accord is asked.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A project of the sample; may be given again.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many proposals at a time.")] = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show only the summary.")] = False,
+) -> None:
+    """Take the sample's projects through a running Accord, from draft to agreement."""
+    settings = settings_module.load()
+    from cli.demo import run
+
+    if password is None and settings.demo_password is not None:
+        password = settings.demo_password.get_secret_value()
+    code = run(url=url or settings.url, password=password, only=only, jobs=jobs, quiet=quiet)
+    raise typer.Exit(code)
+
+
+def main() -> NoReturn:
+    """Run a command; what cannot be done for want of a setting or a part is one sentence."""
+    if sys.stdin is None:
+        # Closed by whoever started this: nothing else may take its place by chance.
+        os.open(os.devnull, os.O_RDONLY)
+    try:
+        app(prog_name="accord", standalone_mode=True)
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except Unusable as why:
+        print(why, file=sys.stderr)  # noqa: T201 - told to the operator
+        code = EXIT_UNUSABLE
+    except ImportError as missing:
+        print(  # noqa: T201 - told to the operator
+            f"Accord cannot be loaded ({missing}); `make clean up` installs everything again.",
+            file=sys.stderr,
+        )
+        code = EXIT_UNUSABLE
+    _leave(code)
+
+
+def _settings() -> Settings:
+    return settings_module.load().check_may_start()
+
+
+def _prepared() -> Settings:
+    """Return the settings of a process that works with the store: logs and the key are ready."""
+    settings = _settings()
+    from cli.logging import configure
+    from cli.secrets import wrapping_key
+
+    configure(settings)
+    wrapping_key(settings)
+    return settings
+
+
+def _until_ended(main: Coroutine[Any, Any, T]) -> T:
+    """Run until done, or until SIGTERM or SIGINT cancels it; a cancelled one has ended well."""
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+
+        async def cancellable() -> T:
+            task = asyncio.current_task()
+
+            # Not `add_signal_handler`: it would still be called while uvicorn, which replaces
+            # handlers, ends its connections in good order.
+            def cancel(_number: int, _frame: object) -> None:
+                if task is not None:
+                    loop.call_soon_threadsafe(task.cancel)
+
+            signal.signal(signal.SIGTERM, cancel)
+            return await main
+
+        try:
+            return runner.run(cancellable())
+        except asyncio.CancelledError:
+            raise typer.Exit(0) from None
+
+
+def _leave(code: int) -> NoReturn:
+    """End this process.
+
+    Temporal's client can crash the interpreter while it shuts down, after everything has gone
+    well; nothing is left to be done by then, so the interpreter is left out.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    if "temporalio" in sys.modules:
+        os._exit(code)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,288 @@
+"""What an operator may set, and the only place that reads the environment.
+
+Everything is optional: a setting that is absent or empty has the value of `accord config`.
+"""
+
+import ipaddress
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+_PREFIXES = ("ACCORD_", "TEMPORAL_")
+_SQLITE = "sqlite+aiosqlite:///"
+DatabaseUrl = Annotated[
+    str, AfterValidator(lambda url: re.sub(r"^sqlite:///", lambda _: _SQLITE, url))
+]
+
+
+EXIT_UNUSABLE = 78
+"""What a process answers when starting it again would not help (EX_CONFIG of sysexits.h)."""
+
+
+class Unusable(Exception):
+    """The settings or the machine do not allow this; the text is one sentence for the operator."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Paths are absolute, and nothing is left to be worked out."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
+
+    host: str = Field(
+        default="127.0.0.1",
+        validation_alias="ACCORD_HOST",
+        description="The address the API listens on; demonstration mode allows loopback only.",
+    )
+    port: Port = Field(
+        default=8000,
+        validation_alias="ACCORD_PORT",
+        description="The port of the API and the pages.",
+    )
+    data_dir: Folder = Field(
+        default=Path("var"),
+        validate_default=True,
+        validation_alias="ACCORD_DATA_DIR",
+        description="The folder of the databases, logs and process ids.",
+    )
+    key_file: Folder = Field(
+        default_factory=lambda data: data.get("data_dir", Path("var")) / "keys" / "wrapping.key",
+        validation_alias="ACCORD_KEY_FILE",
+        description=(
+            "The key that wraps every proposal's own key, made at the first start. Keep a copy, "
+            "apart from the backup of the data folder: without it nothing encrypted can be read, "
+            "and a backup that holds it protects nothing."
+        ),
+        json_schema_extra={"default": "keys/wrapping.key in the data folder"},
+    )
+    temporal_port: Port = Field(
+        default=7233,
+        validation_alias="ACCORD_TEMPORAL_PORT",
+        description="The port of the embedded Temporal server, on loopback.",
+    )
+    temporal_ui_port: Port | None = Field(
+        default=None,
+        validation_alias="ACCORD_TEMPORAL_UI_PORT",
+        description="The port of Temporal's own pages, on loopback; absent, they are not served.",
+    )
+    database_url: DatabaseUrl = Field(
+        default_factory=lambda data: f"{_SQLITE}{data.get('data_dir', Path('var')) / 'accord.db'}",
+        validation_alias="ACCORD_DATABASE_URL",
+        description="The database of the store; so far a SQLite file only.",
+        json_schema_extra={"default": "accord.db in the data folder"},
+    )
+    temporal_address: str | None = Field(
+        default=None,
+        validation_alias="TEMPORAL_ADDRESS",
+        description="An outside Temporal server; not supported yet.",
+    )
+    temporal_profile: str | None = Field(
+        default=None,
+        validation_alias="TEMPORAL_PROFILE",
+        description="A profile that names an outside Temporal server; not supported yet.",
+    )
+    temporal_namespace: str = Field(
+        default="default",
+        validation_alias="TEMPORAL_NAMESPACE",
+        description="The namespace of the workflows.",
+    )
+    demo: bool = Field(
+        default=False,
+        validation_alias="ACCORD_DEMO",
+        description="1: fill an empty database with the demonstration (`make up` sets 1).",
+    )
+    demo_password: SecretStr | None = Field(
+        default=None,
+        validation_alias="ACCORD_DEMO_PASSWORD",
+        description="The password of every demonstration account; absent, one is made and kept.",
+        json_schema_extra={"default": "made at the first start and kept in the data folder"},
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info",
+        validation_alias="ACCORD_LOG_LEVEL",
+        description="The least grave events that are logged: debug, info, warning or error.",
+    )
+    log_format: Literal["console", "json"] | None = Field(
+        default=None,
+        validation_alias="ACCORD_LOG_FORMAT",
+        description="console or json.",
+        json_schema_extra={"default": "console on a terminal, json elsewhere"},
+    )
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the service."""
+        return f"http://{'[' + self.host + ']' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def engine_address(self) -> str:
+        """Where clients find Temporal, for `Client.connect`."""
+        return f"127.0.0.1:{self.temporal_port}"
+
+    @property
+    def database_file(self) -> Path:
+        """The file behind `database_url`."""
+        return Path(self.database_url.partition(":///")[2])
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Whether only this machine can reach the API."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def check_may_start(self) -> Self:
+        """Refuse, with `Unusable`, what is not supported or not safe; return the settings."""
+        if self.temporal_address or self.temporal_profile:
+            name = "TEMPORAL_ADDRESS" if self.temporal_address else "TEMPORAL_PROFILE"
+            raise Unusable(
+                f"{name} names an outside Temporal server, which Accord does not support yet; "
+                "unset it to use the embedded one."
+            )
+        if not self.database_url.startswith(_SQLITE) or not self.database_file.name:
+            raise Unusable(
+                "ACCORD_DATABASE_URL names a database other than a SQLite file "
+                f"({_SQLITE}/path/to/file), which Accord does not support yet; unset it to use "
+                "the one in the data folder."
+            )
+        if self.demo and not self.is_on_loopback:
+            raise Unusable(
+                f"Demonstration mode listens on loopback only and ACCORD_HOST is {self.host}; "
+                "set ACCORD_HOST=127.0.0.1 or ACCORD_DEMO=0."
+            )
+        ports = [p for p in (self.port, self.temporal_port, self.temporal_ui_port) if p is not None]
+        if len(set(ports)) < len(ports):
+            raise Unusable(
+                "ACCORD_PORT, ACCORD_TEMPORAL_PORT and ACCORD_TEMPORAL_UI_PORT must differ; "
+                f"they are {', '.join(map(str, ports))}."
+            )
+        return self
+
+    def as_environment(self) -> dict[str, str]:
+        """These settings as the environment of a child that shall have the same ones."""
+        shown = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
+        return {env_name(name): text for name, text in shown.items() if text is not None}
+
+    def environment_of_children(self) -> dict[str, str]:
+        """The environment of Accord's own processes: this one's, with these settings and no other.
+
+        They find Accord where this process found it, whatever folder they start in.
+        """
+        found = os.environ.get("PYTHONPATH")
+        return self.environment_of_tools() | {
+            **self.as_environment(),
+            "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *([found] if found else [])]),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    @staticmethod
+    def environment_of_tools() -> dict[str, str]:
+        """The environment of other programs: no setting of Accord's or Temporal's reaches them."""
+        return {k: v for k, v in os.environ.items() if not k.startswith(_PREFIXES)}
+
+
+def load() -> Settings:
+    """Read the environment, or say in `Unusable` which setting cannot be understood."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Unusable(
+            " ".join(
+                f"{e['loc'][0]} cannot be used: {e['msg']}."
+                for e in error.errors()
+                if e["type"] != "default_factory_not_called"  # it only follows from another one
+            )
+        ) from None
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder and what is missing above it, for its owner only."""
+    if not path.is_dir():
+        make_private_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def unknown_names(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return names that look like Accord's settings and are none, most likely misspelt."""
+    known = {env_name(name) for name in Settings.model_fields}
+    present = os.environ if environment is None else environment
+    return sorted(k for k in present if k.startswith("ACCORD_") and k not in known)
+
+
+@dataclass(frozen=True)
+class Described:
+    """One setting as an operator reads it; a secret's value is masked."""
+
+    name: str
+    value: str
+    is_set: bool
+    default: str
+    meaning: str
+
+
+def described(settings: Settings) -> list[Described]:
+    """Return every setting there is."""
+    return [
+        Described(
+            name=env_name(name),
+            value=_masked(getattr(settings, name)),
+            is_set=name in settings.model_fields_set,
+            default=_default_of(name),
+            meaning=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def find_temporal() -> Path:
+    """Return the `temporal` program: the environment's own, or else the one on the PATH."""
+    folders = [str(Path(sys.executable).parent), *os.get_exec_path()]
+    for folder in folders:
+        program = Path(folder, "temporal")
+        if program.is_file() and os.access(program, os.X_OK):
+            return program
+    raise Unusable(
+        f"The `temporal` program is neither in {folders[0]} nor on the PATH; "
+        "run `make clean up` to install it."
+    )
+
+
+def env_name(field: str) -> str:
+    """Return the environment variable of a field."""
+    return str(Settings.model_fields[field].validation_alias)
+
+
+def _plain(value: object) -> str | None:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, bool):
+        return str(int(value))
+    return None if value is None else str(value)
+
+
+def _masked(value: object) -> str:
+    return "********" if isinstance(value, SecretStr) else (_plain(value) or "")
+
+
+def _default_of(name: str) -> str:
+    field = Settings.model_fields[name]
+    extra: Any = field.json_schema_extra
+    if extra:
+        return str(extra["default"])
+    return _plain(field.default) or ""
