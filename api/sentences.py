@@ -211,7 +211,7 @@ _FIELDS: dict[str, Bilingual] = {
         'Enter an amount as a text with at most two decimals, such as "1250000.00".',
         'Entrez un montant sous forme de texte avec au plus deux décimales, comme "1250000.00".',
     ),
-    "wrong_cursor": _both(
+    "unknown_cursor": _both(
         "This cursor is not one of this list. Start again from the first page.",
         "Ce curseur n’est pas de cette liste. Recommencez à la première page.",
     ),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from schemas.people import Role
 from schemas.proposal import Content, Line, Section
 from schemas.values import CountryCode, Value
 
@@ -49,6 +50,21 @@ class ReasonRequest(Value):
     """An act that needs a reason."""
 
     reason: Words
+
+
+class GrantRequest(Value):
+    """A role in a scope for a time; one that decides has an end date."""
+
+    role: Role
+    scope: Id
+    starts_on: date
+    ends_on: date | None = None
+
+
+class EndRequest(Value):
+    """The last day of a grant."""
+
+    ends_on: date
 
 
 class NameRequest(Value):

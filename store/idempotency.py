@@ -7,6 +7,7 @@ what a dead process left is told from what still runs.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -87,17 +88,23 @@ async def touch(session: AsyncSession, asked: Asked, now: datetime) -> None:
 
 async def keep(session: AsyncSession, asked: Asked, answer: Kept, now: datetime) -> None:
     """Keep the first answer; the same answer may be kept twice."""
-    await session.merge(
-        IdempotencyRow(
-            person=asked.person,
-            key=asked.key,
-            request=asked.request,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-            created_at=now,
+    values: dict[str, Any] = {
+        "request": asked.request,
+        "status": answer.status,
+        "headers": answer.headers,
+        "body": answer.body,
+        "created_at": now,
+    }
+    kept = await session.exec(
+        update(IdempotencyRow)
+        .where(
+            col(IdempotencyRow.person) == asked.person,
+            col(IdempotencyRow.key) == asked.key,
         )
+        .values(**values)
     )
+    if kept.rowcount == 0:
+        session.add(IdempotencyRow(person=asked.person, key=asked.key, **values))
 
 
 async def let_go(session: AsyncSession, asked: Asked) -> None:

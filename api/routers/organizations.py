@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Response
 
 from api.answers import answered
 from api.bodies import JsonBody
-from api.dependencies import Id, OfficeDep, OnceDep, PageDep, Version, ViewerDep
+from api.dependencies import Id, NothingDep, OfficeDep, OnceDep, PageDep, Version, ViewerDep
 from commands import people
 from commands.people import OrganizationContent
+from schemas.requests import EndRequest, GrantRequest
 from schemas.values import digest
 
 router = APIRouter(tags=["organizations and people"])
@@ -56,3 +57,58 @@ async def update_organization(
 async def list_people(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
     """Everyone with their grants (administrators and auditors)."""
     return answered(page.of(await people.people(office, viewer)))
+
+
+@router.post("/people/{person_id}/grants", status_code=201)
+async def grant(
+    *,
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    person_id: Id,
+    body: Annotated[GrantRequest, Depends(JsonBody(GrantRequest))],
+) -> Response:
+    """Grant a role (administrator); one that decides holds once a second has confirmed it."""
+
+    async def act(request_id: str) -> Response:
+        granted = await people.grant(
+            office,
+            viewer,
+            person=person_id,
+            role=body.role,
+            scope=body.scope,
+            starts_on=body.starts_on,
+            ends_on=body.ends_on,
+            request_id=request_id,
+        )
+        return answered(granted, status=201)
+
+    return await once(act)
+
+
+@router.post("/grants/{grant_id}/confirm")
+async def confirm_grant(
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, grant_id: Id, _: NothingDep
+) -> Response:
+    """The second administrator's yes."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await people.confirm_grant(office, viewer, grant_id, request_id))
+
+    return await once(act)
+
+
+@router.post("/grants/{grant_id}/end")
+async def end_grant(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    grant_id: Id,
+    body: Annotated[EndRequest, Depends(JsonBody(EndRequest))],
+) -> Response:
+    """End a grant on a day, earlier than it said."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await people.end_grant(office, viewer, grant_id, body.ends_on, request_id))
+
+    return await once(act)

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Annotated
 
 import httpx
 import pytest
 import pytest_asyncio
 from fastapi import Depends, FastAPI
+from sqlmodel import SQLModel
 
 from api.bodies import JsonBody, Nothing, Upload, form_fields, upload
 from api.edge import BodySize, Edge
@@ -16,6 +20,7 @@ from api.errors import add_error_handlers
 from api.languages import preferred
 from schemas.proposal import Content
 from schemas.requests import DecisionRequest, DraftRequest, ReasonRequest
+from store.database import Database
 
 JSON = {"Content-Type": "application/json"}
 
@@ -221,6 +226,61 @@ async def test_every_answer_has_its_headers(client):
 
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest_asyncio.fixture
+async def accord(tmp_path) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole API over an empty store; whoever asks has no valid token."""
+    from api.app import create_app  # noqa: PLC0415 - the other tests need no commands
+
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'accord.sqlite'}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    office = SimpleNamespace(database=database, now=lambda: datetime.now(UTC), demonstration=False)
+    transport = httpx.ASGITransport(create_app(office))
+    async with httpx.AsyncClient(transport=transport, base_url="http://accord/api/v1") as client:
+        yield client
+    await database.close()
+
+
+async def test_every_route_but_the_open_ones_asks_who_it_is(accord):
+    document = (await accord.get("/openapi.json")).json()
+    is_open = {"/token", "/demo/accounts", "/health/live", "/health/ready"}
+
+    for path, operations in document["paths"].items():
+        inner = path.removeprefix("/api/v1")
+        for method in operations if inner not in is_open else ():
+            answer = await accord.request(method, inner, headers={"Authorization": "Bearer no"})
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_the_openapi_refers_to_nothing_that_is_missing(accord):
+    document = (await accord.get("/openapi.json")).json()
+    referred = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+
+    assert referred <= set(document["components"]["schemas"])
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            changes = method in ("post", "put") and not path.endswith("/token")
+            assert changes == ("requestBody" in operation) or path.endswith("/token"), path
+            assert operation["responses"]["404"]["content"].keys() == {"application/problem+json"}
+
+
+async def test_an_unknown_address_is_a_problem_too(accord):
+    answer = await accord.get("/nowhere")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_a_method_that_is_not_taken_is_told_those_that_are(accord):
+    answer = await accord.patch("/proposals/CTCBP-2026-000001")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, PUT")
+
+
+async def test_without_a_demonstration_there_are_no_accounts(accord):
+    assert (await accord.get("/demo/accounts")).status_code == 404
 
 
 def test_a_draft_is_its_content_and_an_organization():
