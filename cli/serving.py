@@ -1,10 +1,13 @@
 """Serving the API with uvicorn until a signal ends it."""
 
+import asyncio
+
 import uvicorn
 
 from api.app import create_app
 from cli.building import build_office
 from cli.settings import Settings
+from commands.seeding import seed
 
 KEEP_ALIVE_SECONDS = 75
 STREAMS_CUT_AFTER_SECONDS = 2
@@ -12,6 +15,7 @@ STREAMS_CUT_AFTER_SECONDS = 2
 
 async def serve(settings: Settings) -> None:
     async with build_office(settings) as office:
+        seeding = asyncio.create_task(seed(office)) if office.demonstration else None
         config = uvicorn.Config(
             create_app(office),
             host=settings.host,
@@ -25,3 +29,5 @@ async def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=STREAMS_CUT_AFTER_SECONDS,
         )
         await uvicorn.Server(config).serve()
+        if seeding is not None:
+            seeding.cancel()

@@ -38,6 +38,8 @@ class Database:
             try:
                 yield session
             finally:
+                # Rows stay readable afterwards: a rollback would expire what is attached.
+                session.expunge_all()
                 await session.rollback()
 
     @asynccontextmanager

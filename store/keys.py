@@ -1,7 +1,6 @@
 """A data key per proposal, kept wrapped; unwrapped keys live in memory alone."""
 
 import secrets
-from pathlib import Path
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,11 +19,11 @@ class WrappingKey(Protocol):
     def unwrap(self, wrapped: bytes, subject: str) -> bytes: ...
 
 
-class FileWrappingKey:
-    """Wraps with AES-256-GCM under the key in a file that only its owner can read."""
+class SecretWrappingKey:
+    """Wraps with AES-256-GCM under a secret that is kept outside the store and its backup."""
 
-    def __init__(self, path: Path) -> None:
-        self._cipher = AESGCM(bytes.fromhex(path.read_text().strip()))
+    def __init__(self, secret: bytes) -> None:
+        self._cipher = AESGCM(secret)
 
     def wrap(self, key: bytes, subject: str) -> bytes:
         nonce = secrets.token_bytes(_NONCE)

@@ -176,6 +176,8 @@ class ProposalRow(SQLModel, table=True):
     policy_version: str | None = None
     submitted_at: datetime | None = _instant(nullable=True)
     decided_at: datetime | None = _instant(nullable=True)
+    told_at: datetime | None = _instant(nullable=True)
+    """From when the partner reads the outcome: its letter is written, its undo window over."""
     residual_risk: str | None = None
     chain_position: int = 0
     chain_head: str = ""
@@ -201,6 +203,8 @@ class TaskRow(SQLModel, table=True):
     previous: str | None = None
     subject: str | None = None
     """The desk of a consultation, or the party of a screening task."""
+    duty: str | None = None
+    """The duty that deciding it takes (`policy.rules.separation`), for the filter of inboxes."""
     detail: dict[str, Any] = _json()
     outcome: str | None = None
     decided_by: str | None = None
@@ -471,7 +475,7 @@ class HitRow(SQLModel, table=True):
     entry: str
     entry_name: str
     identity: str
-    party_identity: str
+    party_identity: str = Field(index=True)
     score: float
     features: dict[str, Any] = _json()
     found_at: datetime = _instant()

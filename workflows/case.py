@@ -301,6 +301,7 @@ class Case:
         task.state, task.outcome = TaskState.DONE, decision.outcome
         task.decided_by, task.decided_at = decision.actor, now
         task.facts = decision.facts
+        task.message = decision.texts.get("message_to_partner")
         effect = OUTCOMES[task.kind][decision.outcome]
         if effect is Effect.RETURN:
             task.sections = decision.sections or self._default_sections(task)
@@ -345,7 +346,9 @@ class Case:
     def take_partner_act(self, act: PartnerAct, now: datetime) -> None:
         self.now = now
         if act.act == "withdraw":
-            self._close(Outcome.WITHDRAWN, act.actor, act.request_id, act.texts)
+            self._close(
+                Outcome.WITHDRAWN, act.actor, request_id=act.request_id, texts=act.texts
+            )
         elif self.agreement is not None:
             accepting = act.act == "accept_conditions"
             if accepting:
@@ -482,9 +485,9 @@ class Case:
         if deadline is None or now < deadline or self.closed_at is not None:
             return
         if self.stage is Stage.FUNDING:
-            self._close(Outcome.UNFUNDED, SYSTEM)
+            self._close(Outcome.UNFUNDED)
         else:
-            self._close(Outcome.LAPSED, SYSTEM)
+            self._close(Outcome.LAPSED)
 
     # ---- what follows from a decision
 
@@ -529,7 +532,7 @@ class Case:
             self.asks.append(task.id)
             self._return(task, task.sections)
         else:
-            self._close(Outcome.INELIGIBLE, _decider(task))
+            self._close(Outcome.INELIGIBLE, task=task)
 
     def _follow_finding(self, task: Task) -> None:
         if task.outcome == "recommend_refusal":
@@ -568,7 +571,7 @@ class Case:
     def _follow_arbitration(self, task: Task) -> None:
         target = self.tasks[task.arbitrates or ""]
         if task.outcome == "refuse":
-            self._close(Outcome.DECLINED, _decider(task))
+            self._close(Outcome.DECLINED, task=task)
         else:
             target.settled = True
 
@@ -576,7 +579,7 @@ class Case:
         if task.outcome == "refuse":
             if _is_sealing(task):
                 self._end_seal(task)
-            self._close(Outcome.DECLINED, _decider(task))
+            self._close(Outcome.DECLINED, task=task)
             return
         self.tasks[str(task.detail["about"])].settled = True
         if _is_sealing(task):
@@ -599,7 +602,7 @@ class Case:
 
     def _follow_approval(self, task: Task, *, approved: bool) -> None:
         if not approved:
-            self._close(Outcome.DECLINED, _decider(task))
+            self._close(Outcome.DECLINED, task=task)
             return
         self.outcome = Outcome.APPROVED
         told_at = self.now + timedelta(minutes=self.rules.undo_minutes)
@@ -617,7 +620,7 @@ class Case:
                 "reservation": self.reservation.id if self.reservation else None,
             },
         )
-        self._letter("approved", told_at)
+        self._letter("approved", told_at, task)
         due_at = self._due(self.rules.agreement_days, told_at)
         self.agreement = Agreement(told_at=told_at, due_at=due_at)
         self.clock = Clock(None)
@@ -667,16 +670,19 @@ class Case:
                 "asked_by": list(self.asks),
             },
         )
-        self._letter("returned", self.now, task=task.id)
+        self._letter("returned", self.now, task)
 
     def _close(
         self,
         outcome: Outcome,
-        actor: Actor,
+        actor: Actor = SYSTEM,
+        *,
+        task: Task | None = None,
         request_id: str | None = None,
         texts: dict[str, TextRef] | None = None,
     ) -> None:
-        stage = self.stage
+        """End the proposal: outcome, tasks, money and letter in one go."""
+        stage, actor = self.stage, _decider(task) if task else actor
         self.outcome, self.closed_at = outcome, self.now
         self.stage, self.returned = Stage.CLOSED, None
         self.clock = Clock(None)
@@ -695,7 +701,7 @@ class Case:
         if outcome in RECONSIDERED:
             told_at = self.now + timedelta(minutes=self.rules.undo_minutes)
         if outcome is not Outcome.WITHDRAWN:
-            self._letter(outcome, told_at)
+            self._letter(outcome, told_at, task)
         self._emit(EventType.CLOSED, SYSTEM, data={"outcome": outcome, "told_at": told_at})
 
     # ---- money
@@ -1053,8 +1059,10 @@ class Case:
         self.stage = stage
         self._emit(EventType.STAGE_ENTERED, SYSTEM, data={"stage": stage})
 
-    def _letter(self, kind: str, told_at: datetime, **facts: Any) -> None:
+    def _letter(self, kind: str, told_at: datetime, task: Task | None = None) -> None:
+        """Leave a letter as data; the words for the partner are the deciding task's."""
         self.letters += 1
+        message = task.message if task else None
         self._emit(
             EventType.LETTER_WRITTEN,
             SYSTEM,
@@ -1063,8 +1071,9 @@ class Case:
                 "kind": kind,
                 "template": f"{kind}/1",
                 "told_at": told_at,
-                **facts,
+                "task": task.id if task else None,
             },
+            texts={"message": message} if message else None,
         )
 
     def _emit(  # noqa: PLR0913 - an event has this many parts

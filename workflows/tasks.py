@@ -10,6 +10,7 @@ from typing import Any
 
 from policy.rules import delegation
 from schemas.acts import Act
+from schemas.events import TextRef
 from schemas.messages import Facts
 from schemas.people import ALL, Actor, Candidate, Desk, Level, Role
 from schemas.proposal import Section, Stage
@@ -38,6 +39,8 @@ class Task:
     decided_at: datetime | None = None
     facts: Facts = field(default_factory=Facts)
     sections: tuple[Section, ...] = ()
+    message: TextRef | None = None
+    """What its decision says to the partner."""
     stands: bool = True
     settled: bool = False
     """A confirmation, an arbitration or legal has settled what the outcome left open."""

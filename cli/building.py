@@ -1,0 +1,66 @@
+"""Builds what commands and workers work with: the one place where everything is put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlmodel import select
+
+from cli import engine
+from cli.secrets import wrapping_key
+from cli.settings import Settings, Unusable
+from commands.office import Office
+from commands.signing_in import password_hasher
+from policy.catalogue import Catalogue, PolicyProblems
+from store import schema
+from store.database import Database
+from store.keys import KeyRing, SecretWrappingKey
+from store.recorded import StoreRecordedActs
+from store.signing import Signer
+from store.tables import PersonRow
+from workflows.gateway import TemporalGateway
+
+
+@asynccontextmanager
+async def build_office(settings: Settings) -> AsyncIterator[Office]:
+    """An office on the settings' store and engine; raises Unusable in one sentence."""
+    secret = wrapping_key(settings)
+    try:
+        catalogue = Catalogue.load()
+    except PolicyProblems as problems:
+        raise Unusable(
+            "The policy files have problems; `accord policy check` names them."
+        ) from problems
+    database = Database(settings.database_url)
+    try:
+        if not await schema.is_current(database):
+            raise Unusable("The database is of another version; run `accord migrate`.")
+        if settings.demo:
+            await _check_demonstration_only(database)
+        keys = KeyRing(database, SecretWrappingKey(secret))
+        client = await engine.connect(settings, keys)
+        password = settings.demo_password
+        yield Office(
+            database=database,
+            catalogue=catalogue,
+            gateway=TemporalGateway(client, StoreRecordedActs(database)),
+            keys=keys,
+            signer=Signer(secret),
+            hasher=password_hasher(),
+            demonstration=settings.demo,
+            demonstration_password=password.get_secret_value() if password else None,
+        )
+    finally:
+        await database.close()
+
+
+async def _check_demonstration_only(database: Database) -> None:
+    """Demonstration accounts must never stand beside real people's."""
+    async with database.reading() as session:
+        others = await session.exec(
+            select(PersonRow.id).where(PersonRow.demonstration == False)  # noqa: E712 - SQL
+        )
+        if others.first() is not None:
+            raise Unusable(
+                "The database holds people who are not of the demonstration; "
+                "set ACCORD_DEMO=0 or another ACCORD_DATA_DIR."
+            )

@@ -1,0 +1,76 @@
+"""`accord work`: the worker that moves proposals on, and the housekeeping loop beside it."""
+
+import asyncio
+import socket
+import uuid
+from datetime import timedelta
+
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+from activities.proposals import StoreActivities
+from activities.screening import Screening
+from cli import engine
+from cli.building import build_office
+from cli.settings import Settings
+from commands.housekeeping import keep_house
+from commands.office import Office
+from store.database import Database
+from workflows.gateway import TASK_QUEUE
+from workflows.proposal import ProposalWorkflow
+
+log = structlog.get_logger()
+LOCAL_BUSY_MS = 400
+GRACE = timedelta(seconds=3)
+
+
+async def work(settings: Settings) -> None:
+    """Work until cancelled; waits for the engine, and is current before it keeps house."""
+    local = Database(settings.database_url, busy_ms=LOCAL_BUSY_MS)
+    stop = asyncio.Event()
+    try:
+        async with build_office(settings) as office:
+            client = await _connected(settings, office)
+            async with build_worker(office, client, local):
+                await _await_current(client)
+                log.info("worker_ready", build=engine.build_id())
+                holder = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
+                try:
+                    await keep_house(office, holder, stop)
+                finally:
+                    stop.set()
+    finally:
+        await local.close()
+
+
+def build_worker(
+    office: Office, client: Client, local: Database, *, task_queue: str = TASK_QUEUE
+) -> Worker:
+    """A worker on this office's store."""
+    screening = Screening(office.database, office.catalogue, office.now)
+    activities = StoreActivities(office.database, local, screening, office.now)
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[ProposalWorkflow],
+        activities=[activities.record, activities.screen],
+        deployment_config=engine.deployment(),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def _connected(settings: Settings, office: Office) -> Client:
+    """A worker needs a client that is connected: wait for the engine."""
+    while True:
+        try:
+            return await engine.connect(settings, office.keys, lazy=False)
+        except (RPCError, RuntimeError):
+            log.info("engine_awaited")
+            await asyncio.sleep(0.5)
+
+
+async def _await_current(client: Client) -> None:
+    while not await engine.make_current(client):
+        await asyncio.sleep(0.2)

@@ -1,0 +1,281 @@
+"""Reviewers' acts on tasks: claim, release, save a draft of answers, decide.
+
+A claim is a courtesy lock in the store; the workflow alone decides which decision counts.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from jsonschema import Draft202012Validator, FormatChecker
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import approval, task_forms, views
+from commands.office import Office
+from policy.rules import delegation, facts, forms, outcomes
+from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
+from schemas.events import TextRef
+from schemas.forms import FormContext
+from schemas.messages import Decision, Facts
+from schemas.people import LEVELS, Actor, Candidate, Level, Role, Viewer
+from schemas.requests import DecisionRequest
+from schemas.tasks import OutcomeChoice, TaskKind
+from schemas.values import instant
+from store import chain, texts, visibility
+from store.tables import ClaimRow, PersonRow, ProposalRow, TaskRow
+
+log = structlog.get_logger()
+
+
+async def claim(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
+    """Hold a task; of many who claim at once one holds it, the others are told who."""
+    async with office.database.writing() as session:
+        _, task = await find_task(session, viewer, task_id)
+        check_candidate(viewer, task)
+        await _check_open(session, task)
+        held = await _claim_of(session, task_id)
+        await _check_not_held(session, held, viewer)
+        if held.person is None:
+            held.person, held.since = viewer.id, office.now()
+            held.version += 1
+        session.add(held)
+    return await views.task_view(office, viewer, task_id)
+
+
+async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
+    """Give a task back; the draft of its answers stays with it."""
+    async with office.database.writing() as session:
+        _, task = await find_task(session, viewer, task_id)
+        await _check_open(session, task)
+        held = await _claim_of(session, task_id)
+        if held.person is None:
+            raise Refused("not_held")
+        await _check_not_held(session, held, viewer)
+        held.person, held.since = None, None
+        held.version += 1
+        session.add(held)
+    return await views.task_view(office, viewer, task_id)
+
+
+async def save_answers(
+    office: Office, viewer: Viewer, task_id: str, answers: dict[str, Any], version: int
+) -> tuple[dict[str, Any], int]:
+    """Keep answers as a draft, valid or not; only a decision is checked."""
+    async with office.database.writing() as session:
+        _, task = await find_task(session, viewer, task_id)
+        check_candidate(viewer, task)
+        await _check_open(session, task)
+        held = await _claim_of(session, task_id)
+        await _check_not_held(session, held, viewer)
+        if version != held.version:
+            raise Stale("stale_version", version=held.version)
+        held.answers, held.answers_by = answers, viewer.id
+        held.version += 1
+        session.add(held)
+    return await views.task_view(office, viewer, task_id)
+
+
+async def decide(  # noqa: PLR0913 - what a decision is made of
+    office: Office,
+    viewer: Viewer,
+    task_id: str,
+    request: DecisionRequest,
+    request_id: str,
+    version: int | None,
+) -> dict[str, Any]:
+    """Decide a task; returns `{task, proposal}` once the decision is in the store."""
+    async with office.database.reading() as session:
+        row, task = await find_task(session, viewer, task_id)
+        done = await chain.recorded_request(session, row.reference, request_id)
+        if not done:
+            check_candidate(viewer, task)
+            await _check_open(session, task)
+            held = await session.get(ClaimRow, task_id) or ClaimRow(task=task_id)
+            await _check_not_held(session, held, viewer)
+            if version is not None and version != held.version:
+                raise Stale("stale_version", version=held.version)
+            context = await task_forms.context_for(office, session, row, task)
+    if not done:
+        choice = _choice(context, request)
+        drawn = _facts(context, choice, request)
+        await _deliver(office, viewer, row, task, request, request_id, context, drawn)
+        log.info("task_decided", proposal=row.reference, task=task_id, outcome=request.outcome)
+    decided, _ = await views.task_view(office, viewer, task_id)
+    proposal, _ = await views.proposal_view(office, viewer, row.reference)
+    return {"task": decided, "proposal": proposal}
+
+
+async def find_task(
+    session: AsyncSession, viewer: Viewer, task_id: str
+) -> tuple[ProposalRow, TaskRow]:
+    """A task of a proposal that this person sees as staff; NotFound otherwise."""
+    task = await session.get(TaskRow, task_id)
+    if task is None:
+        raise NotFound
+    row = await visibility.find(session, viewer, task.reference)
+    if visibility.sees_partner_view(viewer, row):
+        raise NotFound
+    return row, task
+
+
+def check_candidate(viewer: Viewer, task: TaskRow) -> Candidate:
+    """The candidacy under which this person may take the task."""
+    for given in task.candidates:
+        candidate = Candidate.model_validate(given)
+        if viewer.covers(candidate):
+            return candidate
+    raise Forbidden("not_a_candidate", kind=task.kind)
+
+
+async def _check_open(session: AsyncSession, task: TaskRow) -> None:
+    if task.state == "open":
+        return
+    if task.state == "cancelled":
+        raise Refused("task_cancelled", at=_z(task.decided_at))
+    raise Refused(
+        "already_decided",
+        by=await _name(session, task.decided_by),
+        at=_z(task.decided_at),
+        outcome=task.outcome,
+    )
+
+
+async def _check_not_held(session: AsyncSession, held: ClaimRow, viewer: Viewer) -> None:
+    if held.person not in (None, viewer.id):
+        raise Refused("held", by=await _name(session, held.person), since=_z(held.since))
+
+
+async def _claim_of(session: AsyncSession, task_id: str) -> ClaimRow:
+    found = await session.exec(
+        select(ClaimRow).where(ClaimRow.task == task_id).with_for_update()
+    )
+    return found.first() or ClaimRow(task=task_id)
+
+
+async def _name(session: AsyncSession, person: str | None) -> dict[str, str | None]:
+    row = await session.get(PersonRow, person) if person else None
+    return {"id": person, "name": row.name if row else None}
+
+
+def _choice(context: FormContext, request: DecisionRequest) -> OutcomeChoice:
+    choice = outcomes.choice(
+        context.kind, request.outcome, sealing=context.sealing, offer=context.offer
+    )
+    if choice is None:
+        offered = outcomes.offered(context.kind, sealing=context.sealing, offer=context.offer)
+        raise Malformed(
+            Gap(
+                pointer="/outcome",
+                code="unknown_outcome",
+                facts={"offered": ", ".join(c.code for c in offered)},
+            )
+        )
+    gaps = []
+    if choice.needs_reason and not (request.reason or "").strip():
+        gaps.append(Gap(pointer="/reason", code="reason_missing"))
+    if choice.needs_message and not (request.message_to_partner or "").strip():
+        gaps.append(Gap(pointer="/message_to_partner", code="message_missing"))
+    if gaps:
+        raise Malformed(*gaps)
+    return choice
+
+
+def _facts(context: FormContext, choice: OutcomeChoice, request: DecisionRequest) -> Facts:
+    schema = forms.for_outcome(forms.form(context, "en"), choice.effect)
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    gaps = tuple(
+        Gap(
+            pointer="/answers" + "".join(f"/{part}" for part in error.absolute_path),
+            code=f"answer_{error.validator}",
+            facts={"allowed": _allowed(error.validator, error.validator_value)},
+        )
+        for error in sorted(validator.iter_errors(request.answers or {}), key=lambda e: str(e.json_path))
+    )
+    if gaps:
+        raise Malformed(*gaps)
+    return facts.draw(context, request.outcome, request.answers or {})
+
+
+def _allowed(validator: str, value: Any) -> str:
+    if validator in ("enum", "required", "type"):
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return str(value) if isinstance(value, (int, str)) else ""
+
+
+async def _deliver(  # noqa: PLR0913 - what a decision is made of
+    office: Office,
+    viewer: Viewer,
+    row: ProposalRow,
+    task: TaskRow,
+    request: DecisionRequest,
+    request_id: str,
+    context: FormContext,
+    drawn: Facts,
+) -> None:
+    candidate = check_candidate(viewer, task)
+    drawn = _under_authority_in_force(office, viewer, context, drawn)
+    words = {
+        "reason": request.reason,
+        "message_to_partner": request.message_to_partner,
+        "answers": facts.with_condition_ids(context, request.answers or {}),
+    }
+    kept: dict[str, TextRef] = {}
+    async with office.database.writing() as session:
+        for name, body in words.items():
+            if body not in (None, ""):
+                kept[name] = await texts.put(
+                    session, row.reference, f"{request_id}-{name}", body, now=office.now()
+                )
+        if context.document is not None:
+            kept["document"] = await texts.put(
+                session,
+                row.reference,
+                f"{row.reference}-approval-{context.document}",
+                await approval.document(office, session, row),
+                now=office.now(),
+            )
+    decision = Decision(
+        task=task.id,
+        outcome=request.outcome,
+        actor=Actor(
+            id=viewer.id,
+            role=f"{candidate.role}:{candidate.scope}",
+            organization=viewer.organization,
+            delegation=drawn.delegation,
+        ),
+        request_id=request_id,
+        facts=drawn,
+        sections=request.sections,
+        texts=kept,
+    )
+    try:
+        await office.gateway.decide(row.reference, decision)
+    except Refused as refused:
+        async with office.database.writing() as session:
+            await texts.drop_unused(session, [f"{request_id}-{name}" for name in words])
+            if refused.code == "already_decided" and isinstance(refused.facts.get("by"), str):
+                refused.facts["by"] = await _name(session, refused.facts["by"])
+        raise
+
+
+def _under_authority_in_force(
+    office: Office, viewer: Viewer, context: FormContext, drawn: Facts
+) -> Facts:
+    """Draw the rung from the delegation in force now; who is below it is refused."""
+    table = office.catalogue.in_force(office.today()).delegation
+    if context.kind is TaskKind.RECOMMEND:
+        rung = delegation.rung_for_amount(context.amount_cents, table)
+        return drawn.model_copy(update={"rung": rung, "delegation": table.version})
+    if context.kind is TaskKind.APPROVE:
+        rung = delegation.rung_for_amount(context.amount_cents, table)
+        held = [Level(g.scope) for g in viewer.grants if g.role is Role.APPROVER]
+        highest = max(held, key=LEVELS.index)
+        if LEVELS.index(highest) < LEVELS.index(rung):
+            raise Refused("below_rung_in_force", rung=rung, delegation=table.version)
+        return drawn.model_copy(update={"rung": rung, "delegation": table.version})
+    return drawn
+
+
+def _z(moment: datetime | None) -> str | None:
+    return instant(moment) if moment else None

@@ -1,0 +1,239 @@
+"""Writing a proposal: drafts, their checks, and edits of a returned proposal.
+
+Edits are not events: a draft is the partner's own until it is submitted, and a submission
+freezes it (see docs/decisions). Creation and deletion are.
+"""
+
+from typing import Any
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import views
+from commands.office import Office
+from policy.rules import clocks, completeness, eligibility, sections
+from policy.rules.completeness import Known
+from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
+from schemas.events import Event, EventType
+from schemas.people import Actor, Role, Viewer
+from schemas.proposal import Check, Content, PartnerKind, Section
+from schemas.terms import Terms
+from store import recording, visibility
+from store.tables import DraftRow, EventRow, OrganizationRow, ProposalRow, ReferenceRow
+
+AVC = "ACCBP-AVC"
+
+
+async def create(
+    office: Office, viewer: Viewer, content: Content, organization: str | None, request_id: str
+) -> tuple[dict[str, Any], int]:
+    """A new draft of the person's organization; equal drafts are separate proposals."""
+    owner = _own_organization(viewer, organization)
+    terms = _terms(office, content.programme)
+    if terms.code == AVC:
+        raise Refused("opened_by_officer", programme=AVC)
+    now = office.now()
+    async with office.database.writing() as session:
+        known = await _created_by(session, request_id)
+        if known is None:
+            known = await _next_reference(session, content.programme, clocks.toronto_day(now).year)
+            session.add(
+                DraftRow(
+                    reference=known,
+                    organization=owner,
+                    programme=content.programme,
+                    created_by=viewer.id,
+                    title=content.title or "",
+                    content=content.model_dump(mode="json"),
+                    saved_at=now,
+                )
+            )
+            event = Event(
+                subject=known,
+                source="draft",
+                source_seq=1,
+                type=EventType.CREATED,
+                occurred_at=now,
+                actor=actor_of(viewer, owner),
+                request_id=request_id,
+                data={"organization": owner, "programme": content.programme},
+            )
+            await recording.record_event(session, event, now=now)
+    return await views.proposal_view(office, viewer, known)
+
+
+async def save(
+    office: Office, viewer: Viewer, reference: str, content: Content, version: int
+) -> tuple[dict[str, Any], int]:
+    """The whole content anew; while returned, only the sections that the return named."""
+    async with office.database.writing() as session:
+        row, draft = await editable(session, viewer, reference)
+        _check_version(draft, version, content)
+        if content.programme != row.programme:
+            raise Malformed(
+                Gap(pointer="/programme", code="programme_fixed", facts={"programme": row.programme})
+            )
+        before = Content.model_validate(draft.content)
+        if row.stage == "returned":
+            check_open_sections(row, before, content)
+        if content != before:
+            draft.content = content.model_dump(mode="json")
+            draft.title = content.title or ""
+            draft.version += 1
+            draft.saved_at = office.now()
+            session.add(draft)
+    return await views.proposal_view(office, viewer, reference)
+
+
+async def delete(office: Office, viewer: Viewer, reference: str) -> None:
+    """A draft that was never submitted; what was submitted is withdrawn, never deleted."""
+    now = office.now()
+    async with office.database.writing() as session:
+        row, draft = await editable(session, viewer, reference)
+        if row.submitted_at is not None:
+            raise Refused("already_submitted")
+        event = Event(
+            subject=reference,
+            source="draft",
+            source_seq=2,
+            type=EventType.DELETED,
+            occurred_at=now,
+            actor=actor_of(viewer, row.organization),
+        )
+        await session.delete(draft)
+        await recording.record_event(session, event, now=now)
+
+
+async def check(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
+    """What a submission of the draft as it stands would be told: gaps, and automatic checks."""
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        draft = await session.get(DraftRow, reference)
+        if draft is None:
+            raise NotFound
+        content = Content.model_validate(draft.content)
+        organization = await session.get(OrganizationRow, row.organization)
+    terms = pinned_terms(office, row)
+    found = () if organization is None else checks_of(office, content, organization, terms)
+    return {
+        "gaps": [views.gap_view(gap, viewer.language) for gap in gaps_of(office, content, terms)],
+        "checks": [views.check_view(c, viewer.language) for c in found],
+    }
+
+
+# ---- shared with submitting
+
+
+async def editable(
+    session: AsyncSession, viewer: Viewer, reference: str
+) -> tuple[ProposalRow, DraftRow]:
+    """The proposal and its working copy, if this person may edit it now."""
+    row = await visibility.find(session, viewer, reference)
+    draft = await session.get(DraftRow, reference)
+    if not visibility.sees_partner_view(viewer, row):
+        raise Forbidden("partner_only")
+    if draft is None:
+        raise NotFound
+    if row.stage not in ("draft", "returned"):
+        raise Refused("not_editable", stage=row.stage if row.stage == "closed" else "review")
+    if draft.submitting is not None:
+        raise Refused("being_submitted")
+    return row, draft
+
+
+def check_open_sections(row: ProposalRow, before: Content, after: Content) -> None:
+    """While returned, only the sections that the return named may change."""
+    opened = tuple(Section(s) for s in row.state["returned"]["sections"])
+    closed = sections.fields_outside(before, after, opened)
+    if closed:
+        raise Refused(
+            "section_not_open", sections=[str(s) for s in closed], open=[str(s) for s in opened]
+        )
+
+
+def gaps_of(office: Office, content: Content, terms: Terms) -> tuple[Gap, ...]:
+    in_force = office.catalogue.in_force(office.today())
+    known = Known(
+        focus_areas=office.catalogue.known_focus_areas,
+        regions=in_force.regions.codes,
+        countries=in_force.countries,
+        stages=frozenset(terms.rules.stages),
+        findings=frozenset(rule.code for rule in terms.rules.findings),
+    )
+    return completeness.gaps(content, known)
+
+
+def checks_of(
+    office: Office, content: Content, organization: OrganizationRow, terms: Terms
+) -> tuple[Check, ...]:
+    in_force = office.catalogue.in_force(office.today())
+    return eligibility.run_checks(
+        content,
+        PartnerKind(organization.kind),
+        organization.name,
+        terms,
+        in_force.regions,
+        office.today(),
+    )
+
+
+def pinned_terms(office: Office, row: ProposalRow) -> Terms:
+    """The terms that the proposal is judged under: pinned at submission, before that today's."""
+    if row.policy_version:
+        return office.catalogue.terms(row.policy_version)
+    return _terms(office, row.programme)
+
+
+def actor_of(viewer: Viewer, organization: str) -> Actor:
+    """The partner's person as events know them."""
+    role = Role.SIGNATORY if viewer.holds(Role.SIGNATORY, organization) else Role.CONTRIBUTOR
+    return Actor(id=viewer.id, role=role, organization=organization)
+
+
+def _own_organization(viewer: Viewer, organization: str | None) -> str:
+    own = [g.scope for g in viewer.grants if g.role in (Role.CONTRIBUTOR, Role.SIGNATORY)]
+    if not own:
+        raise Forbidden("partner_only")
+    if organization is not None and organization not in own:
+        raise Forbidden("other_organization")
+    return organization or own[0]
+
+
+def _terms(office: Office, programme: str) -> Terms:
+    try:
+        return office.catalogue.terms_in_force(programme, office.today())
+    except NotFound:
+        raise Malformed(
+            Gap(pointer="/programme", code="unknown_programme", facts={"programme": programme})
+        ) from None
+
+
+def _check_version(draft: DraftRow, version: int, content: Content) -> None:
+    if version != draft.version:
+        theirs = Content.model_validate(draft.content)
+        changed = sections.changed_sections(theirs, content)
+        raise Stale(
+            "stale_version", version=draft.version, changed=[str(s) for s in changed]
+        )
+
+
+async def _created_by(session: AsyncSession, request_id: str) -> str | None:
+    found = await session.exec(
+        select(EventRow.subject).where(
+            EventRow.request_id == request_id, EventRow.type == EventType.CREATED
+        )
+    )
+    return found.first()
+
+
+async def _next_reference(session: AsyncSession, programme: str, year: int) -> str:
+    series = f"{programme}-{year}"
+    row = (
+        await session.exec(
+            select(ReferenceRow).where(ReferenceRow.series == series).with_for_update()
+        )
+    ).first() or ReferenceRow(series=series, last=0)
+    row.last += 1
+    session.add(row)
+    await session.flush()
+    return f"{series}-{row.last:06d}"

@@ -1,0 +1,56 @@
+"""What every command works with; built once by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+from pwdlib import PasswordHash
+
+from policy.catalogue import Catalogue
+from policy.rules import clocks
+from schemas.messages import Decision, Notice, PartnerAct, ProposalStart, Submission
+from store.database import Database
+from store.keys import KeyRing
+from store.signing import Signer
+
+
+class Gateway(Protocol):
+    """How commands talk to running proposals; see `workflows.gateway.TemporalGateway`."""
+
+    async def submit(self, start: ProposalStart) -> None: ...
+    async def decide(self, reference: str, decision: Decision) -> None: ...
+    async def act(self, reference: str, act: PartnerAct) -> None: ...
+    async def resubmit(self, submission: Submission) -> None: ...
+    async def notify(self, reference: str, notice: Notice) -> None: ...
+    async def is_alive(self) -> bool: ...
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Office:
+    """Store, policy, engine and clock of one installation."""
+
+    database: Database
+    catalogue: Catalogue
+    gateway: Gateway
+    keys: KeyRing
+    signer: Signer
+    hasher: PasswordHash
+    demonstration: bool = False
+    demonstration_password: str | None = None
+    clock: Callable[[], datetime] = utc_now
+    seeding: str | None = None
+    """What demonstration data is still being made; None when it is finished."""
+    memory: dict[str, Any] = field(default_factory=dict)
+    """Short-lived caches of commands; never the only place of anything."""
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def today(self) -> date:
+        """Today in Toronto, the department's day."""
+        return clocks.toronto_day(self.now())

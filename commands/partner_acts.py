@@ -1,0 +1,74 @@
+"""What a partner does beside drafting and submitting: withdraw, accept the conditions, sign."""
+
+from typing import Any, Literal
+
+from commands import drafting, views
+from commands.office import Office
+from schemas.errors import Forbidden, Gap, Malformed, Refused
+from schemas.events import TextRef
+from schemas.messages import PartnerAct
+from schemas.people import Role, Viewer
+from store import chain, texts, visibility
+
+Act = Literal["withdraw", "accept_conditions", "sign"]
+
+
+async def withdraw(
+    office: Office, viewer: Viewer, reference: str, reason: str | None, request_id: str
+) -> dict[str, Any]:
+    """End the proposal before both have signed: tasks closed, money released."""
+    if not (reason or "").strip():
+        raise Malformed(Gap(pointer="/reason", code="reason_missing"))
+    return await _act(office, viewer, reference, "withdraw", request_id, reason)
+
+
+async def accept_conditions(
+    office: Office, viewer: Viewer, reference: str, request_id: str
+) -> dict[str, Any]:
+    """Accept the conditions of the agreement; signing needs it."""
+    return await _act(office, viewer, reference, "accept_conditions", request_id)
+
+
+async def sign(office: Office, viewer: Viewer, reference: str, request_id: str) -> dict[str, Any]:
+    """Sign the agreement for the partner; then the department is asked to."""
+    return await _act(office, viewer, reference, "sign", request_id)
+
+
+async def _act(  # noqa: PLR0913 - what an act is made of
+    office: Office,
+    viewer: Viewer,
+    reference: str,
+    act: Act,
+    request_id: str,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        done = await chain.recorded_request(session, reference, request_id)
+    if not visibility.sees_partner_view(viewer, row):
+        raise Forbidden("partner_only")
+    if not viewer.holds(Role.SIGNATORY, row.organization):
+        raise Forbidden("signatory_only")
+    if row.submitted_at is None:
+        raise Refused("not_submitted")
+    if not done:
+        words: dict[str, TextRef] = {}
+        if reason is not None:
+            async with office.database.writing() as session:
+                words["reason"] = await texts.put(
+                    session, reference, f"{request_id}-reason", reason, now=office.now()
+                )
+        message = PartnerAct(
+            act=act,
+            actor=drafting.actor_of(viewer, row.organization),
+            request_id=request_id,
+            texts=words,
+        )
+        try:
+            await office.gateway.act(reference, message)
+        except Refused:
+            async with office.database.writing() as session:
+                await texts.drop_unused(session, [ref.id for ref in words.values()])
+            raise
+    view, _ = await views.proposal_view(office, viewer, reference)
+    return view

@@ -1,0 +1,299 @@
+"""Reading: lists, one proposal, its history and receipts, inboxes; all from the store."""
+
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import submitting, views, waiting_for
+from commands.office import Office
+from policy.event_titles import title
+from policy.rules import access
+from schemas.errors import Gap, Malformed, NotFound
+from schemas.events import PARTNER_EVENTS, EventType, Recorded
+from schemas.people import Viewer
+from schemas.values import digest, instant
+from store import chain, queries, texts, visibility
+from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
+
+_SCREENING_EVENTS = frozenset(
+    {EventType.SCREENED, EventType.SCREENING_MISSING, EventType.HOLD_SET, EventType.HOLD_ENDED}
+)
+
+
+async def proposal(
+    office: Office, viewer: Viewer, reference: str
+) -> tuple[dict[str, Any], int]:
+    """One proposal as this person sees it, and the version of its content."""
+    return await views.proposal_view(office, viewer, reference)
+
+
+async def proposals(  # noqa: PLR0913 - a list has this many parts
+    office: Office,
+    viewer: Viewer,
+    *,
+    limit: int,
+    cursor: str | None,
+    sort: str,
+    filters: dict[str, str],
+) -> dict[str, Any]:
+    """One page of the proposals that this person sees."""
+    now = office.now()
+    async with office.database.reading() as session:
+        rows, following = await queries.proposals(
+            session, viewer, limit=limit, cursor=cursor, sort=sort, filters=filters, now=now
+        )
+        items = [
+            await views.summary(
+                session, row, viewer, partner=visibility.sees_partner_view(viewer, row), now=now
+            )
+            for row in rows
+        ]
+    return {"items": items, "next": following}
+
+
+async def revision(
+    office: Office, viewer: Viewer, reference: str, number: int
+) -> dict[str, Any]:
+    """A submitted revision, as it was submitted."""
+    async with office.database.reading() as session:
+        await visibility.find(session, viewer, reference)
+        row = await session.get(RevisionRow, (reference, number))
+        if row is None:
+            raise NotFound
+        content = await submitting.content_of(session, reference, number)
+    return {
+        "reference": reference,
+        "revision": number,
+        "sha256": row.sha256,
+        "submitted_at": instant(row.submitted_at),
+        "policy_version": row.policy_version,
+        "content": content.model_dump(mode="json"),
+    }
+
+
+async def receipt(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
+    """The signed receipt of the last submission."""
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        revision_row = await session.get(RevisionRow, (reference, row.revision))
+    if revision_row is None:
+        raise NotFound
+    return dict(revision_row.receipt)
+
+
+async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
+    """Why the proposal waits: on whom, since when, what happens next, and what one may do."""
+    return await waiting_for.waiting(office, viewer, reference)
+
+
+# ---- history
+
+
+async def history(
+    office: Office, viewer: Viewer, reference: str, *, limit: int, cursor: str | None
+) -> dict[str, Any]:
+    """What happened, oldest first; a partner's history has ids of its own and no gaps."""
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        partner = visibility.sees_partner_view(viewer, row)
+        after = _position(cursor)
+        if partner:
+            shown = await _partner_history(office, session, row, viewer)
+        else:
+            shown = await _staff_history(session, row, viewer)
+        page = shown[after : after + limit]
+    more = len(shown) > after + limit
+    return {"items": page, "next": str(after + limit) if more else None}
+
+
+def _position(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isdecimal() or len(cursor) > 9:  # noqa: PLR2004 - no chain is longer
+        raise Malformed(Gap(pointer="", code="unknown_cursor"))
+    return int(cursor)
+
+
+async def _staff_history(
+    session: AsyncSession, row: ProposalRow, viewer: Viewer
+) -> list[dict[str, Any]]:
+    events = await chain.events_of(session, row.reference)
+    tasks = {
+        task.id: task
+        for task in await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
+    }
+    evidence = access.may_see_evidence(viewer)
+    shown = []
+    for event in events:
+        task = tasks.get(str(event.data.get("task")))
+        if not evidence and event.type in _SCREENING_EVENTS and event.data.get("kind") != "return":
+            continue
+        if task is not None and not views.shows_task(viewer, task):
+            continue
+        shown.append(event)
+    reasons: dict[str, Any] = {}
+    if access.may_see_answers(viewer):
+        reasons = await texts.read(
+            session, [e.texts["reason"].id for e in shown if "reason" in e.texts]
+        )
+    return [await _item(session, event, viewer, reasons) for event in shown]
+
+
+async def _item(
+    session: AsyncSession, event: Recorded, viewer: Viewer, reasons: dict[str, Any]
+) -> dict[str, Any]:
+    actor = None
+    if event.actor.id != "system":
+        named = await views.person(session, event.actor.id)
+        actor = {"name": named["name"], "role": event.actor.role}
+    reason = event.texts.get("reason")
+    return {
+        "id": event.id,
+        "at": instant(event.occurred_at),
+        "recorded_at": instant(event.recorded_at),
+        "type": event.type,
+        "title": title(event.type).in_language(viewer.language),
+        "actor": actor,
+        "on_behalf_of": event.actor.on_behalf_of,
+        "reason": reasons.get(reason.id) if reason else None,
+        "data": event.data,
+        "policy_version": event.policy_version,
+        "hash": event.hash,
+    }
+
+
+async def _partner_history(
+    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
+) -> list[dict[str, Any]]:
+    rows = await session.exec(
+        select(EventRow)
+        .where(
+            EventRow.subject == row.reference,
+            col(EventRow.type).in_([t.value for t in PARTNER_EVENTS]),
+        )
+        .order_by(col(EventRow.position))
+    )
+    now = instant(office.now())
+    shown = []
+    for event in map(chain.event_of, rows):
+        if str(event.data.get("told_at") or "") > now:
+            continue  # written, and not told yet
+        number = len(shown) + 1
+        shown.append(
+            {
+                "id": digest([row.reference, "partner", number])[:24],
+                "at": instant(event.occurred_at),
+                "type": event.type,
+                "title": title(event.type).in_language(viewer.language),
+                "actor": await _partner_actor(session, event, row.organization, viewer),
+                "on_behalf_of": None,
+                "reason": await _own_reason(session, event, row.organization),
+                "data": {name: event.data[name] for name in _PARTNER_DATA if name in event.data},
+            }
+        )
+    return shown
+
+
+_PARTNER_DATA = ("revision", "sha256", "sections", "due_at", "changed", "letter")
+
+
+async def _partner_actor(
+    session: AsyncSession, event: Recorded, organization: str, viewer: Viewer
+) -> dict[str, Any] | None:
+    if event.actor.id == "system":
+        return None
+    if event.actor.organization == organization:
+        named = await views.person(session, event.actor.id)
+        return {"name": named["name"], "role": event.actor.role}
+    return {"name": OFFICE[viewer.language == "fr"], "role": None}
+
+
+OFFICE = ("The department", "Le ministère")
+
+
+async def _own_reason(session: AsyncSession, event: Recorded, organization: str) -> Any:
+    reason = event.texts.get("reason")
+    if reason is None or event.actor.organization != organization:
+        return None
+    return (await texts.read(session, [reason.id])).get(reason.id)
+
+
+# ---- tasks
+
+
+async def tasks(  # noqa: PLR0913 - a list has this many parts
+    office: Office,
+    viewer: Viewer,
+    *,
+    view: str,
+    state: str | None = None,
+    overdue: bool | None = None,
+    reference: str | None = None,
+    kind: str | None = None,
+    sort: str = "due_at",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> dict[str, Any]:
+    """One page of an inbox; of every partner it is empty."""
+    conditions = []
+    if state is not None:
+        conditions.append(col(TaskRow.state) == state)
+    if reference is not None:
+        conditions.append(col(TaskRow.reference) == reference)
+    if kind is not None:
+        conditions.append(col(TaskRow.kind) == str(kind))
+    if overdue is not None:
+        late = (col(TaskRow.state) == "open") & (col(TaskRow.due_at) < office.now())
+        conditions.append(late if overdue else ~late)
+    async with office.database.reading() as session:
+        rows, following = await queries.tasks(
+            session,
+            viewer,
+            view=view,
+            conditions=conditions,
+            sort=sort,
+            limit=limit,
+            cursor=cursor,
+        )
+        items = [await views.task_item(session, viewer, row) for row in rows]
+    return {"items": items, "next": following}
+
+
+async def tasks_of(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
+    """Every task of a proposal that this person may know of, oldest first."""
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        if visibility.sees_partner_view(viewer, row):
+            return {"items": [], "next": None}
+        rows = await session.exec(
+            select(TaskRow).where(TaskRow.reference == reference).order_by(col(TaskRow.id))
+        )
+        items = [
+            await views.task_item(session, viewer, task)
+            for task in rows
+            if views.shows_task(viewer, task)
+        ]
+    return {"items": items, "next": None}
+
+
+async def task(
+    office: Office, viewer: Viewer, task_id: str, language: str
+) -> tuple[dict[str, Any], int]:
+    """One task with its form in *language*."""
+    return await views.task_view(
+        office, viewer.model_copy(update={"language": language}), task_id
+    )
+
+
+async def task_counts(office: Office, viewer: Viewer) -> dict[str, Any]:
+    """How many tasks each view of the inbox holds."""
+    late = [col(TaskRow.state) == "open", col(TaskRow.due_at) < office.now()]
+    async with office.database.reading() as session:
+        return {
+            "mine": await queries.count_tasks(session, viewer, "mine"),
+            "group": await queries.count_tasks(session, viewer, "group"),
+            "all": await queries.count_tasks(session, viewer, "all"),
+            "overdue": await queries.count_tasks(session, viewer, "all", late),
+        }
+

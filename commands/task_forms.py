@@ -1,0 +1,174 @@
+"""What a task's form is made of: the proposal, the evidence and the money behind one task."""
+
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import approval, submitting
+from commands.office import Office
+from policy.rules import delegation
+from schemas.forms import VOTES, ConditionLine, FormContext, FundLine, HitLine
+from schemas.messages import Slice
+from schemas.people import Discipline
+from schemas.proposal import BeneficiaryKind, Content, PartnerKind, Section, Trigger
+from schemas.tasks import TaskKind
+from schemas.terms import Terms
+from store import hits, money, texts
+from store.tables import FundRow, OrganizationRow, ProposalRow, TaskRow
+
+_NEEDS_MONEY = (TaskKind.RECOMMEND,)
+
+
+async def context_for(
+    office: Office, session: AsyncSession, row: ProposalRow, task: TaskRow
+) -> FormContext:
+    """Everything that the form of *task* depends on, as it stands now."""
+    kind = TaskKind(task.kind)
+    terms = office.catalogue.terms(row.policy_version or "")
+    content = await submitting.content_of(session, row.reference, row.revision)
+    context: dict[str, Any] = {
+        "kind": kind,
+        "task_id": task.id,
+        "reference": row.reference,
+        "sealing": bool(task.detail.get("seal")),
+        "offer": bool(task.detail.get("offer")),
+        "places": tuple(p.code for p in (*content.countries, *content.regions)),
+        "declared": tuple(Trigger(t) for t in row.state.get("triggers", ())),
+        "gender_code": content.gender_equality_code,
+        "ends_on": content.end_date,
+        "amount_cents": content.amount.cents if content.amount else 0,
+        "years": _years(content),
+        "matrix": terms.matrix,
+        **_units(content),
+    }
+    if task.confirms:
+        context["confirms"] = await _kind_of(session, task.confirms)
+    if task.arbitrates:
+        context["arbitrates"] = await _kind_of(session, task.arbitrates)
+    if kind.is_finding:
+        context["checklist"] = terms.checklists.get(
+            Discipline(kind.value.removeprefix("compliance."))
+        )
+    if kind is TaskKind.ELIGIBILITY:
+        checks = row.state.get("checks", {})
+        context["failed_checks"] = tuple(c for c, result in checks.items() if result == "fail")
+    if kind is TaskKind.ADJUDICATE:
+        context |= await _evidence(office, session, row, task)
+    if kind is TaskKind.CONSULT:
+        shares = {share["desk"]: share for share in row.state.get("desks", ())}
+        context["desk_places"] = tuple(shares.get(task.subject, {}).get("places", ()))
+    if kind is TaskKind.RELEASE:
+        context["sections"] = tuple(Section(s) for s in task.detail.get("sections", ()))
+    if kind is TaskKind.RECOMMEND:
+        context |= await _funds(office, session, row, content, terms)
+    if kind in (TaskKind.APPROVE, TaskKind.RECORD_DECISION, TaskKind.SIGN_OFF):
+        context["conditions"] = await condition_lines(session, row)
+    if kind in (TaskKind.APPROVE, TaskKind.RECORD_DECISION):
+        context["document"] = approval.digest_of(await approval.document(office, session, row))
+        context["rung"] = task.detail.get("rung")
+    return FormContext(**context)
+
+
+async def condition_lines(session: AsyncSession, row: ProposalRow) -> tuple[ConditionLine, ...]:
+    """The conditions that stand, with their words."""
+    lines = []
+    for condition in row.state.get("conditions", ()):
+        task = await session.get(TaskRow, condition["task"])
+        answers = task.texts.get("answers") if task else None
+        bodies = await texts.read(session, [answers["id"]]) if answers else {}
+        words = {
+            c.get("id"): c.get("text", "")
+            for body in bodies.values()
+            for c in body.get("conditions", ())
+        }
+        lines.append(
+            ConditionLine(
+                id=condition["id"],
+                text=words.get(condition["id"], ""),
+                gates=condition["gates"],
+                due_date=condition.get("due_date"),
+            )
+        )
+    return tuple(lines)
+
+
+async def _kind_of(session: AsyncSession, task_id: str) -> TaskKind | None:
+    task = await session.get(TaskRow, task_id)
+    return TaskKind(task.kind) if task else None
+
+
+def _years(content: Content) -> dict[str, int]:
+    years: dict[str, int] = {}
+    for line in content.budget:
+        years[line.fiscal_year] = years.get(line.fiscal_year, 0) + line.amount.cents
+    return dict(sorted(years.items()))
+
+
+def _units(content: Content) -> dict[str, Any]:
+    units = [b for b in content.beneficiaries if b.kind is BeneficiaryKind.SECURITY_UNIT]
+    names = {f"unit-{number}": unit.name for number, unit in enumerate(units, start=1)}
+    return {"units": tuple(names), "unit_names": names}
+
+
+async def _evidence(
+    office: Office, session: AsyncSession, row: ProposalRow, task: TaskRow
+) -> dict[str, Any]:
+    wanted = set(task.detail.get("hits", ()))
+    found = [h for h in await hits.hits_of(session, row.reference) if h.id in wanted]
+    lines = tuple(
+        HitLine(
+            id=hit.id,
+            list=hit.list_id,
+            entry=hit.entry,
+            name=hit.entry_name,
+            score=hit.score,
+            features=tuple(sorted(hit.features)),
+        )
+        for hit in found
+    )
+    policy = office.catalogue.in_force(office.today()).screening
+    return {"hits": lines, "confirm_from": policy.confirm_from}
+
+
+async def _funds(
+    office: Office, session: AsyncSession, row: ProposalRow, content: Content, terms: Terms
+) -> dict[str, Any]:
+    organization = await session.get(OrganizationRow, row.organization)
+    federal = organization is not None and organization.kind == PartnerKind.CANADIAN_FEDERAL
+    instruments = tuple(
+        i for i in terms.instruments if (i == "memorandum") == federal
+    ) or terms.instruments
+    # A contribution first: its costs are accounted for, the safer choice where both may be.
+    instruments = tuple(sorted(instruments, key=lambda i: (i != "contribution", i)))
+    years = _years(content)
+    rows = await session.exec(
+        select(FundRow).where(
+            FundRow.programme == row.programme,
+            col(FundRow.fiscal_year).in_(list(years)),
+            col(FundRow.vote).in_([VOTES[i] for i in instruments]),
+        )
+    )
+    funds = sorted(rows, key=lambda f: (f.fiscal_year, f.vote))
+    first = VOTES[instruments[0]]
+    by_year = {fund.fiscal_year: fund.id for fund in funds if fund.vote == first}
+    table = office.catalogue.in_force(office.today()).delegation
+    cents = content.amount.cents if content.amount else 0
+    return {
+        "instruments": instruments,
+        "funds": tuple(
+            FundLine(
+                id=fund.id,
+                fiscal_year=fund.fiscal_year,
+                vote=fund.vote,
+                available_cents=money.available(fund),
+            )
+            for fund in funds
+        ),
+        "slices_default": tuple(
+            Slice(fund=by_year[year], cents=amount)
+            for year, amount in years.items()
+            if year in by_year
+        ),
+        "rung": delegation.rung_for_amount(cents, table),
+    }

@@ -1,0 +1,361 @@
+"""What is answered: the JSON shapes of api.md, made from the store for one reader.
+
+A partner's view is the same paths with less. Nothing that it shows depends on screening, on a
+seal, or on who works on the proposal.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import submitting, task_forms
+from commands.office import Office
+from policy import labels
+from policy.rules import access, clocks, forms, outcomes
+from policy.sentences import CHECK_DETAILS, GAPS, sentence
+from schemas.errors import Gap, NotFound
+from schemas.people import Viewer
+from schemas.proposal import Check, Content, PartnerStatus, Stage
+from schemas.tasks import TaskKind
+from schemas.values import Money, instant
+from store import texts, visibility
+from store.tables import (
+    ClaimRow,
+    DraftRow,
+    FundRow,
+    LetterRow,
+    OrganizationRow,
+    PersonRow,
+    ProposalRow,
+    ReservationRow,
+    RevisionRow,
+    TaskRow,
+)
+
+REVIEW = "review"
+_IN_REVIEW = ("eligibility", "compliance", "desk", "funding")
+SCREENING_KINDS = (TaskKind.ADJUDICATE, TaskKind.LEGAL)
+
+
+async def proposal_view(
+    office: Office, viewer: Viewer, reference: str
+) -> tuple[dict[str, Any], int]:
+    """The proposal as *viewer* sees it, and the version of its content."""
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        return await _proposal(office, session, viewer, row)
+
+
+async def _proposal(
+    office: Office, session: AsyncSession, viewer: Viewer, row: ProposalRow
+) -> tuple[dict[str, Any], int]:
+    partner = visibility.sees_partner_view(viewer, row)
+    draft = await session.get(DraftRow, row.reference)
+    revision = await session.get(RevisionRow, (row.reference, row.revision))
+    if partner or revision is None:
+        if draft is None:
+            raise NotFound
+        content = Content.model_validate(draft.content)
+    else:
+        # What the partner is still writing is the partner's own until it is submitted.
+        content = await submitting.content_of(session, row.reference, row.revision)
+    checks = [Check.model_validate(c) for c in revision.checks] if revision else []
+    view: dict[str, Any] = {
+        **content.model_dump(mode="json"),
+        **await summary(session, row, viewer, partner=partner, now=office.now()),
+        "policy_version": row.policy_version,
+        "checks": [check_view(check, viewer.language) for check in checks],
+        "clock": clock_view(office, row),
+        "version": draft.version if draft else 1,
+    }
+    if partner:
+        view |= await _for_partner(office, session, row)
+    else:
+        view |= await _for_staff(session, row, viewer)
+    return view, int(view["version"])
+
+
+async def summary(
+    session: AsyncSession, row: ProposalRow, viewer: Viewer, *, partner: bool, now: datetime
+) -> dict[str, Any]:
+    """The proposal in a list."""
+    draft = await session.get(DraftRow, row.reference)
+    organization = await session.get(OrganizationRow, row.organization)
+    told = is_told(row, now)
+    cents = row.state.get("amount_cents")
+    return {
+        "reference": row.reference,
+        "programme": row.programme,
+        "title": draft.title if draft else None,
+        "organization": row.organization,
+        "organization_name": organization.name if organization else None,
+        "revision": row.revision,
+        "stage": partner_stage(row, told=told) if partner else row.stage,
+        "partner_status": partner_status(row, told=told),
+        "outcome": row.outcome if told or not partner else None,
+        "requested": Money.of_cents(cents).model_dump() if cents is not None else None,
+        "created_at": instant(row.created_at),
+        "submitted_at": _z(row.submitted_at),
+        "decided_at": _z(row.decided_at) if told or not partner else None,
+    }
+
+
+def is_told(row: ProposalRow, now: datetime) -> bool:
+    """Whether the partner has been told the outcome."""
+    return row.told_at is not None and row.told_at <= now
+
+
+def partner_stage(row: ProposalRow, *, told: bool) -> str:
+    """Where a partner reads the proposal stands."""
+    if row.stage in _IN_REVIEW or (row.outcome is not None and not told):
+        return REVIEW
+    return row.stage
+
+
+def partner_status(row: ProposalRow, *, told: bool) -> PartnerStatus:
+    """What a partner reads of the state (product.md, section 3)."""
+    if row.stage == Stage.DRAFT:
+        return PartnerStatus.DRAFT
+    if row.outcome is not None and told:
+        withdrawn = row.outcome == "withdrawn"
+        return PartnerStatus.WITHDRAWN if withdrawn else PartnerStatus.DECISION_MADE
+    if row.stage == Stage.RETURNED:
+        return PartnerStatus.MORE_INFORMATION_NEEDED
+    if row.stage == Stage.ELIGIBILITY:
+        return PartnerStatus.RECEIVED
+    return PartnerStatus.IN_REVIEW
+
+
+def clock_view(office: Office, row: ProposalRow) -> dict[str, Any] | None:
+    """The clock to a decision: it runs, or stands still while the partner holds the ball."""
+    clock = row.state.get("clock")
+    if not clock:
+        return None
+    if clock["due_at"] is None:
+        return dict(clock)
+    due_at = datetime.fromisoformat(clock["due_at"])
+    holidays = office.catalogue.in_force(office.today()).calendar.holidays
+    left = clocks.days_left(office.now(), due_at, holidays)
+    return {"due_at": instant(due_at), "paused": False, "business_days_left": left}
+
+
+async def _for_partner(office: Office, session: AsyncSession, row: ProposalRow) -> dict[str, Any]:
+    told = is_told(row, office.now())
+    returned = row.state.get("returned")
+    letters = (
+        await session.exec(
+            select(LetterRow)
+            .where(LetterRow.reference == row.reference, LetterRow.told_at <= office.now())
+            .order_by(col(LetterRow.id))
+        )
+    ).all()
+    bodies = await texts.read(
+        session, [letter.texts["message"]["id"] for letter in letters if "message" in letter.texts]
+    )
+    shown = [
+        {
+            "id": letter.id,
+            "kind": letter.kind,
+            "written_at": instant(letter.written_at),
+            "message": bodies.get(letter.texts.get("message", {}).get("id")),
+        }
+        for letter in letters
+    ]
+    requests = []
+    if returned:
+        words = [letter["message"] for letter in shown if letter["kind"] == "returned"]
+        requests = [
+            {
+                "kind": "return",
+                "sections": returned["sections"],
+                "due_at": returned["due_at"],
+                "message": words[-1] if words else None,
+            }
+        ]
+    return {
+        "requests": requests,
+        "letters": shown,
+        "agreement": row.state.get("agreement") if told else None,
+        "conditions": await _conditions(session, row) if told else [],
+    }
+
+
+async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "residual_risk": row.residual_risk,
+        "conditions": await _conditions(session, row),
+        "commitments": await _commitments(session, row.reference),
+        "holds": hold_views(row, viewer),
+        "triggers": row.state.get("triggers", []),
+        "desks": row.state.get("desks", []),
+        "lead": row.state.get("lead"),
+        "screening": row.state.get("screening") if access.may_see_evidence(viewer) else None,
+        "money": row.state.get("money"),
+        "decision": row.state.get("decision"),
+        "agreement": row.state.get("agreement"),
+        "returned": row.state.get("returned"),
+    }
+
+
+def hold_views(row: ProposalRow, viewer: Viewer) -> list[dict[str, Any]]:
+    """The holds that a member of staff may see; a seal is "paused, ask legal" to most."""
+    evidence = access.may_see_evidence(viewer)
+    shown = []
+    for hold in row.state.get("holds", ()):
+        sealed = hold["kind"] == "seal"
+        reason = "legal_disposes" if sealed and evidence else "ask_legal" if sealed else "returned"
+        kind = "hold" if sealed and not evidence else hold["kind"]
+        shown.append({"kind": kind, "since": hold["since"], "reason": reason})
+    return shown
+
+
+async def _conditions(session: AsyncSession, row: ProposalRow) -> list[dict[str, Any]]:
+    lines = await task_forms.condition_lines(session, row)
+    states = {c["id"]: c["state"] for c in row.state.get("conditions", ())}
+    return [
+        {**line.model_dump(mode="json"), "state": states.get(line.id, "open")} for line in lines
+    ]
+
+
+async def _commitments(session: AsyncSession, reference: str) -> list[dict[str, Any]]:
+    rows = await session.exec(
+        select(ReservationRow)
+        .where(ReservationRow.reference == reference)
+        .order_by(col(ReservationRow.asked_seq))
+    )
+    shown = []
+    for row in rows:
+        for part in row.slices:
+            fund = await session.get(FundRow, part["fund"])
+            shown.append(
+                {
+                    "id": row.id,
+                    "fund": part["fund"],
+                    "fiscal_year": fund.fiscal_year if fund else None,
+                    "amount": Money.of_cents(part["cents"]).model_dump(),
+                    "state": row.state,
+                }
+            )
+    return shown
+
+
+def check_view(check: Check, language: str) -> dict[str, Any]:
+    """A check with its sentence."""
+    words = CHECK_DETAILS.get(check.detail)
+    detail = sentence(words, check.facts, language) if words else check.detail
+    return {
+        "code": check.code,
+        "result": check.result,
+        "detail": detail,
+        "reason": check.detail,
+        "source": check.source,
+    }
+
+
+def gap_view(gap: Gap, language: str) -> dict[str, Any]:
+    words = GAPS.get(gap.code)
+    detail = sentence(words, gap.facts, language) if words else gap.code
+    return {"pointer": gap.pointer, "code": gap.code, "detail": detail}
+
+
+# ---- tasks
+
+
+async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
+    """The task with its form, and its version (which counts claims and drafts of answers)."""
+    async with office.database.reading() as session:
+        task = await session.get(TaskRow, task_id)
+        if task is None:
+            raise NotFound
+        row = await visibility.find(session, viewer, task.reference)
+        if visibility.sees_partner_view(viewer, row) or not shows_task(viewer, task):
+            raise NotFound
+        view = await task_item(session, viewer, task)
+        context = await task_forms.context_for(office, session, row, task)
+        view["form"] = forms.form(context, viewer.language)
+        claim = await session.get(ClaimRow, task_id)
+        view |= await _words(session, viewer, task, claim)
+        return view, int(view["version"])
+
+
+async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dict[str, Any]:
+    """The task in a list: without form and answers."""
+    kind = TaskKind(task.kind)
+    claim = await session.get(ClaimRow, task.id)
+    confirmed = await session.get(TaskRow, task.confirms) if task.confirms else None
+    choices = outcomes.offered(
+        kind,
+        sealing=bool(task.detail.get("seal")),
+        offer=bool(task.detail.get("offer")),
+        confirms=TaskKind(confirmed.kind) if confirmed else None,
+    )
+    holder = claim.person if claim else None
+    return {
+        "id": task.id,
+        "kind": kind,
+        "stage": task.stage,
+        "reference": task.reference,
+        "revision": task.revision,
+        "title": labels.kind_title(kind).in_language(viewer.language),
+        "subject": task.subject if kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF) else None,
+        "candidates": task.candidates,
+        "holder": await person(session, holder) if holder else None,
+        "held_since": _z(claim.since) if claim else None,
+        "state": task.state,
+        "opened_at": instant(task.opened_at),
+        "due_at": instant(task.due_at),
+        "outcomes": [
+            {
+                **choice.model_dump(mode="json"),
+                "label": labels.label(kind, choice.code).in_language(viewer.language),
+            }
+            for choice in choices
+        ],
+        "confirms": task.confirms,
+        "arbitrates": task.arbitrates,
+        "previous": task.previous,
+        "decided_by": await person(session, task.decided_by) if task.decided_by else None,
+        "decided_at": _z(task.decided_at),
+        "outcome": task.outcome,
+        "stands": task.stands,
+        "version": claim.version if claim else 0,
+    }
+
+
+def shows_task(viewer: Viewer, task: TaskRow) -> bool:
+    """Whether *viewer*, who sees the proposal as staff, may know of this task.
+
+    What screening asks is known to those who see its evidence: to all others the very
+    existence of a disposition would tell of a match.
+    """
+    if task.kind == TaskKind.LEGAL:
+        return not task.detail.get("seal") or access.may_see_evidence(viewer)
+    if task.kind == TaskKind.ADJUDICATE:
+        return access.may_see_evidence(viewer)
+    return True
+
+
+async def _words(
+    session: AsyncSession, viewer: Viewer, task: TaskRow, claim: ClaimRow | None
+) -> dict[str, Any]:
+    words: dict[str, Any] = {"answers": None, "reason": None, "message_to_partner": None}
+    if task.state == "open":
+        if claim is not None and claim.answers_by == viewer.id:
+            words["answers"] = claim.answers
+        return words
+    if not access.may_see_answers(viewer):
+        return words
+    ids = {name: task.texts[name]["id"] for name in words if name in task.texts}
+    bodies = await texts.read(session, ids.values())
+    return words | {name: bodies.get(text_id) for name, text_id in ids.items()}
+
+
+async def person(session: AsyncSession, person_id: str) -> dict[str, Any]:
+    row = await session.get(PersonRow, person_id)
+    return {"id": person_id, "name": row.name if row else person_id}
+
+
+def _z(moment: datetime | None) -> str | None:
+    return instant(moment) if moment else None

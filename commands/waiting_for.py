@@ -1,0 +1,205 @@
+"""Why a proposal waits: on whom, since when, what is next, what fails, and what one may do."""
+
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import views
+from commands.office import Office
+from policy.rules import access
+from schemas.people import Role, Viewer
+from schemas.proposal import Stage
+from schemas.values import instant
+from store import visibility
+from store.tables import AlarmRow, ClaimRow, MessageRow, ProposalRow, ReservationRow, TaskRow
+
+Item = dict[str, Any]
+
+
+async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
+    """Everything that the proposal waits for; a partner reads only whose turn it is."""
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        if visibility.sees_partner_view(viewer, row):
+            return {"items": _for_partner(office, row, viewer)}
+        items = [
+            *_on_partner(row, viewer),
+            *await _on_people(session, row, viewer),
+            *_on_screening(row, viewer),
+            *await _on_money(session, row),
+            *await _on_the_system(session, row),
+        ]
+    return {"items": items}
+
+
+def _item(  # noqa: PLR0913 - what an item is made of
+    kind: str,
+    who: str,
+    since: str | None,
+    *,
+    task: str | None = None,
+    due_at: str | None = None,
+    then: str | None = None,
+    failing: Item | None = None,
+    acts: tuple[str, ...] = (),
+) -> Item:
+    return {
+        "on": {"kind": kind, "who": who},
+        "task": task,
+        "since": since,
+        "due_at": due_at,
+        "next": {"at": due_at, "what": then} if due_at and then else None,
+        "failing": failing,
+        "acts": list(acts),
+    }
+
+
+def _for_partner(office: Office, row: ProposalRow, viewer: Viewer) -> list[Item]:
+    if row.stage == Stage.DRAFT:
+        since = instant(row.created_at)
+        return [_item("partner", "you", since, acts=("edit", *_signatory(viewer, row, "submit")))]
+    if row.stage in (Stage.CLOSED, Stage.ACTIVE) and views.is_told(row, office.now()):
+        return []
+    if views.is_told(row, office.now()) or row.stage == Stage.RETURNED:
+        mine = _on_partner(row, viewer)
+        if mine:
+            return mine
+    return [
+        _item(
+            "department",
+            "the_department",
+            instant(row.submitted_at) if row.submitted_at else None,
+            due_at=(row.state.get("clock") or {}).get("due_at"),
+            then="decision_expected",
+            acts=_signatory(viewer, row, "withdraw"),
+        )
+    ]
+
+
+def _on_partner(row: ProposalRow, viewer: Viewer) -> list[Item]:
+    """What the partner is asked for: an answer to a return, or acceptance and signature."""
+    own = visibility.sees_partner_view(viewer, row)
+    who = "you" if own else row.organization
+    if row.stage == Stage.RETURNED:
+        due_at = row.state["returned"]["due_at"]
+        acts = ("edit", *_signatory(viewer, row, "submit", "withdraw")) if own else ()
+        since = row.state["since"]
+        return [_item("partner", who, since, due_at=due_at, then="lapses", acts=acts)]
+    agreement = row.state.get("agreement")
+    if row.stage != Stage.AGREEMENT or not agreement or agreement["partner_signed_at"]:
+        return []
+    accepted = agreement["conditions_accepted_at"]
+    asked = "sign" if accepted else "accept-conditions"
+    acts = _signatory(viewer, row, asked, "withdraw") if own else ()
+    return [
+        _item(
+            "partner",
+            who,
+            accepted or agreement["told_at"],
+            due_at=agreement["due_at"],
+            then="lapses",
+            acts=acts,
+        )
+    ]
+
+
+def _signatory(viewer: Viewer, row: ProposalRow, *acts: str) -> tuple[str, ...]:
+    return acts if viewer.holds(Role.SIGNATORY, row.organization) else ()
+
+
+async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> list[Item]:
+    tasks = await session.exec(
+        select(TaskRow)
+        .where(TaskRow.reference == row.reference, TaskRow.state == "open")
+        .order_by(col(TaskRow.id))
+    )
+    evidence = access.may_see_evidence(viewer)
+    sealed = any(hold["kind"] == "seal" for hold in row.state.get("holds", ()))
+    items = []
+    for task in tasks:
+        if not views.shows_task(viewer, task):
+            continue
+        ends_the_seal = bool(task.detail.get("seal"))
+        if sealed and not ends_the_seal:
+            continue
+        claim = await session.get(ClaimRow, task.id)
+        first = task.candidates[0]
+        held = claim is not None and claim.person is not None
+        who = (
+            (await views.person(session, str(claim.person)))["name"]
+            if claim is not None and held
+            else f"{first['role']}:{first['scope']}"
+        )
+        may = any(viewer.holds(Role(c["role"]), c["scope"]) for c in task.candidates)
+        items.append(
+            _item(
+                "person" if held else "role",
+                who,
+                instant(task.opened_at),
+                task=task.id,
+                due_at=instant(task.due_at),
+                then="overdue",
+                acts=("claim", "decide") if may else (),
+            )
+        )
+    if sealed and not evidence:
+        since = next(h["since"] for h in row.state["holds"] if h["kind"] == "seal")
+        items.append(_item("department", "ask_legal", since))
+    return items
+
+
+def _on_screening(row: ProposalRow, viewer: Viewer) -> list[Item]:
+    screening = row.state.get("screening")
+    if not screening or row.stage in (Stage.CLOSED, Stage.ACTIVE):
+        return []
+    if screening["state"] == "missing":
+        may = viewer.holds(Role.ADMINISTRATOR) or viewer.holds(Role.REVIEWER, "screening")
+        acts = ("import_list",) if may else ()
+        return [_item("department", "no_list_imported", screening["since"], acts=acts)]
+    if screening["state"] == "pending":
+        return [_item("system", "screening", screening["since"])]
+    return []
+
+
+async def _on_money(session: AsyncSession, row: ProposalRow) -> list[Item]:
+    money = row.state.get("money")
+    if not money or money["state"] != "queued" or row.stage == Stage.CLOSED:
+        return []
+    reservation = await session.get(ReservationRow, money["reservation"])
+    funds = ", ".join(part["fund"] for part in reservation.slices) if reservation else ""
+    return [_item("money", funds, money["since"])]
+
+
+async def _on_the_system(session: AsyncSession, row: ProposalRow) -> list[Item]:
+    """Messages that the engine has not taken yet, and alarms that stop a proposal."""
+    messages = await session.exec(
+        select(MessageRow).where(
+            MessageRow.reference == row.reference, col(MessageRow.delivered_at).is_(None)
+        )
+    )
+    items = [
+        _item(
+            "system",
+            "engine",
+            instant(message.created_at),
+            failing={
+                "what": message.failure or "not_delivered_yet",
+                "tries": message.tries,
+                "next_at": instant(message.next_at),
+            },
+        )
+        for message in messages
+        if message.kind not in ("seal", "unseal")
+    ]
+    alarms = await session.exec(select(AlarmRow).where(AlarmRow.subject == row.reference))
+    items += [
+        _item(
+            "system",
+            "event_conflict",
+            instant(alarm.raised_at),
+            failing={"what": alarm.code, "tries": 1, "next_at": None},
+        )
+        for alarm in alarms
+    ]
+    return items

@@ -1,0 +1,61 @@
+"""What people read for each type of event, in both languages."""
+
+from schemas.events import EventType
+from schemas.values import Bilingual
+
+
+def title(event_type: EventType) -> Bilingual:
+    """The title of an event of this type; every type has one."""
+    return _TITLES[event_type]
+
+
+def _t(en: str, fr: str) -> Bilingual:
+    return Bilingual(en=en, fr=fr)
+
+
+_TITLES: dict[EventType, Bilingual] = {
+    EventType.CREATED: _t("Draft opened", "Ébauche créée"),
+    EventType.DELETED: _t("Draft deleted", "Ébauche supprimée"),
+    EventType.SUBMITTED: _t("Proposal submitted", "Proposition présentée"),
+    EventType.RESUBMITTED: _t("Proposal submitted again", "Proposition présentée de nouveau"),
+    EventType.STAGE_ENTERED: _t("Stage begun", "Étape entamée"),
+    EventType.RETURNED: _t("Returned for changes", "Renvoyée pour modifications"),
+    EventType.WITHDRAWN: _t("Proposal withdrawn", "Proposition retirée"),
+    EventType.LAPSED: _t("Proposal lapsed", "Proposition caduque"),
+    EventType.UNFUNDED: _t("No money within the limit", "Aucuns fonds dans le délai prévu"),
+    EventType.INELIGIBLE: _t("Found ineligible", "Jugée inadmissible"),
+    EventType.DECLINED: _t("Declined", "Refusée"),
+    EventType.APPROVED: _t("Approved", "Approuvée"),
+    EventType.LETTER_WRITTEN: _t("Letter written", "Lettre rédigée"),
+    EventType.CLOSED: _t("Closed", "Dossier fermé"),
+    EventType.TASK_OPENED: _t("Task opened", "Tâche ouverte"),
+    EventType.TASK_DECIDED: _t("Task decided", "Tâche tranchée"),
+    EventType.TASK_CANCELLED: _t("Task cancelled", "Tâche annulée"),
+    EventType.SCREENED: _t("Parties screened", "Parties filtrées"),
+    EventType.SCREENING_MISSING: _t(
+        "Not screened: no list is imported", "Non filtrée, car aucune liste n'est importée"
+    ),
+    EventType.HOLD_SET: _t("Paused", "Mise en pause"),
+    EventType.HOLD_ENDED: _t("Resumed", "Reprise"),
+    EventType.RESERVED: _t("Money reserved", "Fonds réservés"),
+    EventType.QUEUED: _t("Waiting for money", "En attente de fonds"),
+    EventType.OFFERED: _t("Money offered", "Fonds offerts"),
+    EventType.RELEASED: _t("Money released", "Fonds libérés"),
+    EventType.COMMITTED: _t("Money committed", "Fonds engagés"),
+    EventType.AGREEMENT_GENERATED: _t("Agreement prepared", "Entente préparée"),
+    EventType.CONDITIONS_ACCEPTED: _t("Conditions accepted", "Conditions acceptées"),
+    EventType.PARTNER_SIGNED: _t("Signed by the partner", "Signée par le partenaire"),
+    EventType.DEPARTMENT_SIGNED: _t("Signed by the department", "Signée par le ministère"),
+    EventType.ACTIVATED: _t("Agreement active", "Entente en vigueur"),
+    EventType.SIGNED_IN: _t("Person signed in", "Connexion d'une personne"),
+    EventType.SIGN_IN_FAILED: _t("Sign-in failed", "Échec de connexion"),
+    EventType.REFUSED_ATTEMPT: _t("Attempt refused", "Tentative refusée"),
+    EventType.GRANTED: _t("Role granted", "Rôle attribué"),
+    EventType.PERSON_ADDED: _t("Person added", "Personne ajoutée"),
+    EventType.ORGANIZATION_ADDED: _t("Organization added", "Organisation ajoutée"),
+    EventType.ORGANIZATION_CHANGED: _t("Organization changed", "Organisation modifiée"),
+    EventType.LIST_IMPORTED: _t("List imported", "Liste importée"),
+    EventType.NAME_CHECKED: _t("Name checked", "Nom vérifié"),
+    EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
+    EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
+}

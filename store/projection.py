@@ -1,0 +1,355 @@
+"""The read model as a fold over events: pure, so that it can be rebuilt and compared.
+
+`project` changes rows in memory only; `store.recording` loads and saves them. What is shown to
+people (sentences, names) is made when it is read.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from policy.rules import access, separation
+from schemas.events import EventType, Recorded
+from schemas.people import Candidate
+from schemas.tasks import RISK_LEVELS, TaskKind
+from store.tables import LetterRow, ProposalRow, TaskRow
+
+
+@dataclass
+class View:
+    """Everything that is read about one proposal."""
+
+    proposal: ProposalRow | None = None
+    tasks: dict[str, TaskRow] = field(default_factory=dict)
+    letters: dict[str, LetterRow] = field(default_factory=dict)
+    audience: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def row(self) -> ProposalRow:
+        assert self.proposal is not None  # noqa: S101 - events of a life come after its creation
+        return self.proposal
+
+    def set(self, **facts: Any) -> None:
+        """Change parts of the proposal's state (a new value: rows notice no change in place)."""
+        self.row.state = {**self.row.state, **facts}
+
+    def admit(self, entries: Iterable[Candidate]) -> None:
+        self.audience |= {(entry.role.value, entry.scope) for entry in entries}
+
+
+def fold(events: Iterable[Recorded]) -> View:
+    """The read model that *events* amount to, from nothing."""
+    view = View()
+    for event in events:
+        project(view, event)
+    return view
+
+
+def project(view: View, event: Recorded) -> None:
+    """Let *event* change *view*; types that change nothing read are passed over."""
+    handler = _HANDLERS.get(event.type)
+    if handler is not None:
+        handler(view, event)
+    if view.proposal is not None:
+        view.proposal.chain_position = event.position
+        view.proposal.chain_head = event.hash
+
+
+def _created(view: View, event: Recorded) -> None:
+    view.proposal = ProposalRow(
+        reference=event.subject,
+        organization=event.data["organization"],
+        programme=event.data["programme"],
+        created_at=event.occurred_at,
+        stage="draft",
+        state={"holds": [], "clock": None},
+    )
+
+
+def _deleted(view: View, event: Recorded) -> None:
+    view.proposal = None
+
+
+def _submitted(view: View, event: Recorded) -> None:
+    row = view.row
+    row.submitted_at = event.occurred_at
+    row.policy_version = event.policy_version
+    view.admit(access.entries_on_submission(row.programme))
+    view.set(
+        holds=[],
+        screening={"state": "pending", "since": _z(event.occurred_at), "lists": []},
+        clock={"due_at": event.data["due_at"], "paused": False, "business_days_left": None},
+        since=_z(event.occurred_at),
+        conditions=[],
+        money=None,
+        agreement=None,
+        returned=None,
+    )
+    _revised(view, event)
+
+
+def _resubmitted(view: View, event: Recorded) -> None:
+    for task_id in event.data["superseded"]:
+        if task_id in view.tasks:
+            view.tasks[task_id].stands = False
+    _new_due_dates(view, event.data["task_due"])
+    view.set(
+        returned=None,
+        since=_z(event.occurred_at),
+        holds=[hold for hold in view.row.state["holds"] if hold["kind"] != "return"],
+        clock={"due_at": event.data["due_at"], "paused": False, "business_days_left": None},
+    )
+    for task in view.tasks.values():
+        if task.state == "open":
+            task.revision = event.data["revision"]
+    _revised(view, event)
+    _weigh(view)
+
+
+def _revised(view: View, event: Recorded) -> None:
+    view.row.revision = event.data["revision"]
+    view.set(
+        checks=event.data["checks"],
+        triggers=event.data["triggers"],
+        desks=event.data["desks"],
+        lead=event.data["lead"],
+        amount_cents=event.data["amount_cents"],
+    )
+
+
+def _entered(view: View, event: Recorded) -> None:
+    view.row.stage = event.data["stage"]
+    view.set(since=_z(event.occurred_at))
+
+
+def _returned(view: View, event: Recorded) -> None:
+    data = event.data
+    view.row.stage = "returned"
+    since = _z(event.occurred_at)
+    view.set(
+        since=since,
+        returned={"sections": data["sections"], "due_at": data["due_at"], "task": data["task"]},
+        holds=[*view.row.state["holds"], {"kind": "return", "since": since, "seal": None}],
+        clock={"due_at": None, "paused": True, "business_days_left": data["days_left"]},
+    )
+
+
+def _opened(view: View, event: Recorded) -> None:
+    data = event.data
+    if data["previous"] in view.tasks:
+        view.tasks[data["previous"]].stands = False
+    view.tasks[data["task"]] = TaskRow(
+        id=data["task"],
+        reference=event.subject,
+        kind=data["kind"],
+        stage=data["stage"],
+        revision=data["revision"],
+        state="open",
+        candidates=data["candidates"],
+        opened_at=event.occurred_at,
+        due_at=_instant(data["due_at"]),
+        confirms=data["confirms"],
+        arbitrates=data["arbitrates"],
+        previous=data["previous"],
+        subject=data["subject"],
+        duty=_duty(view, data),
+        detail=data["detail"],
+        texts={},
+    )
+    view.admit(Candidate.model_validate(candidate) for candidate in data["candidates"])
+
+
+def _duty(view: View, data: dict[str, Any]) -> str | None:
+    confirmed = view.tasks.get(data["confirms"] or "")
+    return separation.duty(
+        TaskKind(data["kind"]), TaskKind(confirmed.kind) if confirmed else None
+    )
+
+
+def _decided(view: View, event: Recorded) -> None:
+    task = view.tasks[event.data["task"]]
+    task.state, task.outcome = "done", event.data["outcome"]
+    task.decided_by, task.decided_at = event.actor.id, event.occurred_at
+    task.on_behalf_of = event.actor.on_behalf_of
+    task.facts = {**event.data["facts"], "sections": event.data["sections"]}
+    task.texts = {name: ref.model_dump() for name, ref in event.texts.items()}
+    _weigh(view)
+
+
+def _cancelled(view: View, event: Recorded) -> None:
+    task = view.tasks[event.data["task"]]
+    task.state, task.decided_at, task.stands = "cancelled", event.occurred_at, False
+
+
+def _weigh(view: View) -> None:
+    """Residual risk and conditions, from the answers that stand."""
+    standing = [t for t in view.tasks.values() if t.state == "done" and t.stands and t.facts]
+    named = {t.arbitrates: (t.facts or {}).get("level") for t in standing if t.arbitrates}
+    levels = [
+        named.get(task.id) or (task.facts or {})["residual"]
+        for task in standing
+        if TaskKind(task.kind).is_finding and (task.facts or {}).get("residual")
+    ]
+    view.row.residual_risk = max(levels, key=list(RISK_LEVELS).index, default=None)
+    view.set(
+        conditions=[
+            {**condition, "task": task.id, "state": "open"}
+            for task in standing
+            for condition in (task.facts or {}).get("conditions", [])
+        ]
+    )
+
+
+def _screened(view: View, event: Recorded) -> None:
+    view.set(
+        screening={
+            "state": "done",
+            "since": _z(event.occurred_at),
+            "lists": event.data["lists"],
+        }
+    )
+
+
+def _not_screened(view: View, event: Recorded) -> None:
+    view.set(screening={"state": "missing", "since": _z(event.occurred_at), "lists": []})
+
+
+def _held(view: View, event: Recorded) -> None:
+    hold = {
+        "kind": event.data["kind"],
+        "since": _z(event.occurred_at),
+        "seal": event.data.get("seal"),
+    }
+    view.set(holds=[*view.row.state["holds"], hold])
+
+
+def _hold_ended(view: View, event: Recorded) -> None:
+    seal = event.data["seal"]
+    view.set(holds=[h for h in view.row.state["holds"] if h.get("seal") != seal])
+    _new_due_dates(view, event.data.get("task_due", {}))
+
+
+def _new_due_dates(view: View, due: dict[str, str]) -> None:
+    for task_id, due_at in due.items():
+        if task_id in view.tasks:
+            view.tasks[task_id].due_at = _instant(due_at)
+
+
+def _letter(view: View, event: Recorded) -> None:
+    data = event.data
+    view.letters[data["letter"]] = LetterRow(
+        id=data["letter"],
+        reference=event.subject,
+        kind=data["kind"],
+        template=data["template"],
+        data={"task": data["task"]},
+        texts={name: ref.model_dump() for name, ref in event.texts.items()},
+        written_at=event.occurred_at,
+        told_at=_instant(data["told_at"]),
+    )
+    if data["kind"] != "returned":
+        view.row.told_at = _instant(data["told_at"])
+
+
+def _ended(view: View, event: Recorded) -> None:
+    view.row.outcome = event.data["outcome"]
+    view.row.decided_at = event.occurred_at
+
+
+def _closed(view: View, event: Recorded) -> None:
+    view.row.stage = "closed"
+    view.row.told_at = _instant(event.data["told_at"])
+    view.set(
+        since=_z(event.occurred_at),
+        returned=None,
+        clock=None,
+        holds=[hold for hold in view.row.state["holds"] if hold["kind"] == "seal"],
+    )
+
+
+def _approved(view: View, event: Recorded) -> None:
+    view.row.outcome, view.row.decided_at = "approved", event.occurred_at
+    view.set(
+        clock=None,
+        decision={
+            name: event.data[name]
+            for name in ("document", "rung", "instrument", "slices", "conditions")
+        },
+    )
+
+
+def _generated(view: View, event: Recorded) -> None:
+    view.set(
+        agreement={
+            "template": event.data["template"],
+            "generated_at": _z(event.occurred_at),
+            "told_at": event.data["told_at"],
+            "due_at": event.data["due_at"],
+            "conditions_accepted_at": None,
+            "partner_signed_at": None,
+            "department_signed_at": None,
+        }
+    )
+
+
+def _signs(name: str) -> Callable[[View, Recorded], None]:
+    def sign(view: View, event: Recorded) -> None:
+        view.set(agreement={**view.row.state["agreement"], name: _z(event.occurred_at)})
+
+    return sign
+
+
+def _money(state: str) -> Callable[[View, Recorded], None]:
+    def move(view: View, event: Recorded) -> None:
+        view.set(
+            money={
+                "reservation": event.data["reservation"],
+                "state": state,
+                "since": _z(event.occurred_at),
+            }
+        )
+
+    return move
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _z(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+_HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
+    EventType.CREATED: _created,
+    EventType.DELETED: _deleted,
+    EventType.SUBMITTED: _submitted,
+    EventType.RESUBMITTED: _resubmitted,
+    EventType.STAGE_ENTERED: _entered,
+    EventType.RETURNED: _returned,
+    EventType.TASK_OPENED: _opened,
+    EventType.TASK_DECIDED: _decided,
+    EventType.TASK_CANCELLED: _cancelled,
+    EventType.SCREENED: _screened,
+    EventType.SCREENING_MISSING: _not_screened,
+    EventType.HOLD_SET: _held,
+    EventType.HOLD_ENDED: _hold_ended,
+    EventType.LETTER_WRITTEN: _letter,
+    EventType.INELIGIBLE: _ended,
+    EventType.DECLINED: _ended,
+    EventType.UNFUNDED: _ended,
+    EventType.LAPSED: _ended,
+    EventType.WITHDRAWN: _ended,
+    EventType.CLOSED: _closed,
+    EventType.APPROVED: _approved,
+    EventType.AGREEMENT_GENERATED: _generated,
+    EventType.CONDITIONS_ACCEPTED: _signs("conditions_accepted_at"),
+    EventType.PARTNER_SIGNED: _signs("partner_signed_at"),
+    EventType.DEPARTMENT_SIGNED: _signs("department_signed_at"),
+    EventType.RESERVED: _money("reserved"),
+    EventType.QUEUED: _money("queued"),
+    EventType.OFFERED: _money("offered"),
+    EventType.RELEASED: _money("released"),
+    EventType.COMMITTED: _money("committed"),
+}

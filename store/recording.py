@@ -1,0 +1,257 @@
+"""The saga: events, tasks, letters and money of one batch, in one transaction.
+
+Whoever records - the workflow's activity, or a command - calls `record` inside its own writing
+transaction. A second run of the same batch changes nothing and gives the same answers.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.events import Event, EventType, Recorded
+from schemas.messages import (
+    Batch,
+    BatchResult,
+    Entry,
+    MoneyAnswer,
+    MoneyMove,
+    NoticeKind,
+)
+from schemas.people import SYSTEM
+from store import chain, hits, messages, money
+from store.projection import View, project
+from store.tables import (
+    AudienceRow,
+    ClaimRow,
+    HitRow,
+    LetterRow,
+    ProposalRow,
+    ReservationRow,
+    TaskCandidateRow,
+    TaskRow,
+)
+
+_MONEY_EVENTS = {
+    MoneyMove.RESERVE: {
+        MoneyAnswer.RESERVED: EventType.RESERVED,
+        MoneyAnswer.QUEUED: EventType.QUEUED,
+    },
+    MoneyMove.COMMIT: {MoneyAnswer.DONE: EventType.COMMITTED},
+    MoneyMove.PASS_OVER: {MoneyAnswer.DONE: EventType.QUEUED},
+    MoneyMove.RELEASE: {},
+}
+
+
+async def record(session: AsyncSession, batch: Batch, *, now: datetime) -> BatchResult:
+    """Record *batch*; raises chain.EventConflict when a key stands for other content."""
+    recorder = _Recorder(session, now)
+    answers: dict[str, MoneyAnswer] = {}
+    for entry in batch.entries:
+        answer = await recorder.take(entry)
+        if answer is not None and entry.money is not None:
+            answers[entry.money.reservation] = answer
+    await recorder.save()
+    return BatchResult(money=answers)
+
+
+async def record_event(session: AsyncSession, event: Event, *, now: datetime) -> None:
+    """Record one event of a proposal that no workflow has (creation, deletion of a draft)."""
+    await record(
+        session, Batch(reference=event.subject, entries=(Entry(event=event),)), now=now
+    )
+
+
+class _Recorder:
+    """One transaction's work: the views it has loaded, and what they need at the end."""
+
+    def __init__(self, session: AsyncSession, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._views: dict[str, View] = {}
+        self._loaded: dict[str, tuple[set[str], set[tuple[str, str]]]] = {}
+
+    async def take(self, entry: Entry) -> MoneyAnswer | None:
+        view = await self._view(entry.event.subject)
+        recorded = await self._append(view, entry.event)
+        answer = await self._move(entry, view) if entry.money else None
+        if recorded is not None:
+            await self._tell_others(recorded)
+            await self._judge(recorded, view)
+        return answer
+
+    async def save(self) -> None:
+        for reference, view in self._views.items():
+            known_tasks, known_audience = self._loaded[reference]
+            await self._save_tasks(view, known_tasks)
+            for role, scope in sorted(view.audience - known_audience):
+                self._session.add(AudienceRow(reference=reference, role=role, scope=scope))
+            for letter in view.letters.values():
+                self._session.add(letter)
+            if view.proposal is not None:
+                self._session.add(view.proposal)
+            else:
+                await self._session.exec(
+                    delete(ProposalRow).where(col(ProposalRow.reference) == reference)
+                )
+        await self._session.flush()
+
+    async def _append(self, view: View, event: Event) -> Recorded | None:
+        recorded = await chain.append(self._session, event, now=self._now)
+        if recorded is not None:
+            project(view, recorded)
+        return recorded
+
+    async def _view(self, reference: str) -> View:
+        view = self._views.get(reference)
+        if view is None:
+            view = self._views[reference] = await load(self._session, reference)
+            open_tasks = {t.id for t in view.tasks.values() if t.state == "open"}
+            self._loaded[reference] = (open_tasks, set(view.audience))
+        return view
+
+    async def _save_tasks(self, view: View, open_before: set[str]) -> None:
+        open_now = {task.id for task in view.tasks.values() if task.state == "open"}
+        for task in view.tasks.values():
+            self._session.add(task)
+        for task_id in sorted(open_now - open_before):
+            for candidate in view.tasks[task_id].candidates:
+                self._session.add(TaskCandidateRow(task=task_id, **candidate))
+        if gone := sorted(open_before - open_now):
+            for table in (TaskCandidateRow, ClaimRow):
+                await self._session.exec(delete(table).where(col(table.task).in_(gone)))
+
+    async def _move(self, entry: Entry, view: View) -> MoneyAnswer | None:
+        request = entry.money
+        assert request is not None  # noqa: S101 - the caller has looked
+        answer, filled = await money.apply(
+            self._session, request, entry.event.subject, self._now
+        )
+        event_type = _MONEY_EVENTS[request.move].get(answer)
+        if event_type is not None:
+            move = f"{request.move}:{entry.event.source_seq}"
+            await self._append(
+                view, self._money_event(entry.event.subject, request.reservation, move, event_type)
+            )
+        for reservation in filled:
+            await self._offer(reservation)
+        return answer
+
+    async def _offer(self, reservation: ReservationRow) -> None:
+        """Money that came free is reserved already; the proposal is told to confirm it."""
+        move = f"offer:{reservation.offers}"
+        other = await self._view(reservation.reference)
+        await self._append(
+            other,
+            self._money_event(reservation.reference, reservation.id, move, EventType.OFFERED),
+        )
+        await messages.leave(
+            self._session,
+            message_id=f"offer-{reservation.id}-{reservation.offers}",
+            reference=reservation.reference,
+            kind=NoticeKind.OFFER,
+            payload={"reservation": reservation.id},
+            now=self._now,
+        )
+
+    def _money_event(
+        self, reference: str, reservation: str, move: str, event_type: EventType
+    ) -> Event:
+        return Event(
+            subject=reference,
+            source=f"money:{reservation}:{move}",
+            source_seq=1,
+            type=event_type,
+            occurred_at=self._now,
+            actor=SYSTEM,
+            data={"reservation": reservation},
+        )
+
+    async def _tell_others(self, event: Recorded) -> None:
+        """A seal of a partner, an owner or a director stands for everything alive of it."""
+        if event.type not in (EventType.HOLD_SET, EventType.HOLD_ENDED):
+            return
+        if not event.data.get("everywhere"):
+            return
+        kind = NoticeKind.SEAL if event.type is EventType.HOLD_SET else NoticeKind.UNSEAL
+        alive = await self._session.exec(
+            select(ProposalRow.reference).where(
+                ProposalRow.organization == event.data["organization"],
+                ProposalRow.reference != event.subject,
+                col(ProposalRow.submitted_at).is_not(None),
+                col(ProposalRow.stage).not_in(["closed", "active"]),
+            )
+        )
+        for reference in sorted(alive):
+            await messages.leave(
+                self._session,
+                message_id=f"{kind}-{event.data['seal']}-{reference}",
+                reference=reference,
+                kind=kind,
+                payload={"seal": event.data["seal"]},
+                now=self._now,
+            )
+
+    async def _judge(self, event: Recorded, view: View) -> None:
+        if event.type is not EventType.TASK_DECIDED:
+            return
+        task = view.tasks[event.data["task"]]
+        judgements: dict[str, str] = event.data["facts"].get("hits", {})
+        if judgements:
+            await hits.judge(
+                self._session, event.subject, judgements, event.actor.id, event.occurred_at
+            )
+        if task.kind == "legal.disposition" and task.outcome == "change":
+            about = view.tasks.get(task.detail.get("about", ""))
+            if about is not None and about.kind == "screening.adjudicate":
+                await self._session.exec(
+                    update(HitRow)
+                    .where(
+                        col(HitRow.reference) == event.subject,
+                        col(HitRow.id).in_(about.detail["hits"]),
+                    )
+                    .values(judgement=None, judged_by=None, judged_at=None)
+                )
+
+
+async def load(session: AsyncSession, reference: str) -> View:
+    """The read model of *reference* as it is kept."""
+    tasks = await session.exec(select(TaskRow).where(TaskRow.reference == reference))
+    letters = await session.exec(select(LetterRow).where(LetterRow.reference == reference))
+    audience = await session.exec(select(AudienceRow).where(AudienceRow.reference == reference))
+    return View(
+        proposal=await session.get(ProposalRow, reference),
+        tasks={task.id: task for task in sorted(tasks, key=lambda t: t.id)},
+        letters={letter.id: letter for letter in letters},
+        audience={(row.role, row.scope) for row in audience},
+    )
+
+
+def differences(kept: View, folded: View) -> list[dict[str, Any]]:
+    """Where the kept read model is not what its events amount to."""
+    found: list[dict[str, Any]] = []
+    pairs: Sequence[tuple[str, dict[str, Any], dict[str, Any]]] = (
+        ("proposal", _rows({"": kept.proposal}), _rows({"": folded.proposal})),
+        ("task", _rows(kept.tasks), _rows(folded.tasks)),
+        ("letter", _rows(kept.letters), _rows(folded.letters)),
+    )
+    for name, is_kept, should_be in pairs:
+        for key in sorted(is_kept.keys() | should_be.keys()):
+            left, right = is_kept.get(key), should_be.get(key)
+            fields = sorted(
+                field
+                for field in (left or {}).keys() | (right or {}).keys()
+                if (left or {}).get(field) != (right or {}).get(field)
+            )
+            if fields:
+                found.append({"what": name, "id": key, "fields": fields})
+    if kept.audience != folded.audience:
+        found.append({"what": "audience", "id": "", "fields": ["entries"]})
+    return found
+
+
+def _rows(rows: dict[str, Any]) -> dict[str, Any]:
+    return {key: row.model_dump(mode="json") for key, row in rows.items() if row is not None}
