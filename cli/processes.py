@@ -66,18 +66,28 @@ def identity(pid: int) -> str:
 
 
 def note(path: Path, pid: int, parent: str) -> None:
-    """Write a pid file: the process id alone on the first line, then what tells it apart."""
-    unfinished = path.with_name(f".{path.name}.{pid}")
-    unfinished.write_text(f"{pid}\n{start_of(pid)}\n{parent}\n")
-    unfinished.replace(path)
+    """Write a pid file, which holds the process id alone, and beside it what tells it apart."""
+    for file, text in (
+        (path.with_suffix(".start"), f"{start_of(pid)}\n{parent}\n"),
+        (path, f"{pid}\n"),
+    ):
+        unfinished = file.with_name(f".{file.name}.{pid}")
+        unfinished.write_text(text)
+        unfinished.replace(file)
+
+
+def forget(path: Path) -> None:
+    """Remove a pid file and what stands beside it."""
+    path.unlink(missing_ok=True)
+    path.with_suffix(".start").unlink(missing_ok=True)
 
 
 def noted(folder: Path) -> Iterator[tuple[Path, Noted]]:
     """Yield the readable pid files of a folder; a file that is no pid file is passed over."""
     for path in sorted(folder.glob("*.pid")):
         with contextlib.suppress(OSError, ValueError):
-            pid, start, parent = path.read_text().splitlines()
-            yield path, Noted(int(pid), start, parent)
+            start, parent = path.with_suffix(".start").read_text().splitlines()
+            yield path, Noted(int(path.read_text()), start, parent)
 
 
 def end_leftovers(folder: Path) -> list[str]:
@@ -91,7 +101,7 @@ def end_leftovers(folder: Path) -> list[str]:
             end_group(process, _LEFTOVER_PATIENCE)
             ended.append(f"{path.stem} (process {process.pid})")
     for path in folder.glob("*.pid"):
-        path.unlink(missing_ok=True)
+        forget(path)
     return ended
 
 

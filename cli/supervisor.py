@@ -191,7 +191,7 @@ class Part:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.pid_file.unlink(missing_ok=True)
+        processes.forget(self.pid_file)
         if self._reader is not None:
             self._reader.join(timeout=1)
         self.process = None
