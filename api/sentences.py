@@ -397,8 +397,8 @@ _ACTS: dict[str, Bilingual] = {
         "Seul un signataire de l’organisation peut faire cette opération.",
     ),
     "not_submitted": _both(
-        "The proposal was not submitted yet. Delete the draft instead.",
-        "La proposition n’a pas encore été soumise. Supprimez plutôt l’ébauche.",
+        "The proposal was not submitted yet.",
+        "La proposition n’a pas encore été soumise.",
     ),
     "incomplete": _both(
         "Before it can be submitted, {count} items need to be completed or corrected.",
