@@ -8,7 +8,7 @@ import structlog
 from cli.settings import Settings
 
 # Chatty at `info` about what our own events already say.
-_QUIET = ("httpx", "httpcore", "aiosqlite", "uvicorn.access")
+_QUIET = ("alembic", "httpx", "httpcore", "aiosqlite", "uvicorn.access")
 
 
 def configure(settings: Settings) -> None:
