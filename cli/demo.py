@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
 import time
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 import httpx
+from rich import box
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -28,11 +33,14 @@ STAGES = ("draft", "eligibility", "compliance", "desk", "funding", "agreement", 
 ENDS = frozenset({"active", "closed"})
 SUBMITTERS = ("international_organization", "ngo", "oas", "unodc")
 """The order in which api.md, Demonstration, lists the organizations with a signatory."""
-SIGNED_IN = "signatory"
+SIGNATORY = "signatory"
+PARTNER_ACTS = ("accept-conditions", "sign")
 
 Json = Any
 """What a service answers, as it came: the contract of its shape is api.md, not a type."""
 
+_WIDE = 160
+"""Columns where nobody's terminal says how many there are: a log, a file."""
 _POLLS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 _PATIENCE_SECONDS = 60.0
 """How long a proposal may stand without a task that anybody can take before it counts as stuck."""
@@ -281,7 +289,7 @@ class Walker:
         """Accept the conditions and sign, once each is open; False when neither is."""
         partner, path = self.partner(journey.sample), f"/proposals/{journey.reference}"
         acted = False
-        for act in ("accept-conditions", "sign"):
+        for act in PARTNER_ACTS:
             if act in journey.tasks:
                 continue
             try:
@@ -351,7 +359,7 @@ class Walker:
 
     def partner(self, sample: Sample) -> Account:
         """The demonstration signatory that submits *sample*."""
-        signatories = [each for each in self._accounts if each.holds(SIGNED_IN)]
+        signatories = [each for each in self._accounts if each.holds(SIGNATORY)]
         return signatories[SUBMITTERS.index(sample.submitted_by)]
 
     @property
@@ -472,7 +480,7 @@ def run(
     quiet: bool = False,  # noqa: FBT001, FBT002  # as typer hands it over
 ) -> int:
     """Walk the sample (or *only* some of it) through the Accord at *url*; the exit code."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _WIDE)
     try:
         samples = sample_projects(only)
     except KeyError as unknown:
@@ -566,84 +574,70 @@ def timeline(journey: Journey) -> Table:
     table = Table(
         title=f"{journey.sample.id}  {journey.reference}  {journey.sample.title}",
         title_justify="left",
+        box=box.SIMPLE_HEAD,
     )
-    for column in ("", "At (UTC)", "What", "Who", "Detail"):
-        table.add_column(column, overflow="fold")
+    for column in ("", "At (UTC)", "What", "Detail", "Who"):
+        table.add_column(column, no_wrap=column == "At (UTC)", overflow="fold")
     for number, item in enumerate(journey.history, start=1):
-        actor = item.get("actor") or {}
-        who = ", ".join(str(actor[part]) for part in ("name", "role") if actor.get(part))
         at = str(item.get("at", ""))[:19].replace("T", " ")
-        table.add_row(str(number), at, str(item.get("title") or item["type"]), who, _detail(item))
+        who = str((item.get("actor") or {}).get("name") or "")
+        title = str(item.get("title") or item["type"])
+        table.add_row(str(number), at, title, escape(_detail(item)), who)
     return table
 
 
 def summary(journeys: Iterable[Journey]) -> Table:
     """One line for each project: where it ended, how long it took, what money it has."""
-    table = Table(title="Summary", title_justify="left")
-    columns = (
-        "",
-        "Reference",
-        "Stage",
-        "Outcome",
-        "Seconds",
-        "Clock",
-        "Instrument",
-        "Funds",
-        "Tasks",
-        "",
-    )
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    table = Table(title="Summary", title_justify="left", box=box.SIMPLE_HEAD)
+    columns = ("", "Reference", "Stage", "Outcome", "Instrument", "Funds", "Days", "Tasks", "Took")
+    for column in (*columns, ""):
+        table.add_column(column, no_wrap=column == "Reference", overflow="fold")
     for journey in journeys:
-        fine = not list(journey.fails())
+        tasks = sum(count for kind, count in journey.tasks.items() if kind not in PARTNER_ACTS)
         table.add_row(
             journey.sample.id,
             journey.reference,
             journey.stage,
             journey.outcome,
-            f"{journey.seconds:.1f}",
-            _clock(journey.view),
             journey.instrument,
             _funds(journey.view),
-            str(journey.tasks.total()),
-            "as expected" if fine else "not as expected",
+            _days(journey.view),
+            str(tasks),
+            f"{journey.seconds:.1f} s",
+            "not as expected" if any(journey.fails()) else "as expected",
         )
     return table
 
 
 def _detail(item: dict[str, Any]) -> str:
+    """The few facts that say what an event was about."""
     data = item.get("data") or {}
-    told = [
-        str(data[key])
-        for key in ("stage", "kind", "outcome", "desk", "letter")
-        if isinstance(data.get(key), (str, int)) and data.get(key) not in ("", None)
-    ]
-    if item.get("reason"):
-        told.append(str(item["reason"]))
+    keys = ("kind", "outcome", "letter") if "kind" in data else ("stage", "outcome", "instrument")
+    told = [str(data[key]) for key in keys if data.get(key)]
+    detail = data.get("detail") or {}
+    told += [str(detail[key]) for key in ("desk", "rung") if detail.get(key)]
+    told += [str(data["confirms"])] if data.get("confirms") else []
+    told += [str(item["reason"])] if item.get("reason") else []
     return "; ".join(told)
 
 
-def _clock(view: dict[str, Any]) -> str:
-    clock = view.get("clock") or {}
-    left = clock.get("business_days_left")
-    if left is None:
-        return "-"
-    return f"{left} business days left" + (" (paused)" if clock.get("paused") else "")
+def _days(view: dict[str, Any]) -> str:
+    """From submission to decision, or what the clock has left of it."""
+    if view.get("submitted_at") and view.get("decided_at"):
+        asked, decided = (
+            datetime.fromisoformat(view[key]).date() for key in ("submitted_at", "decided_at")
+        )
+        return str((decided - asked).days)
+    left = (view.get("clock") or {}).get("business_days_left")
+    return "" if left is None else f"{left} left"
 
 
 def _funds(view: dict[str, Any]) -> str:
-    return "\n".join(
-        " ".join(
-            str(part)
-            for part in (each.get("fund") or each.get("fiscal_year"), _amount(each.get("amount")))
-            if part
-        )
+    """The money by fiscal year."""
+    return "; ".join(
+        f"{each['fiscal_year']} {Decimal(each['amount']['value']):,.0f}"
         for each in view.get("commitments") or []
     )
-
-
-def _amount(amount: Json) -> str:
-    return str(amount["value"]) if isinstance(amount, dict) and "value" in amount else ""
 
 
 def _read(answer: httpx.Response) -> Json:
