@@ -484,7 +484,7 @@ def run(
     try:
         samples = sample_projects(only)
     except KeyError as unknown:
-        console.print(f"The sample has no project {unknown}.")
+        console.print(f"The sample has no project {unknown.args[0]}.")
         return 2
     try:
         journeys = asyncio.run(_run(url, password, samples, jobs, console, quiet=quiet))
