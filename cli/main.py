@@ -16,6 +16,9 @@ from cli.settings import EXIT_UNUSABLE, REPOSITORY, Settings, Unusable
 
 T = TypeVar("T")
 
+_SERVING_GRACE_SECONDS = 4.0
+"""Streams are cut after two; the supervisor waits for six."""
+
 app = typer.Typer(
     name="accord",
     help="Accord: proposals, from intake to approval.",
@@ -54,7 +57,7 @@ def serve() -> None:
     settings = _prepared()
     from cli.serving import serve as run
 
-    _until_ended(run(settings))
+    _until_ended(run(settings), grace=_SERVING_GRACE_SECONDS)
 
 
 @app.command()
@@ -187,22 +190,28 @@ def _prepared() -> Settings:
     return settings
 
 
-def _until_ended(main: Coroutine[Any, Any, T]) -> T:
-    """Run until done, or until SIGTERM or SIGINT cancels it; a cancelled one has ended well."""
+def _until_ended(main: Coroutine[Any, Any, T], *, grace: float = 0.0) -> T:
+    """Run until done, or until SIGTERM cancels it, once; a cancelled one has ended well.
+
+    One that hears signals itself, as uvicorn does, is given *grace* seconds to end by itself.
+    """
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
 
         async def cancellable() -> T:
-            task = asyncio.current_task()
+            task = asyncio.ensure_future(main)
+            signals: list[int] = []
 
             # Not `add_signal_handler`: it would still be called while uvicorn, which replaces
-            # handlers, ends its connections in good order.
-            def cancel(_number: int, _frame: object) -> None:
-                if task is not None:
-                    loop.call_soon_threadsafe(task.cancel)
+            # handlers, ends its connections in good order. Uvicorn sends the signal again when
+            # it is done; what is left to close then must not be cancelled half-way.
+            def end(number: int, _frame: object) -> None:
+                if not signals:
+                    loop.call_soon_threadsafe(lambda: loop.call_later(grace, task.cancel))
+                signals.append(number)
 
-            signal.signal(signal.SIGTERM, cancel)
-            return await main
+            signal.signal(signal.SIGTERM, end)
+            return await task
 
         try:
             return runner.run(cancellable())

@@ -102,3 +102,38 @@ def test_events_are_for_people_when_asked_for():
 
 def test_events_below_the_level_are_left_out():
     assert "proposal_recorded" not in logged(ACCORD_LOG_LEVEL="warning")
+
+
+ENDING = """
+import asyncio, os, signal
+from cli.main import _until_ended
+async def ends_itself():
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(0.05)
+    print("closed")
+async def is_cancelled():
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(600)
+    finally:
+        await asyncio.sleep(0.05)
+        print("closed")
+"""
+
+
+@pytest.mark.parametrize(
+    "run", ["_until_ended(ends_itself(), grace=600)", "_until_ended(is_cancelled())"]
+)
+def test_a_process_that_is_asked_to_end_closes_what_it_opened(run):
+    program = f"{ENDING}\nimport typer\ntry:\n    {run}\nexcept typer.Exit:\n    print('well')\n"
+
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ended.stdout.startswith("closed\n")
