@@ -46,9 +46,14 @@ async def work(settings: Settings) -> None:
 
 
 def build_worker(
-    office: Office, client: Client, local: Database, *, task_queue: str = TASK_QUEUE
+    office: Office,
+    client: Client,
+    local: Database,
+    *,
+    task_queue: str = TASK_QUEUE,
+    versioned: bool = True,
 ) -> Worker:
-    """A worker on this office's store."""
+    """A worker on this office's store; an unversioned one takes every task of its queue."""
     screening = Screening(office.database, office.catalogue, office.now)
     activities = StoreActivities(office.database, local, screening, office.now)
     return Worker(
@@ -56,7 +61,7 @@ def build_worker(
         task_queue=task_queue,
         workflows=[ProposalWorkflow],
         activities=[activities.record, activities.screen],
-        deployment_config=engine.deployment(),
+        deployment_config=engine.deployment() if versioned else None,
         graceful_shutdown_timeout=GRACE,
     )
 
@@ -72,5 +77,5 @@ async def _connected(settings: Settings, office: Office) -> Client:
 
 
 async def _await_current(client: Client) -> None:
-    while not await engine.make_current(client):
+    while not await engine.make_current(client):  # noqa: ASYNC110 - another process's state
         await asyncio.sleep(0.2)

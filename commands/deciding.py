@@ -76,7 +76,7 @@ async def save_answers(
     return await views.task_view(office, viewer, task_id)
 
 
-async def decide(  # noqa: PLR0913 - what a decision is made of
+async def decide(
     office: Office,
     viewer: Viewer,
     task_id: str,
@@ -147,9 +147,7 @@ async def _check_not_held(session: AsyncSession, held: ClaimRow, viewer: Viewer)
 
 
 async def _claim_of(session: AsyncSession, task_id: str) -> ClaimRow:
-    found = await session.exec(
-        select(ClaimRow).where(ClaimRow.task == task_id).with_for_update()
-    )
+    found = await session.exec(select(ClaimRow).where(ClaimRow.task == task_id).with_for_update())
     return found.first() or ClaimRow(task=task_id)
 
 
@@ -190,7 +188,9 @@ def _facts(context: FormContext, choice: OutcomeChoice, request: DecisionRequest
             code=f"answer_{error.validator}",
             facts={"allowed": _allowed(error.validator, error.validator_value)},
         )
-        for error in sorted(validator.iter_errors(request.answers or {}), key=lambda e: str(e.json_path))
+        for error in sorted(
+            validator.iter_errors(request.answers or {}), key=lambda e: str(e.json_path)
+        )
     )
     if gaps:
         raise Malformed(*gaps)
@@ -203,7 +203,7 @@ def _allowed(validator: str, value: Any) -> str:
     return str(value) if isinstance(value, (int, str)) else ""
 
 
-async def _deliver(  # noqa: PLR0913 - what a decision is made of
+async def _deliver(
     office: Office,
     viewer: Viewer,
     row: ProposalRow,

@@ -126,7 +126,7 @@ async def seed_accounts(office: Office, password: str) -> None:
             await _seed_account(session, account, kept, today, now)
 
 
-async def _seed_organization(  # noqa: PLR0917 - a row has this many parts
+async def _seed_organization(
     session: AsyncSession, id_: str, name: str, kind: PartnerKind, country: str, now: datetime
 ) -> None:
     if await session.get(OrganizationRow, id_) is not None:

@@ -12,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import views
 from commands.office import Office
 from policy.rules import clocks, completeness, eligibility, sections
-from policy.rules.completeness import Known
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
 from schemas.events import Event, EventType
 from schemas.people import Actor, Role, Viewer
@@ -71,7 +70,9 @@ async def save(
         _check_version(draft, version, content)
         if content.programme != row.programme:
             raise Malformed(
-                Gap(pointer="/programme", code="programme_fixed", facts={"programme": row.programme})
+                Gap(
+                    pointer="/programme", code="programme_fixed", facts={"programme": row.programme}
+                )
             )
         before = Content.model_validate(draft.content)
         if row.stage == "returned":
@@ -152,15 +153,8 @@ def check_open_sections(row: ProposalRow, before: Content, after: Content) -> No
 
 
 def gaps_of(office: Office, content: Content, terms: Terms) -> tuple[Gap, ...]:
-    in_force = office.catalogue.in_force(office.today())
-    known = Known(
-        focus_areas=office.catalogue.known_focus_areas,
-        regions=in_force.regions.codes,
-        countries=in_force.countries,
-        stages=frozenset(terms.rules.stages),
-        findings=frozenset(rule.code for rule in terms.rules.findings),
-    )
-    return completeness.gaps(content, known)
+    """What keeps the content from being submitted under these terms."""
+    return completeness.gaps(content, office.catalogue.known(terms))
 
 
 def checks_of(
@@ -212,9 +206,7 @@ def _check_version(draft: DraftRow, version: int, content: Content) -> None:
     if version != draft.version:
         theirs = Content.model_validate(draft.content)
         changed = sections.changed_sections(theirs, content)
-        raise Stale(
-            "stale_version", version=draft.version, changed=[str(s) for s in changed]
-        )
+        raise Stale("stale_version", version=draft.version, changed=[str(s) for s in changed])
 
 
 async def _created_by(session: AsyncSession, request_id: str) -> str | None:

@@ -10,7 +10,6 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import delete
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import submitting
 from commands.health import HOUSEKEEPING
@@ -18,12 +17,12 @@ from commands.office import Office
 from schemas.errors import AccordError, Refused
 from schemas.messages import Notice, NoticeKind
 from store import messages
-from store.tables import IdempotencyRow, LeaseRow, MessageRow, TokenRow
+from store.idempotency import forget_old
+from store.tables import LeaseRow, MessageRow, TokenRow
 
 log = structlog.get_logger()
 LEASE = timedelta(seconds=10)
 EVERY = timedelta(seconds=0.5)
-KEPT = timedelta(days=7)
 AT_A_TIME = 20
 
 
@@ -37,7 +36,7 @@ async def keep_house(office: Office, holder: str, stop: asyncio.Event) -> None:
                 if rounds % 1200 == 0:
                     await forget(office)
                 rounds += 1
-        except Exception:  # noqa: BLE001 - the loop outlives whatever one round meets
+        except Exception:
             log.warning("housekeeping_round_failed", exc_info=True)
         try:
             await asyncio.wait_for(stop.wait(), EVERY.total_seconds())
@@ -94,9 +93,5 @@ async def forget(office: Office) -> None:
     """Idempotency keys after seven days, and tokens that have run out."""
     now = office.now()
     async with office.database.writing() as session:
-        await _delete_older(session, now - KEPT)
+        await forget_old(session, now)
         await session.exec(delete(TokenRow).where(col(TokenRow.expires_at) < now))
-
-
-async def _delete_older(session: AsyncSession, moment: object) -> None:
-    await session.exec(delete(IdempotencyRow).where(col(IdempotencyRow.created_at) < moment))

@@ -34,7 +34,7 @@ async def sign(office: Office, viewer: Viewer, reference: str, request_id: str) 
     return await _act(office, viewer, reference, "sign", request_id)
 
 
-async def _act(  # noqa: PLR0913 - what an act is made of
+async def _act(
     office: Office,
     viewer: Viewer,
     reference: str,

@@ -199,7 +199,7 @@ async def _check_administers_only(
         raise Refused("administrator_holds_no_other_role")
 
 
-async def _record_grant(  # noqa: PLR0917 - an event has this many parts
+async def _record_grant(
     session: AsyncSession,
     office: Office,
     viewer: Viewer,
@@ -278,7 +278,7 @@ async def create_organization(
     return _organization(row)
 
 
-async def update_organization(  # noqa: PLR0917 - an edit has this many parts
+async def update_organization(
     office: Office,
     viewer: Viewer,
     organization_id: str,
@@ -350,7 +350,7 @@ def _fill(row: OrganizationRow, content: OrganizationContent) -> None:
     row.people = dumped["people"]
 
 
-async def _record_organization(  # noqa: PLR0917 - an event has this many parts
+async def _record_organization(
     session: AsyncSession,
     type_: EventType,
     actor: Actor,

@@ -21,14 +21,12 @@ _SCREENING_EVENTS = frozenset(
 )
 
 
-async def proposal(
-    office: Office, viewer: Viewer, reference: str
-) -> tuple[dict[str, Any], int]:
+async def proposal(office: Office, viewer: Viewer, reference: str) -> tuple[dict[str, Any], int]:
     """One proposal as this person sees it, and the version of its content."""
     return await views.proposal_view(office, viewer, reference)
 
 
-async def proposals(  # noqa: PLR0913 - a list has this many parts
+async def proposals(
     office: Office,
     viewer: Viewer,
     *,
@@ -45,16 +43,14 @@ async def proposals(  # noqa: PLR0913 - a list has this many parts
         )
         items = [
             await views.summary(
-                session, row, viewer, partner=visibility.sees_partner_view(viewer, row), now=now
+                session, row, partner=visibility.sees_partner_view(viewer, row), now=now
             )
             for row in rows
         ]
     return {"items": items, "next": following}
 
 
-async def revision(
-    office: Office, viewer: Viewer, reference: str, number: int
-) -> dict[str, Any]:
+async def revision(office: Office, viewer: Viewer, reference: str, number: int) -> dict[str, Any]:
     """A submitted revision, as it was submitted."""
     async with office.database.reading() as session:
         await visibility.find(session, viewer, reference)
@@ -175,7 +171,7 @@ async def _partner_history(
         .order_by(col(EventRow.position))
     )
     now = instant(office.now())
-    shown = []
+    shown: list[dict[str, Any]] = []
     for event in map(chain.event_of, rows):
         if str(event.data.get("told_at") or "") > now:
             continue  # written, and not told yet
@@ -222,7 +218,7 @@ async def _own_reason(session: AsyncSession, event: Recorded, organization: str)
 # ---- tasks
 
 
-async def tasks(  # noqa: PLR0913 - a list has this many parts
+async def tasks(
     office: Office,
     viewer: Viewer,
     *,
@@ -281,9 +277,7 @@ async def task(
     office: Office, viewer: Viewer, task_id: str, language: str
 ) -> tuple[dict[str, Any], int]:
     """One task with its form in *language*."""
-    return await views.task_view(
-        office, viewer.model_copy(update={"language": language}), task_id
-    )
+    return await views.task_view(office, viewer.model_copy(update={"language": language}), task_id)
 
 
 async def task_counts(office: Office, viewer: Viewer) -> dict[str, Any]:
@@ -296,4 +290,3 @@ async def task_counts(office: Office, viewer: Viewer) -> dict[str, Any]:
             "all": await queries.count_tasks(session, viewer, "all"),
             "overdue": await queries.count_tasks(session, viewer, "all", late),
         }
-

@@ -36,7 +36,7 @@ _TOLD = 100
 """Ids named per kind of change in the answer; the counts are always whole."""
 
 
-async def import_list(  # noqa: PLR0917 - an act has this many parts
+async def import_list(
     office: Office,
     who: Viewer | Actor,
     list_id: str,
@@ -119,7 +119,7 @@ async def lists(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
         ]
 
 
-async def check_name(  # noqa: PLR0917 - a question has this many parts
+async def check_name(
     office: Office,
     viewer: Viewer,
     name: str,

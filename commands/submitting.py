@@ -17,7 +17,6 @@ from schemas.errors import Forbidden, Malformed, Refused, Stale
 from schemas.messages import ProposalStart, Submission
 from schemas.people import Role, Viewer
 from schemas.proposal import Content
-from schemas.terms import Terms
 from schemas.values import digest, instant
 from store import messages, texts, visibility
 from store.tables import DraftRow, MessageRow, OrganizationRow, ProposalRow, RevisionRow
@@ -90,9 +89,7 @@ async def _freeze(
             drafting.check_open_sections(row, before, content)
         organization = await session.get(OrganizationRow, row.organization)
         assert organization is not None  # noqa: S101 - a foreign key
-        submission = await _submission(
-            office, session, viewer, row, content, request_id, before
-        )
+        submission = await _submission(office, session, viewer, row, content, request_id, before)
         checks = drafting.checks_of(office, content, organization, terms)
         submission = submission.model_copy(
             update={"checks": {c.code: str(c.result) for c in checks}}
@@ -130,7 +127,7 @@ async def _freeze(
     return message
 
 
-async def _submission(  # noqa: PLR0913 - what a submission is made of
+async def _submission(
     office: Office,
     session: AsyncSession,
     viewer: Viewer,

@@ -33,7 +33,10 @@ async def context_for(
         "reference": row.reference,
         "sealing": bool(task.detail.get("seal")),
         "offer": bool(task.detail.get("offer")),
-        "places": tuple(p.code for p in (*content.countries, *content.regions)),
+        "places": (
+            *(country.code for country in content.countries),
+            *(region.code for region in content.regions),
+        ),
         "declared": tuple(Trigger(t) for t in row.state.get("triggers", ())),
         "gender_code": content.gender_equality_code,
         "ends_on": content.end_date,
@@ -136,9 +139,9 @@ async def _funds(
 ) -> dict[str, Any]:
     organization = await session.get(OrganizationRow, row.organization)
     federal = organization is not None and organization.kind == PartnerKind.CANADIAN_FEDERAL
-    instruments = tuple(
-        i for i in terms.instruments if (i == "memorandum") == federal
-    ) or terms.instruments
+    instruments = (
+        tuple(i for i in terms.instruments if (i == "memorandum") == federal) or terms.instruments
+    )
     # A contribution first: its costs are accounted for, the safer choice where both may be.
     instruments = tuple(sorted(instruments, key=lambda i: (i != "contribution", i)))
     years = _years(content)
@@ -157,11 +160,13 @@ async def _funds(
     return {
         "instruments": instruments,
         "funds": tuple(
-            FundLine(
-                id=fund.id,
-                fiscal_year=fund.fiscal_year,
-                vote=fund.vote,
-                available_cents=money.available(fund),
+            FundLine.model_validate(
+                {
+                    "id": fund.id,
+                    "fiscal_year": fund.fiscal_year,
+                    "vote": fund.vote,
+                    "available_cents": money.available(fund),
+                }
             )
             for fund in funds
         ),

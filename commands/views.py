@@ -64,7 +64,7 @@ async def _proposal(
     checks = [Check.model_validate(c) for c in revision.checks] if revision else []
     view: dict[str, Any] = {
         **content.model_dump(mode="json"),
-        **await summary(session, row, viewer, partner=partner, now=office.now()),
+        **await summary(session, row, partner=partner, now=office.now()),
         "policy_version": row.policy_version,
         "checks": [check_view(check, viewer.language) for check in checks],
         "clock": clock_view(office, row),
@@ -78,7 +78,7 @@ async def _proposal(
 
 
 async def summary(
-    session: AsyncSession, row: ProposalRow, viewer: Viewer, *, partner: bool, now: datetime
+    session: AsyncSession, row: ProposalRow, *, partner: bool, now: datetime
 ) -> dict[str, Any]:
     """The proposal in a list."""
     draft = await session.get(DraftRow, row.reference)

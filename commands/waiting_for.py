@@ -33,7 +33,7 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
     return {"items": items}
 
 
-def _item(  # noqa: PLR0913 - what an item is made of
+def _item(
     kind: str,
     who: str,
     since: str | None,

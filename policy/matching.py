@@ -451,7 +451,7 @@ def _numbers(words: Sequence[str]) -> bool:
     return any(word.isdigit() for word in words)
 
 
-def _score(  # noqa: PLR0917 - the question and what it is held against
+def _score(
     words: tuple[str, ...],
     found: _Name,
     entry: Entry,

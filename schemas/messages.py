@@ -139,7 +139,7 @@ class MoneyMove(StrEnum):
     RESERVE = "reserve"
     RELEASE = "release"
     COMMIT = "commit"
-    PASS_OVER = "pass_over"
+    PASS_OVER = "pass_over"  # noqa: S105 - a move of money
 
 
 class MoneyRequest(Value):

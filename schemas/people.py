@@ -67,7 +67,7 @@ class Discipline(StrEnum):
 
 
 class Candidate(Value):
-    """Who may take a task: a role in a scope (an organization, program, discipline, desk or level)."""
+    """Who may take a task: a role in a scope (organization, program, discipline, desk, level)."""
 
     role: Role
     scope: str

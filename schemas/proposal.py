@@ -6,14 +6,13 @@ submission must have is told by `policy.rules.completeness`.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainSerializer, StringConstraints
 
-from schemas.values import Code, CountryCode, FiscalYear, Language, Money, Value
+from schemas.values import Code, CountryCode, Day, FiscalYear, Language, Money, Value
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,6}(-[A-Z]{3})?-\d{4}-\d{6}$")]
 Line = Annotated[str, StringConstraints(max_length=400, strip_whitespace=True)]
@@ -141,7 +140,16 @@ SECTION_FIELDS: dict[Section, tuple[str, ...]] = {
 }
 """api.md, Tasks: which content fields each section holds."""
 
-Share = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
+
+def _number(share: Decimal) -> float:
+    return int(share) if share == share.to_integral_value() else float(share)
+
+
+Share = Annotated[
+    Decimal,
+    Field(ge=0, le=100, max_digits=5, decimal_places=2),
+    PlainSerializer(_number, return_type=float, when_used="json"),
+]
 
 
 class CountryShare(Value):
@@ -173,7 +181,7 @@ class NamedParty(Value):
     name: Annotated[Line, Field(min_length=1)]
     kind: Literal["person", "organization"]
     relation: Relation
-    birth_date: date | None = None
+    birth_date: Day | None = None
     country: CountryCode | None = None
     share_percent: Share | None = None
 
@@ -238,8 +246,8 @@ class Content(Value):
     countries: Annotated[tuple[CountryShare, ...], Field(max_length=250)] = ()
     regions: Annotated[tuple[RegionShare, ...], Field(max_length=20)] = ()
     split: Literal["given", "equal"] = "given"
-    start_date: date | None = None
-    end_date: date | None = None
+    start_date: Day | None = None
+    end_date: Day | None = None
     amount: Money | None = None
     budget: Annotated[tuple[BudgetLine, ...], Field(max_length=200)] = ()
     beneficiaries: Annotated[tuple[Beneficiary, ...], Field(max_length=500)] = ()
@@ -263,7 +271,7 @@ class Content(Value):
 
 
 class CheckResult(StrEnum):
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a result
     FAIL = "fail"
     NEEDS_JUDGEMENT = "needs_judgement"
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from schemas.people import Role
 from schemas.proposal import Content, Line, Section
-from schemas.values import CountryCode, Value
+from schemas.values import CountryCode, Day, Value
 
 FilledLine = Annotated[Line, Field(min_length=1)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -72,6 +72,6 @@ class NameRequest(Value):
 
     name: FilledLine
     kind: Literal["person", "organization"]
-    birth_date: date | None = None
+    birth_date: Day | None = None
     country: CountryCode | None = None
     why: Words

@@ -10,7 +10,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 
 class Value(BaseModel):
@@ -38,8 +46,20 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 FiscalYear = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
 
-_DECIMAL = re.compile(r"^\d{1,13}(\.\d{1,2})?$")
-MOST_CENTS = 10**15
+_DECIMAL = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_day(value: Any) -> Any:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise PydanticCustomError("date_parsing", "not a date written as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A date, written as `YYYY-MM-DD` and in no other way (never as a number of seconds)."""
 
 
 class Money(Value):
@@ -55,7 +75,7 @@ class Money(Value):
     @field_validator("value")
     @classmethod
     def _is_an_amount(cls, value: str) -> str:
-        if not _DECIMAL.match(value):
+        if not _DECIMAL.fullmatch(value):
             raise ValueError("not a decimal amount with at most two decimals")
         return str(Decimal(value).quantize(Decimal("0.01")))
 

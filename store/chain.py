@@ -22,7 +22,7 @@ GENESIS = ""
 
 
 class EventConflict(AccordError):
-    """Two contents under one event key: the source stops and the alarm `event_conflict` is raised."""
+    """Two contents under one event key: the source stops, the alarm `event_conflict` is raised."""
 
     status = 500
 
@@ -48,7 +48,7 @@ def link_hash(event: Event, *, position: int, recorded_at: datetime, previous: s
     )
 
 
-def installation_event(  # noqa: PLR0913 - an event has this many parts
+def installation_event(
     type: EventType,  # noqa: A002 - the field's own name
     actor: Actor,
     key: str,

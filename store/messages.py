@@ -14,7 +14,7 @@ RESUBMIT = "resubmit"
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
-async def leave(  # noqa: PLR0913 - a message has this many parts
+async def leave(
     session: AsyncSession,
     *,
     message_id: str,

@@ -99,13 +99,14 @@ async def _take(session: AsyncSession, row: ReservationRow, now: datetime) -> bo
         return False  # a fund that does not exist has no money
     savepoint = await session.begin_nested()
     for part in sorted(slices, key=lambda s: (years[s.fund], s.fund)):
-        taken: CursorResult[Any] = await session.exec(  # type: ignore[call-overload]
+        taken: CursorResult[Any] = await session.exec(
             update(FundRow)
             .where(
                 col(FundRow.id) == part.fund,
                 col(FundRow.state) != FROZEN,
                 col(FundRow.deficit) == 0,
-                FundRow.budget - FundRow.reserved - FundRow.committed - FundRow.paid >= part.cents,
+                col(FundRow.budget) - FundRow.reserved - FundRow.committed - FundRow.paid
+                >= part.cents,
             )
             .values(reserved=col(FundRow.reserved) + part.cents)
         )
@@ -129,7 +130,7 @@ async def _years(session: AsyncSession, slices: Sequence[Slice]) -> dict[str, st
 
 async def _give_back(session: AsyncSession, row: ReservationRow, now: datetime) -> None:
     for part in row.slices:
-        await session.exec(  # type: ignore[call-overload]
+        await session.exec(
             update(FundRow)
             .where(col(FundRow.id) == part["fund"])
             .values(reserved=col(FundRow.reserved) - part["cents"])
@@ -139,7 +140,7 @@ async def _give_back(session: AsyncSession, row: ReservationRow, now: datetime) 
 
 async def _commit(session: AsyncSession, row: ReservationRow, now: datetime) -> None:
     for part in row.slices:
-        await session.exec(  # type: ignore[call-overload]
+        await session.exec(
             update(FundRow)
             .where(col(FundRow.id) == part["fund"])
             .values(

@@ -67,7 +67,7 @@ def _created(view: View, event: Recorded) -> None:
     )
 
 
-def _deleted(view: View, event: Recorded) -> None:
+def _deleted(view: View, _event: Recorded) -> None:
     view.proposal = None
 
 
@@ -162,9 +162,7 @@ def _opened(view: View, event: Recorded) -> None:
 
 def _duty(view: View, data: dict[str, Any]) -> str | None:
     confirmed = view.tasks.get(data["confirms"] or "")
-    return separation.duty(
-        TaskKind(data["kind"]), TaskKind(confirmed.kind) if confirmed else None
-    )
+    return separation.duty(TaskKind(data["kind"]), TaskKind(confirmed.kind) if confirmed else None)
 
 
 def _decided(view: View, event: Recorded) -> None:

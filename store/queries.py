@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,13 +34,13 @@ def read_cursor(cursor: str, *, instant: bool) -> tuple[Any, str]:
         padded = cursor + "=" * (-len(cursor) % 4)
         value, key = json.loads(base64.urlsafe_b64decode(padded.encode()))
         if not isinstance(value, str) or not isinstance(key, str):
-            raise ValueError(cursor)
+            raise TypeError(cursor)
         return (datetime.fromisoformat(value) if instant else value), key
     except (ValueError, TypeError, binascii.Error, UnicodeError) as error:
         raise Malformed(Gap(pointer="", code="unknown_cursor")) from error
 
 
-async def proposals(  # noqa: PLR0913 - a list has this many parts
+async def proposals(
     session: AsyncSession,
     viewer: Viewer,
     *,
@@ -52,12 +52,10 @@ async def proposals(  # noqa: PLR0913 - a list has this many parts
 ) -> tuple[Sequence[ProposalRow], str | None]:
     """One page of what *viewer* sees, and the cursor of the next."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
-    by: ColumnElement[Any] = {
+    by: Any = {
         "reference": col(ProposalRow.reference),
         "created_at": col(ProposalRow.created_at),
-        "submitted_at": func.coalesce(
-            col(ProposalRow.submitted_at), col(ProposalRow.created_at)
-        ),
+        "submitted_at": func.coalesce(col(ProposalRow.submitted_at), col(ProposalRow.created_at)),
     }[name]
     key = col(ProposalRow.reference)
     query = (
@@ -79,9 +77,7 @@ async def proposals(  # noqa: PLR0913 - a list has this many parts
     return page, following
 
 
-def _behind(
-    by: ColumnElement[Any], key: ColumnElement[Any], value: Any, last: str, *, descending: bool
-) -> ColumnElement[bool]:
+def _behind(by: Any, key: Any, value: Any, last: str, *, descending: bool) -> ColumnElement[bool]:
     bound = literal(value, type_=by.type)
     if descending:
         return or_(by < bound, and_(by == bound, key < last))
@@ -91,9 +87,7 @@ def _behind(
 _REVIEW = ("eligibility", "compliance", "desk", "funding")
 
 
-def _filters(
-    viewer: Viewer, filters: dict[str, str], now: datetime
-) -> list[ColumnElement[bool]]:
+def _filters(viewer: Viewer, filters: dict[str, str], now: datetime) -> list[ColumnElement[bool]]:
     """A partner's filters go by what a partner reads, so that they tell no more than a view."""
     row = ProposalRow
     partner = any(g.role in PARTNER_ROLES for g in viewer.grants)
@@ -106,7 +100,7 @@ def _filters(
     if stage := filters.get("stage"):
         untold = and_(col(row.outcome).is_not(None), ~told)
         if stage == "review":
-            shown.append(or_(col(row.stage).in_(_REVIEW), untold if partner else False))
+            shown.append(or_(col(row.stage).in_(_REVIEW), untold if partner else false()))
         elif partner and stage in _REVIEW:
             shown.append(literal(value=False))
         else:
@@ -180,9 +174,7 @@ def _without_hidden(viewer: Viewer) -> list[ColumnElement[bool]]:
     # A legal task that screening opened has the screening task as its subject.
     about = aliased(TaskRow)
     sealing = exists().where(
-        and_(
-            col(about.id) == col(TaskRow.subject), col(about.kind) == TaskKind.ADJUDICATE.value
-        )
+        and_(col(about.id) == col(TaskRow.subject), col(about.kind) == TaskKind.ADJUDICATE.value)
     )
     return [
         col(TaskRow.kind) != TaskKind.ADJUDICATE.value,
@@ -231,7 +223,7 @@ def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def tasks(  # noqa: PLR0913 - a list has this many parts
+async def tasks(
     session: AsyncSession,
     viewer: Viewer,
     *,
@@ -277,4 +269,3 @@ async def count_tasks(
     )
     found = (await session.exec(select(func.count()).select_from(inner))).one()
     return found if found <= COUNTED else f"{COUNTED}+"
-

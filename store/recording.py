@@ -60,9 +60,7 @@ async def record(session: AsyncSession, batch: Batch, *, now: datetime) -> Batch
 
 async def record_event(session: AsyncSession, event: Event, *, now: datetime) -> None:
     """Record one event of a proposal that no workflow has (creation, deletion of a draft)."""
-    await record(
-        session, Batch(reference=event.subject, entries=(Entry(event=event),)), now=now
-    )
+    await record(session, Batch(reference=event.subject, entries=(Entry(event=event),)), now=now)
 
 
 class _Recorder:
@@ -127,9 +125,7 @@ class _Recorder:
     async def _move(self, entry: Entry, view: View) -> MoneyAnswer | None:
         request = entry.money
         assert request is not None  # noqa: S101 - the caller has looked
-        answer, filled = await money.apply(
-            self._session, request, entry.event.subject, self._now
-        )
+        answer, filled = await money.apply(self._session, request, entry.event.subject, self._now)
         event_type = _MONEY_EVENTS[request.move].get(answer)
         if event_type is not None:
             move = f"{request.move}:{entry.event.source_seq}"

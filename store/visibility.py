@@ -37,8 +37,8 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 
 def _entry(grant: Candidate) -> ColumnElement[bool]:
     of_role = col(AudienceRow.role) == grant.role.value
-    return of_role if grant.scope == ALL else and_(
-        of_role, col(AudienceRow.scope).in_([grant.scope])
+    return (
+        of_role if grant.scope == ALL else and_(of_role, col(AudienceRow.scope).in_([grant.scope]))
     )
 
 

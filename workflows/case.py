@@ -229,22 +229,18 @@ class Case:
     def ask_for_signatures(self) -> None:
         """Once the partner has signed, the department signs (Agreement)."""
         agreement = self.agreement
-        if agreement and agreement.partner_signed:
-            if self._standing(TaskKind.SIGN_AGREEMENT) is None:
-                self._open(TaskKind.SIGN_AGREEMENT)
+        signed = agreement is not None and agreement.partner_signed
+        if signed and self._standing(TaskKind.SIGN_AGREEMENT) is None:
+            self._open(TaskKind.SIGN_AGREEMENT)
 
     def ask_for_release(self) -> None:
         """One return for all that was asked, when the parallel findings are in (Return)."""
         if not self.asks or self.stage not in self.rules.stages:
             return
-        busy = (
-            t for t in self.tasks.values() if t.is_open and t.kind is not TaskKind.ADJUDICATE
-        )
+        busy = (t for t in self.tasks.values() if t.is_open and t.kind is not TaskKind.ADJUDICATE)
         if not any(not _is_sealing(task) for task in busy):
             sections = sorted({s for t in self.asks for s in self.tasks[t].sections})
-            self._open(
-                TaskKind.RELEASE, detail={"asked_by": list(self.asks), "sections": sections}
-            )
+            self._open(TaskKind.RELEASE, detail={"asked_by": list(self.asks), "sections": sections})
 
     # ---- what people do
 
@@ -282,6 +278,7 @@ class Case:
             person_organization=decision.actor.organization,
             organization=self.submission.organization,
             acts=[act_of(t, self.tasks) for t in self.tasks.values() if t.decided_by],
+            submitted_by=self.submission.actor.id,
         )
 
     def offered(self, task: Task) -> tuple[Any, ...]:
@@ -346,9 +343,7 @@ class Case:
     def take_partner_act(self, act: PartnerAct, now: datetime) -> None:
         self.now = now
         if act.act == "withdraw":
-            self._close(
-                Outcome.WITHDRAWN, act.actor, request_id=act.request_id, texts=act.texts
-            )
+            self._close(Outcome.WITHDRAWN, act.actor, request_id=act.request_id, texts=act.texts)
         elif self.agreement is not None:
             accepting = act.act == "accept_conditions"
             if accepting:
@@ -693,9 +688,9 @@ class Case:
             texts=texts,
             data={"stage": stage, "outcome": outcome},
         )
-        for task in self._open_tasks():
-            if not _is_sealing(task):
-                self._cancel(task)
+        for other in self._open_tasks():
+            if not _is_sealing(other):
+                self._cancel(other)
         self._release_money(outcome)
         told_at = self.now
         if outcome in RECONSIDERED:
@@ -906,7 +901,7 @@ class Case:
             return task.facts.confirm_needed
         if not task.kind.is_finding or task.facts.inherent is None:
             return False
-        if RiskLevel.LOW != task.facts.inherent or RiskLevel.LOW != task.facts.residual:
+        if task.facts.inherent != RiskLevel.LOW or task.facts.residual != RiskLevel.LOW:
             return True
         return sampling.sampled(task.id, self.rules.low_sample_percent)
 
@@ -974,8 +969,13 @@ class Case:
                 or (t.kind is TaskKind.SIGN_OFF and t.subject != self.submission.lead)
             )
         }
-        gone -= {t for t in gone if self.tasks[t].kind is TaskKind.ADJUDICATE and t not in asked
-                 and self.tasks[t].is_open}
+        gone -= {
+            t
+            for t in gone
+            if self.tasks[t].kind is TaskKind.ADJUDICATE
+            and t not in asked
+            and self.tasks[t].is_open
+        }
         gone |= {
             t.id
             for t in self.tasks.values()
@@ -998,7 +998,7 @@ class Case:
     def _open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.is_open]
 
-    def _open(  # noqa: PLR0913 - a task has this many parts
+    def _open(
         self,
         kind: TaskKind,
         *,
@@ -1076,7 +1076,7 @@ class Case:
             texts={"message": message} if message else None,
         )
 
-    def _emit(  # noqa: PLR0913 - an event has this many parts
+    def _emit(
         self,
         event_type: EventType,
         actor: Actor,

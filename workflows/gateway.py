@@ -154,7 +154,10 @@ class TemporalGateway:
             if await self._recorded.is_recorded(reference, request_id):
                 return
             cause = failed.cause
-            if isinstance(cause, ApplicationError) and cause.type != "AcceptedUpdateCompletedWorkflow":
+            if (
+                isinstance(cause, ApplicationError)
+                and cause.type != "AcceptedUpdateCompletedWorkflow"
+            ):
                 facts = cause.details[0] if cause.details else {}
                 raise Refused(cause.type or "refused", **facts) from failed
             raise Unavailable("engine_unavailable") from failed

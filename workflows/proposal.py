@@ -11,7 +11,7 @@ import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, VersioningBehavior
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
@@ -55,7 +55,7 @@ class Snapshot(Value):
     stuck: bool
 
 
-@workflow.defn(name="Proposal", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name="Proposal")
 class ProposalWorkflow:
     """One execution per proposal, with workflow id `proposal:<reference>`.
 

@@ -72,7 +72,7 @@ def act_of(task: Task, tasks: dict[str, Task]) -> Act:
     )
 
 
-def candidates_for(  # noqa: PLR0911 - one line per kind
+def candidates_for(
     kind: TaskKind, programme: str, *, desk: str | None = None, rung: Level | None = None
 ) -> tuple[Candidate, ...]:
     """Who may take a task of *kind* (api.md, Tasks), higher levels included."""

@@ -43,7 +43,7 @@ class Found(Value):
     facts: dict[str, str] = Field(default_factory=dict)
 
 
-def run_checks(  # noqa: PLR0917  (all six are what the checks look at)
+def run_checks(
     content: Content,
     partner_kind: PartnerKind,
     organization_name: str,

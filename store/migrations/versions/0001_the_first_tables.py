@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0001'
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -12,379 +12,436 @@ APPEND_ONLY = ("events", "fund_moves")
 
 
 def upgrade() -> None:
-    op.create_table('alarms',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('code', sa.String(), nullable=False),
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('facts', sa.JSON(), nullable=False),
-    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "alarms",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table('audience',
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('role', sa.String(), nullable=False),
-    sa.Column('scope', sa.String(), nullable=False),
-    sa.PrimaryKeyConstraint('reference', 'role', 'scope')
+    op.create_table(
+        "audience",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "role", "scope"),
     )
-    with op.batch_alter_table('audience', schema=None) as batch_op:
-        batch_op.create_index('ix_audience_who', ['role', 'scope', 'reference'], unique=False)
+    with op.batch_alter_table("audience", schema=None) as batch_op:
+        batch_op.create_index("ix_audience_who", ["role", "scope", "reference"], unique=False)
 
-    op.create_table('chain_heads',
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('hash', sa.String(), nullable=False),
-    sa.PrimaryKeyConstraint('subject')
+    op.create_table(
+        "chain_heads",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("subject"),
     )
-    op.create_table('claims',
-    sa.Column('task', sa.String(), nullable=False),
-    sa.Column('person', sa.String(), nullable=True),
-    sa.Column('since', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('answers', sa.JSON(), nullable=True),
-    sa.Column('answers_by', sa.String(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('task')
+    op.create_table(
+        "claims",
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=True),
+        sa.Column("answers_by", sa.String(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("task"),
     )
-    op.create_table('data_keys',
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('wrapped', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('subject')
+    op.create_table(
+        "data_keys",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("subject"),
     )
-    op.create_table('events',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('source', sa.String(), nullable=False),
-    sa.Column('source_seq', sa.Integer(), nullable=False),
-    sa.Column('type', sa.String(), nullable=False),
-    sa.Column('occurred_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('actor', sa.String(), nullable=False),
-    sa.Column('on_behalf_of', sa.String(), nullable=True),
-    sa.Column('role', sa.String(), nullable=True),
-    sa.Column('delegation', sa.String(), nullable=True),
-    sa.Column('actor_organization', sa.String(), nullable=True),
-    sa.Column('request_id', sa.String(), nullable=True),
-    sa.Column('policy_version', sa.String(), nullable=True),
-    sa.Column('data', sa.JSON(), nullable=False),
-    sa.Column('texts', sa.JSON(), nullable=False),
-    sa.Column('previous_hash', sa.String(), nullable=False),
-    sa.Column('hash', sa.String(), nullable=False),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('subject', 'position'),
-    sa.UniqueConstraint('subject', 'request_id'),
-    sa.UniqueConstraint('subject', 'source', 'source_seq')
+    op.create_table(
+        "events",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("source_seq", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("on_behalf_of", sa.String(), nullable=True),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("delegation", sa.String(), nullable=True),
+        sa.Column("actor_organization", sa.String(), nullable=True),
+        sa.Column("request_id", sa.String(), nullable=True),
+        sa.Column("policy_version", sa.String(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("previous_hash", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("subject", "position"),
+        sa.UniqueConstraint("subject", "request_id"),
+        sa.UniqueConstraint("subject", "source", "source_seq"),
     )
-    with op.batch_alter_table('events', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_events_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_events_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('funds',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('programme', sa.String(), nullable=False),
-    sa.Column('vote', sa.String(), nullable=False),
-    sa.Column('fiscal_year', sa.String(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('budget', sa.BigInteger(), nullable=False),
-    sa.Column('reserved', sa.BigInteger(), nullable=False),
-    sa.Column('committed', sa.BigInteger(), nullable=False),
-    sa.Column('paid', sa.BigInteger(), nullable=False),
-    sa.Column('deficit', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint('budget + deficit - reserved - committed - paid >= 0', name='fund_not_overcommitted'),
-    sa.CheckConstraint('budget >= 0 AND reserved >= 0 AND committed >= 0 AND paid >= 0 AND deficit >= 0', name='fund_amounts_not_negative'),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('programme', 'vote', 'fiscal_year')
+    op.create_table(
+        "funds",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("vote", sa.String(), nullable=False),
+        sa.Column("fiscal_year", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("budget", sa.BigInteger(), nullable=False),
+        sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.Column("committed", sa.BigInteger(), nullable=False),
+        sa.Column("paid", sa.BigInteger(), nullable=False),
+        sa.Column("deficit", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "budget + deficit - reserved - committed - paid >= 0", name="fund_not_overcommitted"
+        ),
+        sa.CheckConstraint(
+            "budget >= 0 AND reserved >= 0 AND committed >= 0 AND paid >= 0 AND deficit >= 0",
+            name="fund_amounts_not_negative",
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("programme", "vote", "fiscal_year"),
     )
-    op.create_table('hits',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('party', sa.String(), nullable=False),
-    sa.Column('party_name', sa.String(), nullable=False),
-    sa.Column('owner', sa.Boolean(), nullable=False),
-    sa.Column('list_id', sa.String(), nullable=False),
-    sa.Column('entry', sa.String(), nullable=False),
-    sa.Column('entry_name', sa.String(), nullable=False),
-    sa.Column('identity', sa.String(), nullable=False),
-    sa.Column('party_identity', sa.String(), nullable=False),
-    sa.Column('score', sa.Float(), nullable=False),
-    sa.Column('features', sa.JSON(), nullable=False),
-    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('judgement', sa.String(), nullable=True),
-    sa.Column('judged_by', sa.String(), nullable=True),
-    sa.Column('judged_at', sa.DateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "hits",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("party", sa.String(), nullable=False),
+        sa.Column("party_name", sa.String(), nullable=False),
+        sa.Column("owner", sa.Boolean(), nullable=False),
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
+        sa.Column("entry_name", sa.String(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("party_identity", sa.String(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("features", sa.JSON(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("judgement", sa.String(), nullable=True),
+        sa.Column("judged_by", sa.String(), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table('hits', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_hits_party_identity'), ['party_identity'], unique=False)
-        batch_op.create_index(batch_op.f('ix_hits_reference'), ['reference'], unique=False)
+    with op.batch_alter_table("hits", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hits_party_identity"), ["party_identity"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_hits_reference"), ["reference"], unique=False)
 
-    op.create_table('idempotency',
-    sa.Column('person', sa.String(), nullable=False),
-    sa.Column('key', sa.String(), nullable=False),
-    sa.Column('request', sa.String(), nullable=False),
-    sa.Column('status', sa.Integer(), nullable=True),
-    sa.Column('headers', sa.JSON(), nullable=True),
-    sa.Column('body', sa.String(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('person', 'key')
+    op.create_table(
+        "idempotency",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.JSON(), nullable=True),
+        sa.Column("body", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person", "key"),
     )
-    with op.batch_alter_table('idempotency', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_idempotency_created_at'), ['created_at'], unique=False)
+    with op.batch_alter_table("idempotency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idempotency_created_at"), ["created_at"], unique=False)
 
-    op.create_table('leases',
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('holder', sa.String(), nullable=False),
-    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('name')
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
     )
-    op.create_table('letters',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('template', sa.String(), nullable=False),
-    sa.Column('data', sa.JSON(), nullable=False),
-    sa.Column('texts', sa.JSON(), nullable=False),
-    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table('letters', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_letters_reference'), ['reference'], unique=False)
+    with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letters_reference"), ["reference"], unique=False)
 
-    op.create_table('list_entries',
-    sa.Column('list_id', sa.String(), nullable=False),
-    sa.Column('entry', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('names', sa.JSON(), nullable=False),
-    sa.Column('aliases', sa.JSON(), nullable=False),
-    sa.Column('birth_dates', sa.JSON(), nullable=False),
-    sa.Column('countries', sa.JSON(), nullable=False),
-    sa.Column('identity', sa.String(), nullable=False),
-    sa.Column('removed', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('list_id', 'entry')
+    op.create_table(
+        "list_entries",
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("birth_dates", sa.JSON(), nullable=False),
+        sa.Column("countries", sa.JSON(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("list_id", "entry"),
     )
-    op.create_table('lists',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('name_en', sa.String(), nullable=False),
-    sa.Column('name_fr', sa.String(), nullable=False),
-    sa.Column('snapshot', sa.String(), nullable=True),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "lists",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("name_fr", sa.String(), nullable=False),
+        sa.Column("snapshot", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table('messages',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('payload', sa.JSON(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('failure', sa.String(), nullable=True),
-    sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.String(), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_messages_delivered_at'), ['delivered_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_messages_next_at'), ['next_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_messages_reference'), ['reference'], unique=False)
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_messages_delivered_at"), ["delivered_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_messages_next_at"), ["next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_reference"), ["reference"], unique=False)
 
-    op.create_table('organizations',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('kind_confirmed', sa.Boolean(), nullable=False),
-    sa.Column('country', sa.String(), nullable=True),
-    sa.Column('identifiers', sa.JSON(), nullable=False),
-    sa.Column('language', sa.String(), nullable=False),
-    sa.Column('people', sa.JSON(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('demonstration', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "organizations",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("kind_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("identifiers", sa.JSON(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("demonstration", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table('proposals',
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('organization', sa.String(), nullable=False),
-    sa.Column('programme', sa.String(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('stage', sa.String(), nullable=False),
-    sa.Column('outcome', sa.String(), nullable=True),
-    sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('policy_version', sa.String(), nullable=True),
-    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('residual_risk', sa.String(), nullable=True),
-    sa.Column('chain_position', sa.Integer(), nullable=False),
-    sa.Column('chain_head', sa.String(), nullable=False),
-    sa.Column('state', sa.JSON(), nullable=False),
-    sa.PrimaryKeyConstraint('reference')
+    op.create_table(
+        "proposals",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("organization", sa.String(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("residual_risk", sa.String(), nullable=True),
+        sa.Column("chain_position", sa.Integer(), nullable=False),
+        sa.Column("chain_head", sa.String(), nullable=False),
+        sa.Column("state", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("reference"),
     )
-    with op.batch_alter_table('proposals', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_proposals_created_at'), ['created_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_proposals_organization'), ['organization'], unique=False)
-        batch_op.create_index(batch_op.f('ix_proposals_outcome'), ['outcome'], unique=False)
-        batch_op.create_index(batch_op.f('ix_proposals_programme'), ['programme'], unique=False)
-        batch_op.create_index(batch_op.f('ix_proposals_stage'), ['stage'], unique=False)
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposals_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_proposals_organization"), ["organization"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_proposals_outcome"), ["outcome"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposals_programme"), ["programme"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposals_stage"), ["stage"], unique=False)
 
-    op.create_table('reference_numbers',
-    sa.Column('series', sa.String(), nullable=False),
-    sa.Column('last', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('series')
+    op.create_table(
+        "reference_numbers",
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series"),
     )
-    op.create_table('reservations',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('priority', sa.Integer(), nullable=False),
-    sa.Column('asked_seq', sa.Integer(), nullable=False),
-    sa.Column('slices', sa.JSON(), nullable=False),
-    sa.Column('offers', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('asked_seq')
+    op.create_table(
+        "reservations",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("asked_seq", sa.Integer(), nullable=False),
+        sa.Column("slices", sa.JSON(), nullable=False),
+        sa.Column("offers", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("asked_seq"),
     )
-    with op.batch_alter_table('reservations', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_reservations_reference'), ['reference'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reservations_state'), ['state'], unique=False)
+    with op.batch_alter_table("reservations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reservations_reference"), ["reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reservations_state"), ["state"], unique=False)
 
-    op.create_table('revisions',
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('content_text', sa.String(), nullable=False),
-    sa.Column('sha256', sa.String(), nullable=False),
-    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('submitted_by', sa.String(), nullable=False),
-    sa.Column('policy_version', sa.String(), nullable=False),
-    sa.Column('checks', sa.JSON(), nullable=False),
-    sa.Column('receipt', sa.JSON(), nullable=False),
-    sa.PrimaryKeyConstraint('reference', 'number')
+    op.create_table(
+        "revisions",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content_text", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_by", sa.String(), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=False),
+        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.Column("receipt", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "number"),
     )
-    op.create_table('task_candidates',
-    sa.Column('task', sa.String(), nullable=False),
-    sa.Column('role', sa.String(), nullable=False),
-    sa.Column('scope', sa.String(), nullable=False),
-    sa.PrimaryKeyConstraint('task', 'role', 'scope')
+    op.create_table(
+        "task_candidates",
+        sa.Column("task", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("task", "role", "scope"),
     )
-    with op.batch_alter_table('task_candidates', schema=None) as batch_op:
-        batch_op.create_index('ix_task_candidates_who', ['role', 'scope'], unique=False)
+    with op.batch_alter_table("task_candidates", schema=None) as batch_op:
+        batch_op.create_index("ix_task_candidates_who", ["role", "scope"], unique=False)
 
-    op.create_table('tasks',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('stage', sa.String(), nullable=False),
-    sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('candidates', sa.JSON(), nullable=False),
-    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('confirms', sa.String(), nullable=True),
-    sa.Column('arbitrates', sa.String(), nullable=True),
-    sa.Column('previous', sa.String(), nullable=True),
-    sa.Column('subject', sa.String(), nullable=True),
-    sa.Column('duty', sa.String(), nullable=True),
-    sa.Column('detail', sa.JSON(), nullable=False),
-    sa.Column('outcome', sa.String(), nullable=True),
-    sa.Column('decided_by', sa.String(), nullable=True),
-    sa.Column('on_behalf_of', sa.String(), nullable=True),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('stands', sa.Boolean(), nullable=False),
-    sa.Column('facts', sa.JSON(), nullable=True),
-    sa.Column('texts', sa.JSON(), nullable=False),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "tasks",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirms", sa.String(), nullable=True),
+        sa.Column("arbitrates", sa.String(), nullable=True),
+        sa.Column("previous", sa.String(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("duty", sa.String(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("on_behalf_of", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stands", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=True),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table('tasks', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_tasks_due_at'), ['due_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_tasks_opened_at'), ['opened_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_tasks_reference'), ['reference'], unique=False)
-        batch_op.create_index(batch_op.f('ix_tasks_state'), ['state'], unique=False)
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tasks_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_reference"), ["reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tasks_state"), ["state"], unique=False)
 
-    op.create_table('texts',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('salt', sa.String(), nullable=False),
-    sa.Column('digest', sa.String(), nullable=False),
-    sa.Column('body', sa.String(), nullable=True),
-    sa.Column('stored_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('disposed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('disposed_under', sa.String(), nullable=True),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "texts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=True),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disposed_under", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table('texts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_texts_subject'), ['subject'], unique=False)
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_texts_subject"), ["subject"], unique=False)
 
-    op.create_table('drafts',
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('organization', sa.String(), nullable=False),
-    sa.Column('programme', sa.String(), nullable=False),
-    sa.Column('created_by', sa.String(), nullable=False),
-    sa.Column('title', sa.String(), nullable=False),
-    sa.Column('content', sa.JSON(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('submitting', sa.Integer(), nullable=True),
-    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['organization'], ['organizations.id'], ),
-    sa.PrimaryKeyConstraint('reference')
+    op.create_table(
+        "drafts",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("organization", sa.String(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submitting", sa.Integer(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization"],
+            ["organizations.id"],
+        ),
+        sa.PrimaryKeyConstraint("reference"),
     )
-    with op.batch_alter_table('drafts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_drafts_organization'), ['organization'], unique=False)
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drafts_organization"), ["organization"], unique=False)
 
-    op.create_table('fund_moves',
-    sa.Column('reservation', sa.String(), nullable=False),
-    sa.Column('fund', sa.String(), nullable=False),
-    sa.Column('move', sa.String(), nullable=False),
-    sa.Column('cents', sa.BigInteger(), nullable=False),
-    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['fund'], ['funds.id'], ),
-    sa.PrimaryKeyConstraint('reservation', 'fund', 'move')
+    op.create_table(
+        "fund_moves",
+        sa.Column("reservation", sa.String(), nullable=False),
+        sa.Column("fund", sa.String(), nullable=False),
+        sa.Column("move", sa.String(), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["fund"],
+            ["funds.id"],
+        ),
+        sa.PrimaryKeyConstraint("reservation", "fund", "move"),
     )
-    op.create_table('people',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('email', sa.String(), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
-    sa.Column('organization', sa.String(), nullable=True),
-    sa.Column('language', sa.String(), nullable=False),
-    sa.Column('password_hash', sa.String(), nullable=True),
-    sa.Column('active', sa.Boolean(), nullable=False),
-    sa.Column('demonstration', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['organization'], ['organizations.id'], ),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('email')
+    op.create_table(
+        "people",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("organization", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("demonstration", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization"],
+            ["organizations.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("email"),
     )
-    op.create_table('snapshots',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('list_id', sa.String(), nullable=False),
-    sa.Column('sha256', sa.String(), nullable=False),
-    sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('imported_by', sa.String(), nullable=False),
-    sa.Column('entries', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['list_id'], ['lists.id'], ),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "snapshots",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_by", sa.String(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["lists.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table('snapshots', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_snapshots_list_id'), ['list_id'], unique=False)
+    with op.batch_alter_table("snapshots", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snapshots_list_id"), ["list_id"], unique=False)
 
-    op.create_table('grants',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('person', sa.String(), nullable=False),
-    sa.Column('role', sa.String(), nullable=False),
-    sa.Column('scope', sa.String(), nullable=False),
-    sa.Column('starts_on', sa.Date(), nullable=False),
-    sa.Column('ends_on', sa.Date(), nullable=True),
-    sa.Column('granted_by', sa.String(), nullable=False),
-    sa.Column('confirmed_by', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person'], ['people.id'], ),
-    sa.PrimaryKeyConstraint('id')
+    op.create_table(
+        "grants",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("granted_by", sa.String(), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
     )
-    with op.batch_alter_table('grants', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_grants_person'), ['person'], unique=False)
+    with op.batch_alter_table("grants", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grants_person"), ["person"], unique=False)
 
-    op.create_table('tokens',
-    sa.Column('digest', sa.String(), nullable=False),
-    sa.Column('person', sa.String(), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person'], ['people.id'], ),
-    sa.PrimaryKeyConstraint('digest')
+    op.create_table(
+        "tokens",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("digest"),
     )
-    with op.batch_alter_table('tokens', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_tokens_person'), ['person'], unique=False)
+    with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tokens_person"), ["person"], unique=False)
     for table in APPEND_ONLY:
         _refuse_changes(table)
 

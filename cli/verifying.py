@@ -1,0 +1,31 @@
+"""`accord verify`: compares chains, read model, money and workflows, and names every difference."""
+
+import json
+
+from cli import engine
+from cli.building import build_office
+from cli.settings import Settings
+from commands import verifying
+from store.recorded import StoreRecordedActs
+from workflows.gateway import TemporalGateway
+
+
+async def verify(settings: Settings, *, repair: bool = False) -> int:
+    """Print the report; 0 when nothing differs (what is pending is named too), else 1."""
+    async with build_office(settings) as office:
+        client = await engine.connect(settings, office.keys)
+        gateway = TemporalGateway(client, StoreRecordedActs(office.database))
+        alive = await gateway.is_alive()
+        report = await verifying.verify(office, gateway if alive else None, repair=repair)
+    for found in report.pending:
+        print("pending   ", json.dumps(found, sort_keys=True))  # noqa: T201 - for the operator
+    for found in report.differences:
+        print("difference", json.dumps(found, sort_keys=True))  # noqa: T201
+    for subject in report.repaired:
+        print("repaired  ", subject)  # noqa: T201
+    engine_said = "" if alive else " The engine did not answer: workflows were not compared."
+    print(  # noqa: T201
+        f"{report.subjects} chains, {report.events} events: "
+        f"{len(report.differences)} differences, {len(report.pending)} pending.{engine_said}"
+    )
+    return 1 if report.differences else 0
