@@ -58,4 +58,5 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.NAME_CHECKED: _t("Name checked", "Nom vérifié"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
     EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
+    EventType.SEEDED: _t("Demonstration prepared", "Démonstration préparée"),
 }

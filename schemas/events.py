@@ -66,6 +66,7 @@ class EventType(StrEnum):
     NAME_CHECKED = "name_checked"
     EVIDENCE_READ = "evidence_read"
     FUND_OPENED = "fund_opened"
+    SEEDED = "demonstration_prepared"
 
 
 PARTNER_EVENTS = frozenset(

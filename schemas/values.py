@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -51,8 +52,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _written_day(value: Any) -> Any:
+    # Made a date here: behind a validator, strict reading of JSON no longer takes the string.
     if isinstance(value, str) and _DAY.fullmatch(value):
-        return value
+        with suppress(ValueError):
+            return date.fromisoformat(value)
     if not isinstance(value, date) or isinstance(value, datetime):
         raise PydanticCustomError("date_parsing", "not a date written as YYYY-MM-DD")
     return value
