@@ -289,6 +289,7 @@ class Supervisor:
         readiness.end()
 
     def _migrate(self, settings: Settings) -> None:
+        self._say("Bringing the database to this version.")
         part = self._part("migrate", accord_command("migrate"), _children(settings), 5)
         part.start(time.monotonic())
         code = part.wait(lambda: self._goes_on)
