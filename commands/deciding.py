@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import approval, task_forms, views
+from commands import agreements, approval, task_forms, views
 from commands.office import Office
 from policy.rules import delegation, facts, forms, outcomes
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
@@ -235,6 +235,13 @@ async def _deliver(
                 await approval.document(office, session, row),
                 now=office.now(),
             )
+            kept["agreement"] = await texts.put(
+                session,
+                row.reference,
+                f"{request_id}-agreement",
+                await agreements.data(session, row),
+                now=office.now(),
+            )
     decision = Decision(
         task=task.id,
         outcome=request.outcome,
@@ -253,7 +260,9 @@ async def _deliver(
         await office.gateway.decide(row.reference, decision)
     except Refused as refused:
         async with office.database.writing() as session:
-            await texts.drop_unused(session, [f"{request_id}-{name}" for name in words])
+            await texts.drop_unused(
+                session, [f"{request_id}-{name}" for name in (*words, "agreement")]
+            )
             if refused.code == "already_decided" and isinstance(refused.facts.get("by"), str):
                 refused.facts["by"] = await _name(session, refused.facts["by"])
         raise

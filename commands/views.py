@@ -10,9 +10,10 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import submitting, task_forms
+from commands import agreements, submitting, task_forms
 from commands.office import Office
 from policy import labels
+from policy.letters import in_words
 from policy.rules import access, clocks, forms, outcomes
 from policy.sentences import CHECK_DETAILS, GAPS, sentence
 from schemas.errors import Gap, NotFound
@@ -71,7 +72,7 @@ async def _proposal(
         "version": draft.version if draft else 1,
     }
     if partner:
-        view |= await _for_partner(office, session, row)
+        view |= await _for_partner(office, session, row, viewer.language)
     else:
         view |= await _for_staff(session, row, viewer)
     return view, int(view["version"])
@@ -141,7 +142,9 @@ def clock_view(office: Office, row: ProposalRow) -> dict[str, Any] | None:
     return {"due_at": instant(due_at), "paused": False, "business_days_left": left}
 
 
-async def _for_partner(office: Office, session: AsyncSession, row: ProposalRow) -> dict[str, Any]:
+async def _for_partner(
+    office: Office, session: AsyncSession, row: ProposalRow, language: str
+) -> dict[str, Any]:
     told = is_told(row, office.now())
     returned = row.state.get("returned")
     letters = (
@@ -160,6 +163,12 @@ async def _for_partner(office: Office, session: AsyncSession, row: ProposalRow) 
             "kind": letter.kind,
             "written_at": instant(letter.written_at),
             "message": bodies.get(letter.texts.get("message", {}).get("id")),
+            **in_words(
+                letter.template,
+                reference=row.reference,
+                message=bodies.get(letter.texts.get("message", {}).get("id")),
+                language=language,
+            ),
         }
         for letter in letters
     ]
@@ -177,7 +186,9 @@ async def _for_partner(office: Office, session: AsyncSession, row: ProposalRow) 
     return {
         "requests": requests,
         "letters": shown,
-        "agreement": row.state.get("agreement") if told else None,
+        "agreement": await agreements.shown(session, row.state.get("agreement"), language)
+        if told
+        else None,
         "conditions": await _conditions(session, row) if told else [],
     }
 
@@ -194,7 +205,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         "screening": row.state.get("screening") if access.may_see_evidence(viewer) else None,
         "money": row.state.get("money"),
         "decision": row.state.get("decision"),
-        "agreement": row.state.get("agreement"),
+        "agreement": await agreements.shown(session, row.state.get("agreement"), viewer.language),
         "returned": row.state.get("returned"),
     }
 

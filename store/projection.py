@@ -281,6 +281,7 @@ def _generated(view: View, event: Recorded) -> None:
     view.set(
         agreement={
             "template": event.data["template"],
+            "document": event.texts["agreement"].model_dump() if event.texts else None,
             "generated_at": _z(event.occurred_at),
             "told_at": event.data["told_at"],
             "due_at": event.data["due_at"],

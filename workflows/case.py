@@ -298,7 +298,7 @@ class Case:
         task.state, task.outcome = TaskState.DONE, decision.outcome
         task.decided_by, task.decided_at = decision.actor, now
         task.facts = decision.facts
-        task.message = decision.texts.get("message_to_partner")
+        task.texts = decision.texts
         effect = OUTCOMES[task.kind][decision.outcome]
         if effect is Effect.RETURN:
             task.sections = decision.sections or self._default_sections(task)
@@ -624,6 +624,7 @@ class Case:
             self._emit(
                 EventType.AGREEMENT_GENERATED,
                 SYSTEM,
+                texts={"agreement": task.texts["agreement"]} if "agreement" in task.texts else None,
                 data={
                     "template": "agreement/1",
                     "conditions": conditions,
@@ -1062,7 +1063,7 @@ class Case:
     def _letter(self, kind: str, told_at: datetime, task: Task | None = None) -> None:
         """Leave a letter as data; the words for the partner are the deciding task's."""
         self.letters += 1
-        message = task.message if task else None
+        message = task.texts.get("message_to_partner") if task else None
         self._emit(
             EventType.LETTER_WRITTEN,
             SYSTEM,

@@ -39,8 +39,8 @@ class Task:
     decided_at: datetime | None = None
     facts: Facts = field(default_factory=Facts)
     sections: tuple[Section, ...] = ()
-    message: TextRef | None = None
-    """What its decision says to the partner."""
+    texts: dict[str, TextRef] = field(default_factory=dict)
+    """The words of its decision, by name: `message_to_partner`, `agreement` ..."""
     stands: bool = True
     settled: bool = False
     """A confirmation, an arbitration or legal has settled what the outcome left open."""

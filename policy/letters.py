@@ -1,0 +1,75 @@
+"""Letters to the partner, in words: a kind and a template version, in the partner's language.
+
+A letter is kept as data; it is put into words when it is read. The deciding official's message
+stands in it as it was written. It names an office, never a person, and no reason of the file.
+"""
+
+from __future__ import annotations
+
+from schemas.values import Bilingual
+
+
+def _t(en: str, fr: str) -> Bilingual:
+    return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:"))
+
+
+_SUBJECTS = {
+    "approved": _t("Your proposal is approved", "Votre proposition est approuvée"),
+    "ineligible": _t("Your proposal is not eligible", "Votre proposition n'est pas admissible"),
+    "declined": _t("Your proposal is declined", "Votre proposition est refusée"),
+    "unfunded": _t(
+        "No funding is available for your proposal",
+        "Aucun financement n'est disponible pour votre proposition",
+    ),
+    "lapsed": _t("Your proposal has lapsed", "Votre proposition est caduque"),
+    "returned": _t(
+        "Changes to your proposal are needed", "Des modifications à votre proposition s'imposent"
+    ),
+}
+_BODIES = {
+    "approved": _t(
+        "The department approves your proposal {reference}. An agreement is ready: please accept "
+        "its conditions and sign it by the date given there. No cost before both signatures is "
+        "eligible.",
+        "Le ministère approuve votre proposition {reference}. Une entente est prête : veuillez en "
+        "accepter les conditions et la signer avant la date qui y figure. Aucun coût antérieur aux "
+        "deux signatures n'est admissible.",
+    ),
+    "ineligible": _t(
+        "Your proposal {reference} does not meet the terms of the program.",
+        "Votre proposition {reference} ne répond pas aux modalités du programme.",
+    ),
+    "declined": _t(
+        "The department has decided not to fund your proposal {reference}.",
+        "Le ministère a décidé de ne pas financer votre proposition {reference}.",
+    ),
+    "unfunded": _t(
+        "Your proposal {reference} was recommended, and no money became available within the time "
+        "that the program allows.",
+        "Votre proposition {reference} a été recommandée, mais aucuns fonds ne se sont libérés "
+        "dans le délai que prévoit le programme.",
+    ),
+    "lapsed": _t(
+        "No answer to your proposal {reference} reached the department in time, and it is closed.",
+        "Aucune réponse au sujet de votre proposition {reference} n'est parvenue au ministère à "
+        "temps; le dossier est fermé.",
+    ),
+    "returned": _t(
+        "Please change the sections of your proposal {reference} that are open, and submit it "
+        "again by the date given.",
+        "Veuillez modifier les sections ouvertes de votre proposition {reference} et la présenter "
+        "de nouveau avant la date indiquée.",
+    ),
+}
+
+
+def in_words(
+    template: str, *, reference: str, message: str | None, language: str
+) -> dict[str, str]:
+    """Subject and text of a letter; raises KeyError for a template that does not exist."""
+    kind, _, _version = template.partition("/")
+    body = _BODIES[kind].in_language(language).format(reference=reference)
+    return {
+        "subject": _SUBJECTS[kind].in_language(language),
+        "text": f"{body}\n\n{message}" if message else body,
+    }
