@@ -67,6 +67,8 @@ def identity(pid: int) -> str:
 
 def note(path: Path, pid: int, parent: str) -> None:
     """Write a pid file, which holds the process id alone, and beside it what tells it apart."""
+    # Somebody may have cleared the folder away; a part must start again all the same.
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     for file, text in (
         (path.with_suffix(".start"), f"{start_of(pid)}\n{parent}\n"),
         (path, f"{pid}\n"),

@@ -109,6 +109,16 @@ def test_a_part_that_is_killed_is_started_again_and_the_reason_said(a_part, said
     ]
 
 
+def test_a_part_starts_though_the_folder_of_the_pid_files_was_cleared_away(a_part, folder):
+    (folder / "run").rmdir()
+    part = a_part(SLEEPER)
+
+    part.start(now=0)
+
+    until(lambda: part.last_line == "here")
+    assert part.pid_file.exists()
+
+
 def test_one_that_ran_long_starts_from_the_shortest_pause_again(a_part, said):
     part = a_part(SLEEPER)
     part.failures = 5
