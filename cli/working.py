@@ -12,9 +12,9 @@ from temporalio.worker import Worker
 
 from activities.proposals import StoreActivities
 from activities.screening import Screening
-from cli import engine
+from cli import engine, replay_gate
 from cli.building import build_office
-from cli.settings import Settings
+from cli.settings import Settings, Unusable
 from commands.housekeeping import keep_house
 from commands.office import Office
 from store.database import Database
@@ -33,6 +33,7 @@ async def work(settings: Settings) -> None:
     try:
         async with build_office(settings) as office:
             client = await _connected(settings, office)
+            await _check_replay(client)
             async with build_worker(office, client, local):
                 await _await_current(client)
                 log.info("worker_ready", build=engine.build_id())
@@ -74,6 +75,18 @@ async def _connected(settings: Settings, office: Office) -> Client:
         except (RPCError, RuntimeError):
             log.info("engine_awaited")
             await asyncio.sleep(0.5)
+
+
+async def _check_replay(client: Client) -> None:
+    """Refuse to take over proposals that this version of the code cannot go on with."""
+    replayed = await replay_gate.replay_open(client)
+    if replayed.failed:
+        raise Unusable(
+            f"This version cannot go on with {len(replayed.failed)} of {replayed.looked_at} open "
+            f"proposals that were tried (first: {replayed.failed[0]}); start the version before, "
+            "and see docs/how-to/change-a-running-workflow.md."
+        )
+    log.info("open_proposals_replayed", count=replayed.looked_at)
 
 
 async def _await_current(client: Client) -> None:

@@ -127,9 +127,14 @@ class Notice(Value):
 
 
 class Taken(Value):
-    """The answer of every update: the act is recorded up to this event of the workflow."""
+    """The answer of every update: the act is recorded up to this event of the workflow.
+
+    `state` is the digest of the case right after the act: replaying a kept history with other
+    code must give the same, since replay itself does not notice a changed rule.
+    """
 
     source_seq: int
+    state: str = ""
 
 
 # ---- from the workflow to the store

@@ -45,6 +45,7 @@ from schemas.tasks import (
     finding_kind,
 )
 from schemas.terms import FindingRule
+from schemas.values import digest
 from workflows.tasks import Task, act_of, candidates_for
 
 SOURCE = "workflow"
@@ -241,6 +242,30 @@ class Case:
         if not any(not _is_sealing(task) for task in busy):
             sections = sorted({s for t in self.asks for s in self.tasks[t].sections})
             self._open(TaskKind.RELEASE, detail={"asked_by": list(self.asks), "sections": sections})
+
+    def digest(self) -> str:
+        """SHA-256 of everything that later decisions depend on."""
+        return digest(
+            {
+                "stage": self.stage,
+                "outcome": self.outcome,
+                "tasks": [
+                    (t.id, t.kind, t.state, t.outcome, t.stands, t.settled, _z(t.due_at))
+                    for t in self.tasks.values()
+                ],
+                "triggers": sorted(self.triggers),
+                "asks": self.asks,
+                "seals": sorted(self.seals),
+                "reservation": (
+                    (self.reservation.id, self.reservation.state) if self.reservation else None
+                ),
+                "clock": (_z(self.clock.due_at), self.clock.days_left),
+                "deadline": _z(self.next_deadline()),
+                "residual": self.residual(),
+                "conditions": [c.id for c in self.conditions()],
+                "emitted": self.emitted,
+            }
+        )
 
     # ---- what people do
 

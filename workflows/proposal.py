@@ -169,10 +169,10 @@ class ProposalWorkflow:
 
     async def _taken(self) -> Taken:
         """Wake `run`, and wait until everything up to here is in the store."""
-        mine = self._case.emitted
+        mine, state = self._case.emitted, self._case.digest()
         self._changed = True
         await workflow.wait_condition(lambda: self._recorded >= mine)
-        return Taken(source_seq=mine)
+        return Taken(source_seq=mine, state=state)
 
     # ---- how the world is told, and what `run` waits for
 
