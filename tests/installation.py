@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from api.app import create_app
@@ -294,15 +295,22 @@ def a_request() -> str:
 
 @asynccontextmanager
 async def an_installation(
-    environment: WorkflowEnvironment, folder: Path, *, with_list: bool = True
+    environment: WorkflowEnvironment,
+    folder: Path,
+    *,
+    with_list: bool = True,
+    encrypted: bool = True,
 ) -> AsyncIterator[Installation]:
-    """An installation with the demonstration's accounts and funds, on a new store."""
+    """An installation with the demonstration's accounts and funds, on a new store.
+
+    Without encryption its histories can be kept and replayed by anybody (tests/histories).
+    """
     url = f"sqlite+aiosqlite:///{folder / 'accord.db'}"
     database, local = Database(url), Database(url, busy_ms=400)
     await schema.migrate(database)
     keys = KeyRing(database, SecretWrappingKey(SECRET))
     config = environment.client.config()
-    config["data_converter"] = data_converter(keys)
+    config["data_converter"] = data_converter(keys) if encrypted else pydantic_data_converter
     client = Client(**config)
     queue = f"test-{uuid.uuid4()}"
     office = Office(

@@ -1,0 +1,107 @@
+"""Writes the corpus: one kept history per way that a proposal can go.
+
+    .venv/bin/python -m tests.histories.make
+
+Run it when a way is added, and only after the old histories have replayed with the new code: a
+kept history stands for the proposals that are under way in a department.
+"""
+
+import asyncio
+import json
+import os
+import re
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from commands import drafting, submitting
+from commands.partner_acts import withdraw
+from schemas.proposal import Content
+from tests.installation import Installation, a_request, an_engine, an_installation
+from tests.policy.proposals import a_proposal
+from workflows.gateway import workflow_id
+
+HERE = Path(__file__).parent
+JORDAN = a_proposal().model_dump(mode="json")
+
+
+async def approved(accord: Installation) -> str:
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "active")
+    return reference
+
+
+async def returned_and_approved(accord: Installation) -> str:
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "compliance")
+    await accord.decide(reference, "compliance.norms", "return", sections=("results", "dates"))
+    for _ in range(12):
+        if not await accord.step(reference):
+            break
+        if "return.release" in await accord.open_kinds(reference):
+            break
+    await accord.decide(reference, "return.release", "release", sections=("results",))
+    _, version = await drafting.save(
+        accord.office,
+        accord.signatory,
+        reference,
+        Content.model_validate({**JORDAN, "expected_results": "Officers find forged documents."}),
+        1,
+    )
+    await submitting.submit(accord.office, accord.signatory, reference, a_request(), version)
+    await accord.advance_to(reference, "active")
+    return reference
+
+
+async def declined(accord: Installation) -> str:
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "funding")
+    await accord.decide(reference, "funding.recommend")
+    await accord.decide(reference, "funding.approve", "decline")
+    return reference
+
+
+async def withdrawn(accord: Installation) -> str:
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "desk")
+    await withdraw(accord.office, accord.signatory, reference, "Plans changed.", a_request())
+    return reference
+
+
+async def lapsed(accord: Installation) -> str:
+    reference = await accord.submit(JORDAN)
+    await accord.decide(reference, "eligibility.confirm", "return", sections=("summary",))
+    await accord.pass_time(reference, timedelta(days=200))
+    await accord.until(reference, stage="closed")
+    return reference
+
+
+LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
+    approved,
+    returned_and_approved,
+    declined,
+    withdrawn,
+    lapsed,
+)
+
+
+async def main() -> None:
+    async with an_engine() as engine:
+        with tempfile.TemporaryDirectory() as folder:
+            async with an_installation(engine, Path(folder), encrypted=False) as accord:
+                for life in LIVES:
+                    reference = await life(accord)
+                    handle = accord.client.get_workflow_handle(workflow_id(reference))
+                    history = await handle.fetch_history()
+                    kept = json.loads(history.to_json())
+                    text = json.dumps(kept, indent=1, sort_keys=True).replace(accord.queue, "test")
+                    text = re.sub(r'"identity": "[^"]*"', '"identity": "test"', text)
+                    (HERE / f"{life.__name__}.json").write_text(text + "\n")
+                    print(life.__name__, len(kept["events"]), "events")  # noqa: T201
+    await asyncio.sleep(1)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    os._exit(0)

@@ -1,0 +1,85 @@
+"""Kept histories replay with today's code, and every decision leaves the same state behind.
+
+Replay alone notices changed commands. That a rule, a clock or a re-opening has changed for
+proposals under way shows only in the state that each update answered when it was first taken.
+"""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+
+from policy.rules import clocks
+from workflows import proposal
+from workflows.case import Case
+from workflows.proposal import ProposalWorkflow
+
+KEPT = sorted((Path(__file__).parents[1] / "histories").glob("*.json"))
+
+
+def states_answered(kept: dict[str, Any]) -> list[str]:
+    """The state that every update answered, in the order in which they were taken."""
+    completed = [
+        event["workflowExecutionUpdateCompletedEventAttributes"]
+        for event in kept["events"]
+        if "workflowExecutionUpdateCompletedEventAttributes" in event
+    ]
+    answers = []
+    for update in sorted(completed, key=lambda u: int(u["acceptedEventId"])):
+        payload = update["outcome"]["success"]["payloads"][0]
+        answers.append(json.loads(base64.b64decode(payload["data"]))["state"])
+    return [state for state in answers if state]
+
+
+async def states_when_replayed(kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    told: list[str] = []
+
+    class ListeningCase(Case):
+        def digest(self) -> str:
+            told.append(super().digest())
+            return told[-1]
+
+    monkeypatch.setattr(proposal, "Case", ListeningCase)
+    replayer = Replayer(
+        workflows=[ProposalWorkflow],
+        data_converter=pydantic_data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    await replayer.replay_workflow(WorkflowHistory.from_json("proposal:kept", kept))
+    return told
+
+
+def test_there_is_a_history_for_every_way_a_proposal_can_go():
+    assert {file.stem for file in KEPT} >= {
+        "approved",
+        "declined",
+        "lapsed",
+        "returned_and_approved",
+        "withdrawn",
+    }
+
+
+@pytest.mark.parametrize("file", KEPT, ids=lambda file: file.stem)
+async def test_a_kept_history_replays_to_the_same_states(file, monkeypatch):
+    kept = json.loads(file.read_text())
+
+    replayed = await states_when_replayed(kept, monkeypatch)
+
+    assert replayed == states_answered(kept)
+
+
+@pytest.mark.parametrize("file", KEPT[:1], ids=lambda file: file.stem)
+async def test_a_changed_rule_is_noticed_although_replay_passes(file, monkeypatch):
+    kept = json.loads(file.read_text())
+    monkeypatch.setattr(
+        Case, "_due", lambda self, days, start: clocks.due_at(start, days + 1, self._holidays)
+    )
+
+    replayed = await states_when_replayed(kept, monkeypatch)
+
+    assert replayed != states_answered(kept)
