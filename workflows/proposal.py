@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from schemas.errors import Refused
@@ -76,6 +76,8 @@ class ProposalWorkflow:
         self._screening: asyncio.Task[None] | None = None
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = workflow.now()
+        self._returns = 0
+        self._ends_idle_alarm = False
 
     @workflow.run
     async def run(self, start: ProposalStart) -> str | None:
@@ -96,8 +98,7 @@ class ProposalWorkflow:
                     pass  # with the partner, or decided
             proposal.ask_for_release()
             await self._until_something_happens()
-        await self._record()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._until_all_is_recorded()
         return proposal.outcome
 
     # ---- what may be said to a proposal
@@ -187,6 +188,16 @@ class ProposalWorkflow:
             self._changed = False
         self._case.now = workflow.now()
 
+    async def _until_all_is_recorded(self) -> None:
+        """The end: what is said last is in the store too, and whoever said it has been answered."""
+        while True:
+            await self._record()
+            await workflow.wait_condition(
+                lambda: workflow.all_handlers_finished() or self._recorded < len(self._entries)
+            )
+            if self._recorded == len(self._entries):
+                return
+
     async def _record(self) -> None:
         self._entries.extend(self._case.outbox)
         self._case.outbox.clear()
@@ -222,7 +233,9 @@ class ProposalWorkflow:
                     retry_policy=_ONE_ATTEMPT,
                     summary=summary,
                 )
-            except FailureError:
+            except FailureError as failed:
+                if _is_conflict(failed):
+                    return await self._stop()
                 workflow.logger.info("local_record_failed")
             try:
                 return await workflow.execute_activity_method(
@@ -233,12 +246,14 @@ class ProposalWorkflow:
                     summary=summary,
                 )
             except FailureError:
-                # Another content stands under this event's key. Nothing more is recorded until
-                # an operator has looked: the alarm is raised by the activity.
-                workflow.logger.error("record_stopped")
-                self._stuck = True
-                await workflow.wait_condition(lambda: not self._stuck)
-                return None
+                return await self._stop()
+
+    async def _stop(self) -> None:
+        """Another content stands under an event's key: nothing more is recorded until an operator
+        has looked and asks for it again. The alarm was raised by the activity."""
+        workflow.logger.error("record_stopped")
+        self._stuck = True
+        await workflow.wait_condition(lambda: not self._stuck)
 
     def _screen_if_wanted(self) -> None:
         wanted = self._case.screening.wanted
@@ -263,19 +278,34 @@ class ProposalWorkflow:
     def _arm(self) -> None:
         """Keep one timer that rings no later than the next deadline; re-arm it lazily."""
         deadline = self._case.next_deadline()
+        pending = self._alarm is not None and not self._alarm.done()
         if deadline is None:
+            if pending and self._alarm is not None and self._ends_idle_alarm:
+                self._alarm.cancel()
             return
-        if self._alarm is not None and not self._alarm.done():
+        if pending and self._alarm is not None:
             if self._alarm_at <= deadline:
                 return
             self._alarm.cancel()
         self._alarm_at = deadline
         self._alarm = asyncio.create_task(self._ring(deadline - workflow.now()))
+        if self._case.stage is Stage.RETURNED:
+            # A change to running workflows (docs/how-to/change-a-running-workflow.md): an
+            # answered return ends its timer, so that Temporal's pages show no deadline that
+            # is none. Returns armed by earlier code keep theirs, which then rings for nothing.
+            self._returns += 1
+            self._ends_idle_alarm = workflow.patched(f"end-idle-alarm:returned:{self._returns}")
 
     async def _ring(self, after: timedelta) -> None:
         await workflow.sleep(max(after, timedelta(0)), summary=f"{self._case.stage} deadline")
         self._case.take_time(workflow.now())
         self._changed = True
+
+
+def _is_conflict(failed: FailureError) -> bool:
+    """A local activity's own error comes bare, a normal one's as the cause of another."""
+    error = failed.cause if isinstance(failed, ActivityError) else failed
+    return isinstance(error, ApplicationError) and error.type == EVENT_CONFLICT
 
 
 class _refusals:  # noqa: N801 - reads as a word at its use
