@@ -141,14 +141,14 @@ SECTION_FIELDS: dict[Section, tuple[str, ...]] = {
 """api.md, Tasks: which content fields each section holds."""
 
 
-def _number(share: Decimal) -> float:
+def _number(share: Decimal) -> int | float:
     return int(share) if share == share.to_integral_value() else float(share)
 
 
 Share = Annotated[
     Decimal,
     Field(ge=0, le=100, max_digits=5, decimal_places=2),
-    PlainSerializer(_number, return_type=float, when_used="json"),
+    PlainSerializer(_number, return_type=int | float, when_used="json"),
 ]
 
 
