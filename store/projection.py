@@ -158,6 +158,8 @@ def _opened(view: View, event: Recorded) -> None:
         texts={},
     )
     view.admit(Candidate.model_validate(candidate) for candidate in data["candidates"])
+    if data["previous"] in view.tasks:
+        _weigh(view)  # what the earlier answer set no longer stands
 
 
 def _duty(view: View, data: dict[str, Any]) -> str | None:
@@ -183,7 +185,8 @@ def _cancelled(view: View, event: Recorded) -> None:
 def _weigh(view: View) -> None:
     """Residual risk and conditions, from the answers that stand."""
     standing = [t for t in view.tasks.values() if t.state == "done" and t.stands and t.facts]
-    named = {t.arbitrates: (t.facts or {}).get("level") for t in standing if t.arbitrates}
+    proceeding = (t for t in standing if t.arbitrates and t.outcome == "proceed")
+    named = {t.arbitrates: (t.facts or {}).get("level") for t in proceeding}
     levels = [
         named.get(task.id) or (task.facts or {})["residual"]
         for task in standing

@@ -58,6 +58,13 @@ ENDINGS = {
     Outcome.WITHDRAWN: EventType.WITHDRAWN,
 }
 RECONSIDERED = frozenset({Outcome.INELIGIBLE, Outcome.DECLINED, Outcome.UNFUNDED})
+_COMMITTING = frozenset(
+    {
+        (TaskKind.APPROVE, "approve"),
+        (TaskKind.RECORD_DECISION, "approved"),
+        (TaskKind.SIGN_AGREEMENT, "sign"),
+    }
+)
 WITHDRAWABLE = frozenset(
     {
         Stage.ELIGIBILITY,
@@ -76,8 +83,11 @@ class Reservation:
 
     id: str
     slices: tuple[Slice, ...]
+    priority: int
     state: str
     queued_since: datetime | None = None
+    offer_task: str | None = None
+    """The recommendation that answers the offer; None: it is still to be asked for."""
 
 
 @dataclass
@@ -211,14 +221,18 @@ class Case:
 
     def ask_for_money_and_decision(self) -> None:
         """Recommendation, then - once the money is reserved - the approval (Funding)."""
-        recommended = self._standing(TaskKind.RECOMMEND)
-        if recommended is None:
-            offered = self.reservation is not None and self.reservation.state == "offered"
-            self._open(TaskKind.RECOMMEND, detail={"offer": True} if offered else {})
+        recommended, held = self._standing(TaskKind.RECOMMEND), self.reservation
+        offered = held is not None and held.state == "offered"
+        if recommended is None or (held and offered and held.offer_task is None):
+            if recommended is not None and recommended.is_open:
+                self._cancel(recommended)
+            task = self._open(TaskKind.RECOMMEND, detail={"offer": True} if offered else {})
+            if held and offered:
+                held.offer_task = task.id
             return
         if recommended.is_open or recommended.outcome != "recommend":
             return
-        if self.reservation is None or self.reservation.state != "reserved":
+        if held is None or held.state != "reserved":
             return
         if self._standing(TaskKind.APPROVE) or self._standing(TaskKind.RECORD_DECISION):
             return
@@ -238,10 +252,14 @@ class Case:
         """One return for all that was asked, when the parallel findings are in (Return)."""
         if not self.asks or self.stage not in self.rules.stages:
             return
-        busy = (t for t in self.tasks.values() if t.is_open and t.kind is not TaskKind.ADJUDICATE)
-        if not any(not _is_sealing(task) for task in busy):
-            sections = sorted({s for t in self.asks for s in self.tasks[t].sections})
-            self._open(TaskKind.RELEASE, detail={"asked_by": list(self.asks), "sections": sections})
+        release = self._standing(TaskKind.RELEASE)
+        if release is not None and release.is_open:
+            if release.detail["asked_by"] == self.asks:
+                return
+            self._cancel(release)  # asked for more meanwhile: still one return for all
+        if not any(self._holds_up_release(task) for task in self._open_tasks()):
+            detail = {"asked_by": list(self.asks), "sections": self._asked_sections()}
+            self._open(TaskKind.RELEASE, detail=detail)
 
     def digest(self) -> str:
         """SHA-256 of everything that later decisions depend on."""
@@ -287,11 +305,9 @@ class Case:
         choices = {c.code for c in self.offered(task)}
         if decision.outcome not in choices:
             raise Refused("outcome_not_offered", outcome=decision.outcome, offered=sorted(choices))
-        if task.kind in (TaskKind.APPROVE, TaskKind.SIGN_AGREEMENT) and not self._is_settled(
-            Stage.COMPLIANCE
-        ):
-            raise Refused("screening_open")
         confirmed = self.tasks.get(task.confirms or "")
+        if _commits(task, decision.outcome, confirmed) and not self._is_settled(Stage.COMPLIANCE):
+            raise Refused("screening_open")
         arbitrated = self.tasks.get(task.arbitrates or "")
         separation.check_may_decide(
             kind=task.kind,
@@ -309,12 +325,16 @@ class Case:
     def offered(self, task: Task) -> tuple[Any, ...]:
         """The outcomes that *task* offers."""
         confirmed = self.tasks.get(task.confirms or "")
-        return outcomes.offered(
+        choices = outcomes.offered(
             task.kind,
             sealing=_is_sealing(task),
             offer=bool(task.detail.get("offer")),
             confirms=confirmed.kind if confirmed else None,
         )
+        if self.outcome is Outcome.APPROVED:
+            # A return is sent from a review; what was approved is not changed behind the approval.
+            choices = tuple(c for c in choices if c.effect is not Effect.RETURN)
+        return choices
 
     def decide(self, decision: Decision, now: datetime) -> None:
         """Take a decision that `check_decide` let through, and what follows from it."""
@@ -398,11 +418,16 @@ class Case:
         self.submission = submission
         self.triggers = self.triggers | frozenset(submission.triggers)
         kinds = {kind for s in submission.changed for kind in self.rules.reopens.get(s, ())}
+        if amount_changed:
+            kinds |= {TaskKind.RECOMMEND, TaskKind.APPROVE}
+        if TaskKind.APPROVE in kinds:
+            kinds.add(TaskKind.RECORD_DECISION)  # the same question, answered on paper
         asked = set(self.asks)
         reopened = self._supersede(kinds, asked)
         self.asks, self.returned = [], None
         if TaskKind.ADJUDICATE in kinds or any(_is_sealing(self.tasks[t]) for t in asked):
             self.screening.wanted += 1
+        disputed = [t for t in self.tasks.values() if t.id in reopened and self._is_disputed(t)]
         self._resume_clocks()
         self._emit(
             EventType.RESUBMITTED,
@@ -422,6 +447,9 @@ class Case:
             self._release_money("budget_changed")
         stage = next((s for s in self.rules.stages if not self._is_settled(s)), self.stage)
         self._enter(stage)
+        for task in disputed:
+            # Its hits are judged in the store already: screening again would not ask again.
+            self._reopen(task)
 
     # ---- what the store and time tell
 
@@ -431,7 +459,7 @@ class Case:
     def take_notice(self, notice: Notice, now: datetime) -> None:
         """Money that came free, a changed list, a seal set or ended elsewhere."""
         self.now = now
-        if self.closed_at is not None:
+        if self.closed_at is not None or self.stage is Stage.ACTIVE:
             return
         match notice.kind:
             case NoticeKind.OFFER:
@@ -455,9 +483,11 @@ class Case:
     def take_screening(self, result: ScreeningResult, request: int, now: datetime) -> None:
         """Hits become tasks, one per party; no list means that screening is not done."""
         self.now = now
+        if request != self.screening.wanted:
+            return  # of an earlier revision, or before a list changed: the next answer counts
         self.screening.answered = request
         self.screening.lists = result.lists
-        if self.closed_at is not None:
+        if self.closed_at is not None or self.stage is Stage.ACTIVE:
             return
         if not result.lists:
             if not self.screening.said_missing:
@@ -474,10 +504,10 @@ class Case:
         )
         for party in result.parties:
             standing = self._standing(TaskKind.ADJUDICATE, party.party)
-            if standing is not None and (standing.is_open or not self._is_new(party, standing)):
+            if standing is not None and not self._is_new(party, standing):
                 continue
-            if standing is not None:
-                standing.stands = False
+            if standing is not None and standing.is_open:
+                self._cancel(standing)  # opened anew with all that is found now
             self._open(
                 TaskKind.ADJUDICATE,
                 subject=party.party,
@@ -550,7 +580,7 @@ class Case:
             self.triggers = self.triggers | frozenset(task.facts.triggers)
         elif effect is Effect.RETURN:
             self.asks.append(task.id)
-            self._return(task, task.sections)
+            self._return(task, self._asked_sections())
         else:
             self._close(Outcome.INELIGIBLE, task=task)
 
@@ -582,7 +612,7 @@ class Case:
                 target.settled = True
                 self._follow_approval(target, approved=target.outcome == "approved")
             else:
-                target.stands = task.stands = False
+                self._reopen(target)
         elif task.outcome == "agree":
             target.settled = True
         else:
@@ -601,17 +631,24 @@ class Case:
                 self._end_seal(task)
             self._close(Outcome.DECLINED, task=task)
             return
-        self.tasks[str(task.detail["about"])].settled = True
+        about = self.tasks[str(task.detail["about"])]
         if _is_sealing(task):
+            about.settled = True
             self._end_seal(task)
+        elif self._needs_confirmation(about):
+            self._open(TaskKind.CONFIRM, confirms=about.id)  # the bar is lifted, the rating stays
+        else:
+            about.settled = True
 
     def _follow_release(self, task: Task) -> None:
         if task.outcome == "release":
             self._return(task, task.sections)
             return
-        for asked in self.asks:
-            self._supersede(set(), {asked})
-        self.asks = []
+        asking, self.asks = self.asks, []
+        for asked in asking:
+            again = self._reopen(self.tasks[asked])
+            if _is_sealing(again):
+                self._seal(again.id, everywhere=bool(again.detail.get("everywhere")))
 
     def _follow_recommendation(self, task: Task) -> None:
         held = self.reservation
@@ -642,9 +679,11 @@ class Case:
         )
         self._letter("approved", told_at, task)
         due_at = self._due(self.rules.agreement_days, told_at)
-        self.agreement = Agreement(told_at=told_at, due_at=due_at)
         self.clock = Clock(None)
-        if Stage.AGREEMENT in self.rules.stages:
+        if Stage.AGREEMENT not in self.rules.stages:
+            self._activate()
+        else:
+            self.agreement = Agreement(told_at=told_at, due_at=due_at)
             self._enter(Stage.AGREEMENT)
             self._emit(
                 EventType.AGREEMENT_GENERATED,
@@ -662,6 +701,9 @@ class Case:
         if self.agreement is not None:
             self.agreement.department_signed = True
         self._emit(EventType.DEPARTMENT_SIGNED, _decider(task))
+        self._activate()
+
+    def _activate(self) -> None:
         self._enter(Stage.ACTIVE)
         self._emit(EventType.ACTIVATED, SYSTEM)
         for other in self._open_tasks():
@@ -672,8 +714,7 @@ class Case:
         held = self.reservation
         if held is None or held.id != reservation or held.state not in ("queued", "asked"):
             return
-        held.state, held.queued_since = "offered", None
-        self._supersede({TaskKind.RECOMMEND}, set())
+        held.state, held.queued_since, held.offer_task = "offered", None, None
 
     def _return(self, task: Task, sections: Iterable[Section]) -> None:
         due_at = self._due(self.rules.return_days, self.now)
@@ -718,6 +759,8 @@ class Case:
             if not _is_sealing(other):
                 self._cancel(other)
         self._release_money(outcome)
+        for seal in sorted(self.seals - {t.id for t in self._open_tasks()}):
+            self._unseal(seal)  # set elsewhere; nobody will tell a closed proposal of its end
         told_at = self.now
         if outcome in RECONSIDERED:
             told_at = self.now + timedelta(minutes=self.rules.undo_minutes)
@@ -734,21 +777,35 @@ class Case:
                 return self._reserve(task)
             case (TaskKind.RECOMMEND, "pass_over") if self.reservation:
                 return MoneyRequest(reservation=self.reservation.id, move=MoneyMove.PASS_OVER)
-            case (TaskKind.SIGN_AGREEMENT, "sign") if self.reservation:
-                self.reservation.state = "committed"
-                return MoneyRequest(reservation=self.reservation.id, move=MoneyMove.COMMIT)
+            case (TaskKind.SIGN_AGREEMENT, "sign"):
+                return self._commit()
+            case (TaskKind.APPROVE, "approve") if Stage.AGREEMENT not in self.rules.stages:
+                return self._commit()
+            case (TaskKind.CONFIRM, "agree") if Stage.AGREEMENT not in self.rules.stages:
+                confirmed = self.tasks[task.confirms or ""]
+                on_paper = confirmed.kind is TaskKind.RECORD_DECISION
+                return self._commit() if on_paper and confirmed.outcome == "approved" else None
             case _:
                 return None
 
+    def _commit(self) -> MoneyRequest | None:
+        """Money is firm at the department's signature; without an agreement, at the approval."""
+        if self.reservation is None:
+            return None
+        self.reservation.state = "committed"
+        return MoneyRequest(reservation=self.reservation.id, move=MoneyMove.COMMIT)
+
     def _reserve(self, task: Task) -> MoneyRequest | None:
-        held = self.reservation
-        if held is not None and held.state in ("reserved", "offered"):
-            if held.slices == task.facts.slices:
-                return None
+        held, facts = self.reservation, task.facts
+        if held is not None:
+            if held.slices == facts.slices and (
+                held.state != "queued" or held.priority == facts.priority
+            ):
+                return None  # it keeps its money, or its place in the order
             self._release_money("recommended_anew")
         self.reservations += 1
         reservation = f"{self.submission.reference}:{self.reservations}"
-        self.reservation = Reservation(reservation, task.facts.slices, "asked")
+        self.reservation = Reservation(reservation, facts.slices, facts.priority, "asked")
         return MoneyRequest(
             reservation=reservation,
             move=MoneyMove.RESERVE,
@@ -776,10 +833,7 @@ class Case:
     def _seal(self, seal: str, *, everywhere: bool = False, elsewhere: bool = False) -> None:
         if seal in self.seals:
             return
-        if not self.seals:
-            for task in self._open_tasks():
-                if not _is_sealing(task):
-                    task.days_left = clocks.days_left(self.now, task.due_at, self._holidays)
+        self._stop_task_clocks()
         self.seals.add(seal)
         self._emit(
             EventType.HOLD_SET,
@@ -828,6 +882,10 @@ class Case:
         if self.clock.due_at is not None:
             left = clocks.days_left(self.now, self.clock.due_at, self._holidays)
             self.clock = Clock(None, left)
+        self._stop_task_clocks()
+
+    def _stop_task_clocks(self) -> None:
+        """Keep the whole days left of every task that waits; of two holds the first counts."""
         for task in self._open_tasks():
             if task.days_left is None and not _is_sealing(task):
                 task.days_left = clocks.days_left(self.now, task.due_at, self._holidays)
@@ -1019,6 +1077,23 @@ class Case:
             task.stands = False
         return gone
 
+    def _is_disputed(self, task: Task) -> bool:
+        """A judgement of hits that was arbitrated, and sent back to the partner."""
+        return task.kind is TaskKind.ADJUDICATE and any(
+            t.arbitrates == task.id and t.outcome == "return" for t in self.tasks.values()
+        )
+
+    def _holds_up_release(self, task: Task) -> bool:
+        """Whether the one return waits for *task*: not for hits, nor for what waits itself."""
+        if task.kind is TaskKind.ADJUDICATE or _is_sealing(task):
+            return False
+        order = self.rules.stages
+        return task.stage in order[: order.index(self.stage) + 1]
+
+    def _asked_sections(self) -> list[Section]:
+        asked = {section for t in self.asks for section in self.tasks[t].sections}
+        return [section for section in Section if section in asked]
+
     # ---- the outbox
 
     def _open_tasks(self) -> list[Task]:
@@ -1055,8 +1130,12 @@ class Case:
             arbitrates=arbitrates,
             detail=detail or {},
         )
+        if (self.seals or self.stage is Stage.RETURNED) and not _is_sealing(task):
+            task.days_left = self.rules.task_days[kind]
         earlier = [t for t in self.tasks.values() if t.answers_to == task.answers_to]
-        task.previous = earlier[-1].id if earlier else None
+        if earlier:
+            earlier[-1].stands = False
+            task.previous = earlier[-1].id
         self.tasks[task.id] = task
         self._emit(
             EventType.TASK_OPENED,
@@ -1076,6 +1155,18 @@ class Case:
             },
         )
         return task
+
+    def _reopen(self, task: Task) -> Task:
+        """Ask the question of *task* again, as it was asked."""
+        return self._open(
+            task.kind,
+            subject=task.subject,
+            confirms=task.confirms,
+            arbitrates=task.arbitrates,
+            desk=task.subject if task.kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF) else None,
+            rung=task.detail.get("rung"),
+            detail=task.detail,
+        )
 
     def _cancel(self, task: Task) -> None:
         task.state, task.decided_at = TaskState.CANCELLED, self.now
@@ -1131,6 +1222,13 @@ class Case:
 
 def _decider(task: Task) -> Actor:
     return task.decided_by or SYSTEM
+
+
+def _commits(task: Task, outcome: str, confirmed: Task | None) -> bool:
+    """Whether the decision approves or signs: nobody does while a hit is not judged."""
+    if task.kind is TaskKind.CONFIRM and confirmed is not None and outcome == "agree":
+        return (confirmed.kind, confirmed.outcome) == (TaskKind.RECORD_DECISION, "approved")
+    return (task.kind, outcome) in _COMMITTING
 
 
 def _is_sealing(task: Task) -> bool:

@@ -235,7 +235,8 @@ class ProposalWorkflow:
                 )
             except FailureError as failed:
                 if _is_conflict(failed):
-                    return await self._stop()
+                    await self._stop()
+                    return None
                 workflow.logger.info("local_record_failed")
             try:
                 return await workflow.execute_activity_method(
@@ -246,7 +247,8 @@ class ProposalWorkflow:
                     summary=summary,
                 )
             except FailureError:
-                return await self._stop()
+                await self._stop()
+                return None
 
     async def _stop(self) -> None:
         """Another content stands under an event's key: nothing more is recorded until an operator
