@@ -5,7 +5,7 @@ through `append`, inside their own transaction, under a lock on the head of the 
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,16 @@ GENESIS = ""
 
 
 class EventConflict(AccordError):
-    """Two contents under one event key: the source stops, the alarm `event_conflict` is raised."""
+    """What a source says cannot be recorded: it stops, and an alarm with this code is raised.
+
+    `event_conflict`: two contents under one event key; `money_conflict`: a move of money that
+    was not reserved.
+    """
 
     status = 500
 
-    def __init__(self, event: Event) -> None:
-        super().__init__("event_conflict", subject=event.subject, source=event.source)
+    def __init__(self, event: Event, code: str = "event_conflict") -> None:
+        super().__init__(code, subject=event.subject, source=event.source)
         self.event = event
 
 
@@ -36,11 +40,14 @@ def content_of(event: Event) -> dict[str, Any]:
     return event.model_dump(mode="json", include=set(Event.model_fields))
 
 
-def link_hash(event: Event, *, position: int, recorded_at: datetime, previous: str) -> str:
-    """The hash of a link: over its content, its place and the hash before it."""
+def link_hash(
+    event: Event, *, event_id: str, position: int, recorded_at: datetime, previous: str
+) -> str:
+    """The hash of a link: over its content, its id, its place and the hash before it."""
     return digest(
         {
             "content": content_of(event),
+            "id": event_id,
             "position": position,
             "recorded_at": recorded_at,
             "previous": previous,
@@ -76,7 +83,7 @@ async def append(session: AsyncSession, event: Event, *, now: datetime) -> Recor
 
     Raises EventConflict when its key is taken by other content.
     """
-    head = await _locked_head(session, event.subject)
+    head = await locked_head(session, event.subject)
     known = (
         await session.exec(
             select(EventRow).where(
@@ -90,14 +97,16 @@ async def append(session: AsyncSession, event: Event, *, now: datetime) -> Recor
         if digest(content_of(event_of(known))) != digest(content_of(event)):
             raise EventConflict(event)
         return None
-    position = head.position + 1
+    position, event_id = head.position + 1, uuid.uuid4().hex
     recorded = Recorded(
         **dict(event),
-        id=uuid.uuid4().hex,
+        id=event_id,
         position=position,
         recorded_at=now,
         previous_hash=head.hash,
-        hash=link_hash(event, position=position, recorded_at=now, previous=head.hash),
+        hash=link_hash(
+            event, event_id=event_id, position=position, recorded_at=now, previous=head.hash
+        ),
     )
     session.add(_row(recorded))
     head.position, head.hash = position, recorded.hash
@@ -106,7 +115,8 @@ async def append(session: AsyncSession, event: Event, *, now: datetime) -> Recor
     return recorded
 
 
-async def _locked_head(session: AsyncSession, subject: str) -> ChainHeadRow:
+async def locked_head(session: AsyncSession, subject: str) -> ChainHeadRow:
+    """The head of a chain, which nobody else moves until this transaction ends."""
     head = (
         await session.exec(
             select(ChainHeadRow).where(ChainHeadRow.subject == subject).with_for_update()
@@ -171,12 +181,15 @@ def event_of(row: EventRow) -> Recorded:
     )
 
 
-async def events_of(session: AsyncSession, subject: str, *, after: int = 0) -> Sequence[Recorded]:
-    """The chain of *subject* behind position *after*, in order."""
+async def events_of(
+    session: AsyncSession, subject: str, *, after: int = 0, limit: int | None = None
+) -> Sequence[Recorded]:
+    """The chain of *subject* behind position *after*, in order; at most *limit* events."""
     rows = await session.exec(
         select(EventRow)
         .where(EventRow.subject == subject, EventRow.position > after)
         .order_by(col(EventRow.position))
+        .limit(limit)
     )
     return [event_of(row) for row in rows]
 
@@ -189,17 +202,32 @@ async def recorded_request(session: AsyncSession, subject: str, request_id: str)
     return found.first() is not None
 
 
-def broken_links(events: Sequence[Recorded]) -> list[int]:
-    """Positions whose place or hash is not what the chain before them gives."""
-    broken, previous = [], GENESIS
-    for expected, event in enumerate(events, start=1):
+class Links:
+    """Walks along a chain, and tells of each link whether it is what the chain before it gives."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.hash = GENESIS
+        self.broken: list[int] = []
+
+    def take(self, event: Recorded) -> None:
+        if event.position > self.position + 1:
+            self.broken.append(self.position + 1)  # one is missing here
         right = link_hash(
-            Event(**{name: getattr(event, name) for name in Event.model_fields}),
-            position=expected,
+            event,
+            event_id=event.id,
+            position=event.position,
             recorded_at=event.recorded_at,
-            previous=previous,
+            previous=event.previous_hash,
         )
-        if event.position != expected or event.previous_hash != previous or event.hash != right:
-            broken.append(event.position)
-        previous = event.hash
-    return broken
+        if event.previous_hash != self.hash or event.hash != right:
+            self.broken.append(event.position)
+        self.position, self.hash = event.position, event.hash
+
+
+def broken_links(events: Iterable[Recorded]) -> list[int]:
+    """Positions whose link is missing, or is not what the chain before it gives."""
+    links = Links()
+    for event in events:
+        links.take(event)
+    return links.broken

@@ -9,50 +9,62 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, func, update
+from sqlalchemy import CursorResult, case, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
-from store.tables import FundMoveRow, FundRow, ReservationRow
+from store.tables import FundMoveRow, FundRow, ReservationFundRow, ReservationRow
 
 FROZEN = "frozen"
+
+
+class MoneyConflict(Exception):
+    """A proposal commits, or passes on, what is not reserved for it: nothing may follow from it."""
 
 
 async def apply(
     session: AsyncSession, request: MoneyRequest, reference: str, now: datetime
 ) -> tuple[MoneyAnswer, Sequence[ReservationRow]]:
-    """Move money as asked; the same request a second time gets the same answer and moves nothing.
+    """Move money as asked; raises MoneyConflict when what is asked for is not reserved.
 
-    Also returns the reservations of other proposals that the freed money now fills, in order.
+    A reservation asked for a second time gets its first answer and moves nothing; the caller
+    makes every other move once. Also returns the reservations of other proposals that the freed
+    money now fills, in order.
     """
     if request.move is MoneyMove.RESERVE:
         return await _reserve(session, request, reference, now), ()
     row = await session.get(ReservationRow, request.reservation)
-    if row is None:
-        return MoneyAnswer.DONE, ()
     match request.move:
         case MoneyMove.COMMIT:
-            if row.state == "reserved":
-                await _commit(session, row, now)
+            if row is None or row.state != "reserved":
+                raise MoneyConflict
+            await _commit(session, row, now)
             return MoneyAnswer.DONE, ()
         case MoneyMove.RELEASE:
+            if row is None or row.state not in ("reserved", "queued"):
+                return MoneyAnswer.DONE, ()
             if row.state == "reserved":
                 await _give_back(session, row, now)
-            if row.state in ("reserved", "queued"):
-                row.state = "released"
-                session.add(row)
-                await session.flush()
-                return MoneyAnswer.DONE, await _promote(session, now)
-            return MoneyAnswer.DONE, ()
-        case _:
-            if row.state != "reserved":
-                return MoneyAnswer.DONE, ()
-            await _give_back(session, row, now)
-            row.state = "queued"
+            row.state = "released"
             session.add(row)
             await session.flush()
-            return MoneyAnswer.DONE, await _promote(session, now, passing=row.id)
+            return MoneyAnswer.DONE, await _promote(session, now)
+        case _:
+            if row is None or row.state != "reserved":
+                raise MoneyConflict
+            await _give_back(session, row, now)
+            row.state, row.passed = "queued", True
+            session.add(row)
+            await session.flush()
+            return MoneyAnswer.DONE, await _promote(session, now, passed_on=True)
+
+
+async def first_answer(session: AsyncSession, request: MoneyRequest) -> MoneyAnswer:
+    """What was answered when the move was made; nothing moves."""
+    if request.move is not MoneyMove.RESERVE:
+        return MoneyAnswer.DONE
+    return MoneyAnswer((await session.get_one(ReservationRow, request.reservation)).answer)
 
 
 async def _reserve(
@@ -60,26 +72,55 @@ async def _reserve(
 ) -> MoneyAnswer:
     known = await session.get(ReservationRow, request.reservation)
     if known is not None:
-        return MoneyAnswer.QUEUED if known.state == "queued" else MoneyAnswer.RESERVED
+        return MoneyAnswer(known.answer)
     last = (await session.exec(select(func.max(ReservationRow.asked_seq)))).one()
+    slices = _by_fund(request.slices)
     row = ReservationRow(
         id=request.reservation,
         reference=reference,
         state="queued",
+        answer=MoneyAnswer.QUEUED,
         priority=request.priority,
         asked_seq=(last or 0) + 1,
-        slices=[s.model_dump() for s in sorted(request.slices, key=lambda s: s.fund)],
+        slices=[s.model_dump() for s in slices],
     )
     session.add(row)
     await session.flush()
-    funds = {s.fund for s in request.slices}
-    waiting = await _queue(session)
-    ahead = [q for q in waiting if q.id != row.id and q.priority >= row.priority]
-    if any(funds & {s["fund"] for s in q.slices} for q in ahead):
+    for fund in sorted({s.fund for s in slices}):
+        session.add(ReservationFundRow(fund=fund, reservation=row.id))
+    await session.flush()
+    if not await _is_first(session, row) or not await _take(session, row, now):
         return MoneyAnswer.QUEUED
-    if not await _take(session, row, now):
-        return MoneyAnswer.QUEUED
+    row.answer = MoneyAnswer.RESERVED
     return MoneyAnswer.RESERVED
+
+
+def _by_fund(slices: Sequence[Slice]) -> list[Slice]:
+    cents: dict[str, int] = {}
+    for part in slices:
+        cents[part.fund] = cents.get(part.fund, 0) + part.cents
+    return [Slice(fund=fund, cents=amount) for fund, amount in sorted(cents.items())]
+
+
+async def _is_first(session: AsyncSession, row: ReservationRow) -> bool:
+    """Whether nobody of the same or a higher priority waits for one of its funds.
+
+    One that has passed money on lets others by until money comes free again.
+    """
+    mine = select(ReservationFundRow.fund).where(ReservationFundRow.reservation == row.id)
+    ahead = await session.exec(
+        select(ReservationRow.id)
+        .join(ReservationFundRow, col(ReservationFundRow.reservation) == col(ReservationRow.id))
+        .where(
+            ReservationRow.state == "queued",
+            ReservationRow.id != row.id,
+            col(ReservationRow.passed).is_(False),
+            col(ReservationRow.priority) >= row.priority,
+            col(ReservationFundRow.fund).in_(mine),
+        )
+        .limit(1)
+    )
+    return ahead.first() is None
 
 
 async def _queue(session: AsyncSession) -> Sequence[ReservationRow]:
@@ -91,11 +132,11 @@ async def _queue(session: AsyncSession) -> Sequence[ReservationRow]:
     return rows.all()
 
 
-async def _take(session: AsyncSession, row: ReservationRow, now: datetime) -> bool:
+async def _take(session: AsyncSession, row: ReservationRow, now: datetime, offer: int = 0) -> bool:
     """Reserve every slice, in order of fiscal year, or none."""
     slices = [Slice.model_validate(s) for s in row.slices]
     years = await _years(session, slices)
-    if len(years) != len({s.fund for s in slices}):
+    if len(years) != len(slices) or any(s.cents < 0 for s in slices):
         return False  # a fund that does not exist has no money
     savepoint = await session.begin_nested()
     for part in sorted(slices, key=lambda s: (years[s.fund], s.fund)):
@@ -114,9 +155,9 @@ async def _take(session: AsyncSession, row: ReservationRow, now: datetime) -> bo
             await savepoint.rollback()
             return False
     await savepoint.commit()
-    row.state = "reserved"
+    row.state, row.offers = "reserved", offer
     session.add(row)
-    await _note(session, row, f"reserve:{row.offers}", now)
+    await _note(session, row, f"reserve:{offer}", now)
     return True
 
 
@@ -129,11 +170,21 @@ async def _years(session: AsyncSession, slices: Sequence[Slice]) -> dict[str, st
 
 
 async def _give_back(session: AsyncSession, row: ReservationRow, now: datetime) -> None:
+    """Freed money covers a deficit first."""
     for part in row.slices:
+        held = col(FundRow.reserved) + FundRow.committed + FundRow.paid - part["cents"]
+        short = held - col(FundRow.budget)
         await session.exec(
             update(FundRow)
             .where(col(FundRow.id) == part["fund"])
-            .values(reserved=col(FundRow.reserved) - part["cents"])
+            .values(
+                reserved=col(FundRow.reserved) - part["cents"],
+                deficit=case(
+                    (short < 0, 0),
+                    (short < col(FundRow.deficit), short),
+                    else_=col(FundRow.deficit),
+                ),
+            )
         )
     await _note(session, row, f"release:{row.offers}", now)
 
@@ -168,23 +219,23 @@ async def _note(session: AsyncSession, row: ReservationRow, move: str, now: date
 
 
 async def _promote(
-    session: AsyncSession, now: datetime, *, passing: str | None = None
+    session: AsyncSession, now: datetime, *, passed_on: bool = False
 ) -> Sequence[ReservationRow]:
-    """Reserve freed money for the first in the order; one that must wait keeps its place."""
+    """Reserve freed money for the first in the order; one that must wait keeps its place.
+
+    Money that somebody has passed on is not offered again to those who have passed money on.
+    """
     filled: list[ReservationRow] = []
     blocked: set[str] = set()
     for row in await _queue(session):
-        if row.id == passing:
+        if passed_on and row.passed:
             continue
+        row.passed = False
+        session.add(row)
         funds = {part["fund"] for part in row.slices}
-        if funds & blocked:
-            blocked |= funds
-            continue
-        row.offers += 1
-        if await _take(session, row, now):
+        if not funds & blocked and await _take(session, row, now, row.offers + 1):
             filled.append(row)
         else:
-            row.offers -= 1
             blocked |= funds
     return filled
 

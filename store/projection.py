@@ -62,6 +62,7 @@ def _created(view: View, event: Recorded) -> None:
         organization=event.data["organization"],
         programme=event.data["programme"],
         created_at=event.occurred_at,
+        placed_at=event.occurred_at,
         stage="draft",
         state={"holds": [], "clock": None},
     )
@@ -73,7 +74,7 @@ def _deleted(view: View, _event: Recorded) -> None:
 
 def _submitted(view: View, event: Recorded) -> None:
     row = view.row
-    row.submitted_at = event.occurred_at
+    row.submitted_at = row.placed_at = event.occurred_at
     row.policy_version = event.policy_version
     view.admit(access.entries_on_submission(row.programme))
     view.set(
@@ -154,6 +155,7 @@ def _opened(view: View, event: Recorded) -> None:
         previous=data["previous"],
         subject=data["subject"],
         duty=_duty(view, data),
+        evidence=_tells_of_a_match(view, data),
         detail=data["detail"],
         texts={},
     )
@@ -165,6 +167,14 @@ def _opened(view: View, event: Recorded) -> None:
 def _duty(view: View, data: dict[str, Any]) -> str | None:
     confirmed = view.tasks.get(data["confirms"] or "")
     return separation.duty(TaskKind(data["kind"]), TaskKind(confirmed.kind) if confirmed else None)
+
+
+def _tells_of_a_match(view: View, data: dict[str, Any]) -> bool:
+    """A screening task, what confirms or arbitrates it, and what legal disposes of it."""
+    if data["kind"] == TaskKind.ADJUDICATE or data["detail"].get("seal"):
+        return True
+    about = view.tasks.get(data["confirms"] or data["arbitrates"] or "")
+    return about is not None and about.evidence
 
 
 def _decided(view: View, event: Recorded) -> None:

@@ -1,25 +1,41 @@
-"""Lists: filtered by visibility in SQL, sorted, and paged by key."""
+"""Lists: filtered by visibility in SQL, sorted, and paged by key.
+
+A page is read in the order of an index, and its filters are asked of each row: quick where
+many rows pass. Where a filter leaves few, these few are found first instead; which of the two,
+is asked of the index each time, so that a page costs the same among a million proposals.
+"""
 
 import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from policy.rules import access
 from schemas.errors import Gap, Malformed
-from schemas.people import PARTNER_ROLES, Viewer
+from schemas.people import Viewer
 from schemas.tasks import TaskKind
-from store.tables import ClaimRow, DraftRow, ProposalRow, TaskCandidateRow, TaskRow
-from store.visibility import acts_on, visible
+from store import search
+from store.tables import (
+    ClaimRow,
+    DraftRow,
+    ProposalRow,
+    RevisionRow,
+    TaskCandidateRow,
+    TaskRow,
+)
+from store.visibility import acts_on, of_own_organization, shown_to, visible
 
 COUNTED = 10_000
+FEW = 2_000
+"""So many rows are sorted sooner than as many are found by walking along an index."""
 
 
 def cursor_after(value: Any, key: str) -> str:
@@ -33,11 +49,41 @@ def read_cursor(cursor: str, *, instant: bool) -> tuple[Any, str]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         value, key = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if not isinstance(value, str) or not isinstance(key, str):
+        if not isinstance(value, str) or not isinstance(key, str) or "\0" in value + key:
             raise TypeError(cursor)
-        return (datetime.fromisoformat(value) if instant else value), key
-    except (ValueError, TypeError, binascii.Error, UnicodeError) as error:
+        (value + key).encode()
+        if not instant:
+            return value, key
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(cursor)
+        return moment.astimezone(UTC), key
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        binascii.Error,
+        UnicodeError,
+    ) as error:
         raise Malformed(Gap(pointer="", code="unknown_cursor")) from error
+
+
+async def _only_few(
+    session: AsyncSession, key: Any, *narrow: Select[str] | None
+) -> ColumnElement[bool] | None:
+    """The condition that names the fewest rows one by one; None where no filter leaves few."""
+    fewest: Sequence[str] | None = None
+    for each in narrow:
+        if each is None:
+            continue
+        found = (await session.exec(each.limit(FEW + 1))).all()
+        if len(found) <= FEW and (fewest is None or len(found) < len(fewest)):
+            fewest = found
+    return None if fewest is None else key.in_(fewest)
+
+
+# ---- proposals
 
 
 async def proposals(
@@ -52,76 +98,106 @@ async def proposals(
 ) -> tuple[Sequence[ProposalRow], str | None]:
     """One page of what *viewer* sees, and the cursor of the next."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
-    by: Any = {
-        "reference": col(ProposalRow.reference),
-        "created_at": col(ProposalRow.created_at),
-        "submitted_at": func.coalesce(col(ProposalRow.submitted_at), col(ProposalRow.created_at)),
-    }[name]
-    key = col(ProposalRow.reference)
-    query = (
-        select(ProposalRow)
-        .join(DraftRow, col(DraftRow.reference) == key)
-        .where(visible(viewer), *_filters(viewer, filters, now))
+    # A draft stands among the submitted by when it was created.
+    by: Any = col(
+        {
+            "reference": ProposalRow.reference,
+            "created_at": ProposalRow.created_at,
+            "submitted_at": ProposalRow.placed_at,
+        }[name]
     )
+    key = col(ProposalRow.reference)
+    query = select(ProposalRow).where(visible(viewer), *_filters(viewer, filters, now))
+    few = await _only_few(session, key, shown_to(viewer), *_narrow(session, viewer, filters))
+    if few is not None:
+        query = query.where(few)
     if cursor:
         value, last = read_cursor(cursor, instant=name != "reference")
-        query = query.where(_behind(by, key, value, last, descending=descending))
+        query = query.where(*_behind(by, key, value, last, descending=descending))
     order = (by.desc(), key.desc()) if descending else (by, key)
     rows = (await session.exec(query.order_by(*order).limit(limit + 1))).all()
     page = rows[:limit]
     following = None
     if len(rows) > limit:
-        last_row = page[-1]
-        value = getattr(last_row, name) or last_row.created_at
-        following = cursor_after(value, last_row.reference)
+        following = cursor_after(getattr(page[-1], by.key), page[-1].reference)
     return page, following
 
 
-def _behind(by: Any, key: Any, value: Any, last: str, *, descending: bool) -> ColumnElement[bool]:
+def _behind(
+    by: Any, key: Any, value: Any, last: str, *, descending: bool
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Behind the row (value, last); the first condition alone lets the index be entered there."""
     bound = literal(value, type_=by.type)
     if descending:
-        return or_(by < bound, and_(by == bound, key < last))
-    return or_(by > bound, and_(by == bound, key > last))
+        return by <= bound, or_(by < bound, key < last)
+    return by >= bound, or_(by > bound, key > last)
 
 
 _REVIEW = ("eligibility", "compliance", "desk", "funding")
+_COLUMNS = ("programme", "organization", "stage", "outcome")
+
+
+def _narrow(
+    session: AsyncSession, viewer: Viewer, filters: dict[str, str]
+) -> list[Select[str] | None]:
+    """The filters that may leave few; a partner's stage and outcome are not the row's."""
+    found: list[Select[str] | None] = [
+        select(ProposalRow.reference).where(getattr(ProposalRow, name) == filters[name])
+        for name in _COLUMNS
+        if filters.get(name)
+        and not (viewer.is_partner and name in ("stage", "outcome"))
+        and not (name == "stage" and filters[name] == "review")
+    ]
+    if asked := filters.get("q"):
+        found.append(search.candidates(session, asked))
+    return found
 
 
 def _filters(viewer: Viewer, filters: dict[str, str], now: datetime) -> list[ColumnElement[bool]]:
     """A partner's filters go by what a partner reads, so that they tell no more than a view."""
     row = ProposalRow
-    partner = any(g.role in PARTNER_ROLES for g in viewer.grants)
+    partner = of_own_organization(viewer)
     told = and_(col(row.told_at).is_not(None), col(row.told_at) <= now)
+    untold = and_(col(row.outcome).is_not(None), ~told)
     shown: list[ColumnElement[bool]] = []
     if programme := filters.get("programme"):
         shown.append(col(row.programme) == programme)
     if organization := filters.get("organization"):
         shown.append(col(row.organization) == organization)
     if stage := filters.get("stage"):
-        untold = and_(col(row.outcome).is_not(None), ~told)
         if stage == "review":
-            shown.append(or_(col(row.stage).in_(_REVIEW), untold if partner else false()))
-        elif partner and stage in _REVIEW:
-            shown.append(literal(value=False))
+            shown.append(or_(col(row.stage).in_(_REVIEW), and_(partner, untold)))
+        elif stage in _REVIEW:
+            shown.append(and_(col(row.stage) == stage, ~partner))
         else:
-            shown.append(col(row.stage) == stage)
-            if partner:
-                shown.append(~untold)
+            shown.append(and_(col(row.stage) == stage, or_(~partner, ~untold)))
     if outcome := filters.get("outcome"):
-        shown.append(col(row.outcome) == outcome)
-        if partner:
-            shown.append(told)
+        shown.append(and_(col(row.outcome) == outcome, or_(~partner, told)))
     if status := filters.get("partner_status"):
         shown.append(_status(status, told))
-    if words := filters.get("q"):
-        like = f"%{_escaped(words.lower())}%"
-        shown.append(
-            or_(
-                func.lower(col(row.reference)).like(like, escape="\\"),
-                func.lower(col(DraftRow.title)).like(like, escape="\\"),
-            )
-        )
+    shown.extend(
+        _says(viewer, partner, search.contains(word))
+        for word in search.words(filters.get("q") or "")
+    )
     return shown
+
+
+def _says(viewer: Viewer, partner: ColumnElement[bool], like: str) -> ColumnElement[bool]:
+    """A partner finds what it is writing, staff what was submitted."""
+    row, draft, revision = ProposalRow, DraftRow, RevisionRow
+    working = exists().where(
+        and_(col(draft.reference) == col(row.reference), col(draft.words).like(like, escape="\\"))
+    )
+    submitted = exists().where(
+        and_(
+            col(revision.reference) == col(row.reference),
+            col(revision.number) == col(row.revision),
+            col(revision.words).like(like, escape="\\"),
+        )
+    )
+    if not viewer.is_partner:
+        return submitted
+    return or_(and_(partner, working), and_(~partner, submitted))
 
 
 def _status(status: str, told: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -131,15 +207,43 @@ def _status(status: str, told: ColumnElement[bool]) -> ColumnElement[bool]:
         "draft": col(row.stage) == "draft",
         "withdrawn": and_(decided, col(row.outcome) == "withdrawn"),
         "decision_made": and_(decided, col(row.outcome) != "withdrawn"),
-        "more_information_needed": col(row.stage) == "returned",
+        "more_information_needed": and_(~decided, col(row.stage) == "returned"),
         "received": and_(~decided, col(row.stage) == "eligibility"),
         "in_review": and_(~decided, col(row.stage).not_in(["draft", "returned", "eligibility"])),
     }
     return conditions.get(status, literal(value=False))
 
 
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+async def titles(
+    session: AsyncSession, viewer: Viewer, rows: Sequence[ProposalRow]
+) -> dict[str, str]:
+    """Per reference, the title that *viewer* reads: a partner what it writes, staff the revision's.
+
+    What the partner is still writing is the partner's own until it is submitted.
+    """
+    references = [row.reference for row in rows]
+    own = set(
+        await session.exec(
+            select(ProposalRow.reference).where(
+                col(ProposalRow.reference).in_(references), of_own_organization(viewer)
+            )
+        )
+    )
+    working = await session.exec(
+        select(DraftRow.reference, DraftRow.title).where(col(DraftRow.reference).in_(own))
+    )
+    submitted = await session.exec(
+        select(RevisionRow.reference, RevisionRow.title)
+        .join(
+            ProposalRow,
+            and_(
+                col(ProposalRow.reference) == col(RevisionRow.reference),
+                col(ProposalRow.revision) == col(RevisionRow.number),
+            ),
+        )
+        .where(col(RevisionRow.reference).in_(set(references) - own))
+    )
+    return dict(working.all()) | dict(submitted.all())
 
 
 # ---- tasks
@@ -147,7 +251,7 @@ def _escaped(words: str) -> str:
 
 def task_conditions(viewer: Viewer, view: str) -> list[ColumnElement[bool]]:
     """Which tasks a view of the inbox holds (api.md, Tasks)."""
-    seen = [visible(viewer), _is_staff_of(viewer), *_without_hidden(viewer)]
+    seen = [visible(viewer), ~of_own_organization(viewer), *_without_hidden(viewer)]
     if view == "mine":
         return [*seen, col(ClaimRow.person) == viewer.id, col(TaskRow.state) == "open"]
     if view == "group":
@@ -162,33 +266,19 @@ def task_conditions(viewer: Viewer, view: str) -> list[ColumnElement[bool]]:
     return seen
 
 
-def _is_staff_of(viewer: Viewer) -> ColumnElement[bool]:
-    """A partner sees no task at all."""
-    own = [g.scope for g in viewer.grants if g.role in PARTNER_ROLES]
-    return col(ProposalRow.organization).not_in(own) if own else literal(value=True)
-
-
 def _without_hidden(viewer: Viewer) -> list[ColumnElement[bool]]:
-    if access.may_see_evidence(viewer):
-        return []
-    # A legal task that screening opened has the screening task as its subject.
-    about = aliased(TaskRow)
-    sealing = exists().where(
-        and_(col(about.id) == col(TaskRow.subject), col(about.kind) == TaskKind.ADJUDICATE.value)
-    )
-    return [
-        col(TaskRow.kind) != TaskKind.ADJUDICATE.value,
-        ~and_(col(TaskRow.kind) == TaskKind.LEGAL.value, sealing),
-    ]
+    return [] if access.may_see_evidence(viewer) else [col(TaskRow.evidence).is_(False)]
 
 
 def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
     """Separation of duties in SQL: what `policy.rules.separation.may_decide` says, as a filter."""
     act = aliased(TaskRow)
-    mine = and_(
-        col(act.reference) == col(TaskRow.reference),
-        or_(col(act.decided_by) == viewer.id, col(act.on_behalf_of) == viewer.id),
+    decided = and_(col(act.reference) == col(TaskRow.reference), col(act.decided_by).is_not(None))
+    by_viewer = or_(
+        col(act.decided_by) == viewer.id,
+        func.coalesce(col(act.on_behalf_of), "") == viewer.id,
     )
+    mine = and_(decided, by_viewer)
     other_duty = exists().where(
         and_(
             mine,
@@ -203,21 +293,28 @@ def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
             mine,
             confirming,
             or_(
-                col(act.id) == col(TaskRow.confirms),
+                col(act.id) == func.coalesce(col(TaskRow.confirms), ""),
                 and_(col(act.kind).like("compliance.%"), col(act.stands).is_(True)),
             ),
         )
     )
     someone_arbitrated = exists().where(
         and_(
-            col(act.reference) == col(TaskRow.reference),
+            decided,
             col(TaskRow.kind) == TaskKind.ARBITRATE.value,
             col(act.kind) == TaskKind.ARBITRATE.value,
-            col(act.decided_by).is_not(None),
-            col(act.decided_by) != viewer.id,
+            ~by_viewer,
         )
     )
-    conditions = [~other_duty, ~own_work, ~someone_arbitrated]
+    submitted = exists().where(
+        and_(
+            col(TaskRow.kind) == TaskKind.ELIGIBILITY.value,
+            col(RevisionRow.reference) == col(ProposalRow.reference),
+            col(RevisionRow.number) == col(ProposalRow.revision),
+            col(RevisionRow.submitted_by) == viewer.id,
+        )
+    )
+    conditions = [~other_duty, ~own_work, ~someone_arbitrated, ~submitted]
     if viewer.organization is not None:
         conditions.append(col(ProposalRow.organization) != viewer.organization)
     return conditions
@@ -236,20 +333,45 @@ async def tasks(
     """One page of tasks, and the cursor of the next."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     by, key = col(getattr(TaskRow, name)), col(TaskRow.id)
-    query = (
-        select(TaskRow)
-        .join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
-        .outerjoin(ClaimRow, col(ClaimRow.task) == col(TaskRow.id))
-        .where(*task_conditions(viewer, view), *conditions)
-    )
+    query = _of_view(select(TaskRow), view).where(*task_conditions(viewer, view), *conditions)
+    few = await _few_tasks(session, viewer, view, conditions)
+    if few is not None:
+        query = query.where(few)
     if cursor:
         value, last = read_cursor(cursor, instant=True)
-        query = query.where(_behind(by, key, value, last, descending=descending))
+        query = query.where(*_behind(by, key, value, last, descending=descending))
     order = (by.desc(), key.desc()) if descending else (by, key)
     rows = (await session.exec(query.order_by(*order).limit(limit + 1))).all()
     page = rows[:limit]
     following = cursor_after(getattr(page[-1], name), page[-1].id) if len(rows) > limit else None
     return page, following
+
+
+def _of_view(query: Any, view: str) -> Any:
+    joined = query.join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
+    if view == "mine":
+        joined = joined.join(ClaimRow, col(ClaimRow.task) == col(TaskRow.id))
+    return joined
+
+
+async def _few_tasks(
+    session: AsyncSession, viewer: Viewer, view: str, conditions: Sequence[ColumnElement[bool]]
+) -> ColumnElement[bool] | None:
+    """What narrows a view of tasks to few: whom they are for, whose they are, and the filters."""
+    if view == "mine":
+        held = select(ClaimRow.task).where(ClaimRow.person == viewer.id)
+        return await _only_few(session, col(TaskRow.id), held)
+    narrow: list[Select[str]] = []
+    if view == "group":
+        candidate = TaskCandidateRow
+        mine = acts_on(viewer, col(candidate.role), col(candidate.scope))
+        narrow.append(select(candidate.task).where(mine).distinct())
+    if conditions:
+        narrow.append(select(TaskRow.id).where(*conditions))
+    few = await _only_few(session, col(TaskRow.id), *narrow)
+    if few is None and view != "group":
+        few = await _only_few(session, col(TaskRow.reference), shown_to(viewer))
+    return few
 
 
 async def count_tasks(
@@ -259,13 +381,10 @@ async def count_tasks(
     conditions: Sequence[ColumnElement[bool]] = (),
 ) -> int | str:
     """How many; exact up to 10,000, then `10000+`."""
-    inner = (
-        select(TaskRow.id)
-        .join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
-        .outerjoin(ClaimRow, col(ClaimRow.task) == col(TaskRow.id))
-        .where(*task_conditions(viewer, view), *conditions)
-        .limit(COUNTED + 1)
-        .subquery()
-    )
+    query = _of_view(select(TaskRow.id), view).where(*task_conditions(viewer, view), *conditions)
+    few = await _few_tasks(session, viewer, view, conditions)
+    if few is not None:
+        query = query.where(few)
+    inner = query.limit(COUNTED + 1).subquery()
     found = (await session.exec(select(func.count()).select_from(inner))).one()
     return found if found <= COUNTED else f"{COUNTED}+"

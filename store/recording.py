@@ -23,7 +23,7 @@ from schemas.messages import (
 )
 from schemas.people import SYSTEM
 from store import chain, hits, messages, money
-from store.projection import View, project
+from store.projection import View, fold, project
 from store.tables import (
     AudienceRow,
     ClaimRow,
@@ -75,10 +75,12 @@ class _Recorder:
     async def take(self, entry: Entry) -> MoneyAnswer | None:
         view = await self._view(entry.event.subject)
         recorded = await self._append(view, entry.event)
+        if recorded is None:
+            # What followed from the event was done in the transaction that recorded it.
+            return await money.first_answer(self._session, entry.money) if entry.money else None
         answer = await self._move(entry, view) if entry.money else None
-        if recorded is not None:
-            await self._tell_others(recorded)
-            await self._judge(recorded, view)
+        await self._tell_others(recorded)
+        await self._judge(recorded, view)
         return answer
 
     async def save(self) -> None:
@@ -125,12 +127,16 @@ class _Recorder:
     async def _move(self, entry: Entry, view: View) -> MoneyAnswer | None:
         request = entry.money
         assert request is not None  # noqa: S101 - the caller has looked
-        answer, filled = await money.apply(self._session, request, entry.event.subject, self._now)
+        subject = entry.event.subject
+        try:
+            answer, filled = await money.apply(self._session, request, subject, self._now)
+        except money.MoneyConflict as conflict:
+            raise chain.EventConflict(entry.event, "money_conflict") from conflict
         event_type = _MONEY_EVENTS[request.move].get(answer)
         if event_type is not None:
             move = f"{request.move}:{entry.event.source_seq}"
             await self._append(
-                view, self._money_event(entry.event.subject, request.reservation, move, event_type)
+                view, self._money_event(subject, request.reservation, move, event_type)
             )
         for reservation in filled:
             await self._offer(reservation)
@@ -220,10 +226,69 @@ async def load(session: AsyncSession, reference: str) -> View:
     audience = await session.exec(select(AudienceRow).where(AudienceRow.reference == reference))
     return View(
         proposal=await session.get(ProposalRow, reference),
-        tasks={task.id: task for task in sorted(tasks, key=lambda t: t.id)},
+        tasks={task.id: task for task in sorted(tasks, key=in_order)},
         letters={letter.id: letter for letter in letters},
         audience={(row.role, row.scope) for row in audience},
     )
+
+
+async def rebuild(session: AsyncSession, reference: str) -> None:
+    """Replace the read model of *reference* by what its events amount to."""
+    await chain.locked_head(session, reference)
+    view = fold(await chain.events_of(session, reference))
+    await _forget(session, reference)
+    if view.proposal is not None:
+        session.add(view.proposal)
+    session.add_all([*view.tasks.values(), *view.letters.values()])
+    session.add_all(
+        TaskCandidateRow(task=task, role=role, scope=scope)
+        for task, role, scope in _candidates(view)
+    )
+    session.add_all(
+        AudienceRow(reference=reference, role=role, scope=scope) for role, scope in view.audience
+    )
+    await session.flush()
+    finished = select(TaskRow.id).where(TaskRow.reference == reference, TaskRow.state != "open")
+    await session.exec(delete(ClaimRow).where(col(ClaimRow.task).in_(finished)))
+
+
+async def _forget(session: AsyncSession, reference: str) -> None:
+    known = select(TaskRow.id).where(TaskRow.reference == reference)
+    await session.exec(delete(TaskCandidateRow).where(col(TaskCandidateRow.task).in_(known)))
+    for table in (TaskRow, LetterRow, AudienceRow, ProposalRow):
+        await session.exec(delete(table).where(col(table.reference) == reference))
+
+
+async def compare(session: AsyncSession, reference: str, folded: View) -> list[dict[str, Any]]:
+    """Where the kept read model of *reference* is not what its events amount to."""
+    kept = await load(session, reference)
+    found = differences(kept, folded)
+    rows = await session.exec(
+        select(TaskCandidateRow).where(
+            col(TaskCandidateRow.task).in_(sorted(kept.tasks.keys() | folded.tasks.keys()))
+        )
+    )
+    is_kept, should_be = {(row.task, row.role, row.scope) for row in rows}, _candidates(folded)
+    found += [
+        {"row": "candidates", "id": task, "fields": ["entries"]}
+        for task in sorted({entry[0] for entry in is_kept ^ should_be})
+    ]
+    return found
+
+
+def _candidates(view: View) -> set[tuple[str, str, str]]:
+    """Who may take the open tasks."""
+    return {
+        (task.id, candidate["role"], candidate["scope"])
+        for task in view.tasks.values()
+        if task.state == "open"
+        for candidate in task.candidates
+    }
+
+
+def in_order(task: TaskRow) -> tuple[int, str]:
+    """Tasks are numbered as they open: T100 comes after T99."""
+    return len(task.id), task.id
 
 
 def differences(kept: View, folded: View) -> list[dict[str, Any]]:
@@ -243,9 +308,9 @@ def differences(kept: View, folded: View) -> list[dict[str, Any]]:
                 if (left or {}).get(field) != (right or {}).get(field)
             )
             if fields:
-                found.append({"what": name, "id": key, "fields": fields})
+                found.append({"row": name, "id": key, "fields": fields})
     if kept.audience != folded.audience:
-        found.append({"what": "audience", "id": "", "fields": ["entries"]})
+        found.append({"row": "audience", "id": "", "fields": ["entries"]})
     return found
 
 

@@ -18,9 +18,12 @@ from sqlalchemy import (
     LargeBinary,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
+
+from store.words import folded
 
 
 class Instant(TypeDecorator[datetime]):
@@ -132,6 +135,8 @@ class DraftRow(SQLModel, table=True):
     programme: str
     created_by: str
     title: str = ""
+    words: str = ""
+    """Reference and title as search knows them; written by the table itself."""
     content: dict[str, Any] = _json()
     version: int = 1
     submitting: int | None = None
@@ -153,6 +158,9 @@ class RevisionRow(SQLModel, table=True):
     __tablename__ = "revisions"
     reference: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
+    title: str = ""
+    words: str = ""
+    """Reference and title as search knows them; written by the table itself."""
     content_text: str
     sha256: str
     submitted_at: datetime = _instant()
@@ -162,16 +170,26 @@ class RevisionRow(SQLModel, table=True):
     receipt: dict[str, Any] = _json()
 
 
+@event.listens_for(DraftRow, "before_insert")
+@event.listens_for(DraftRow, "before_update")
+@event.listens_for(RevisionRow, "before_insert")
+@event.listens_for(RevisionRow, "before_update")
+def _write_words(_mapper: Any, _connection: Any, row: DraftRow | RevisionRow) -> None:
+    row.words = folded(f"{row.reference} {row.title}")
+
+
 class ProposalRow(SQLModel, table=True):
     """The read model of one proposal: written by the projection alone."""
 
     __tablename__ = "proposals"
     reference: str = Field(primary_key=True)
-    organization: str = Field(index=True)
-    programme: str = Field(index=True)
-    created_at: datetime = _instant(index=True)
-    stage: str = Field(index=True)
-    outcome: str | None = Field(default=None, index=True)
+    organization: str
+    programme: str
+    created_at: datetime = _instant()
+    placed_at: datetime = _instant()
+    """When it was submitted; of a draft, when it was created: what lists are sorted by."""
+    stage: str
+    outcome: str | None = None
     revision: int = 0
     policy_version: str | None = None
     submitted_at: datetime | None = _instant(nullable=True)
@@ -182,7 +200,16 @@ class ProposalRow(SQLModel, table=True):
     chain_position: int = 0
     chain_head: str = ""
     state: dict[str, Any] = _json()
-    """The rest of the read model: see `store.projection.State`."""
+    """The rest of the read model: see `store.projection`."""
+    __table_args__ = (
+        # Every sort of a list, and every filter that may leave few.
+        Index("ix_proposals_created", "created_at", "reference"),
+        Index("ix_proposals_placed", "placed_at", "reference"),
+        Index("ix_proposals_organization", "organization", "reference"),
+        Index("ix_proposals_programme", "programme", "reference"),
+        Index("ix_proposals_stage", "stage", "reference"),
+        Index("ix_proposals_outcome", "outcome", "reference"),
+    )
 
 
 class TaskRow(SQLModel, table=True):
@@ -194,10 +221,10 @@ class TaskRow(SQLModel, table=True):
     kind: str
     stage: str
     revision: int
-    state: str = Field(index=True)
+    state: str
     candidates: list[dict[str, str]] = _json()
-    opened_at: datetime = _instant(index=True)
-    due_at: datetime = _instant(index=True)
+    opened_at: datetime = _instant()
+    due_at: datetime = _instant()
     confirms: str | None = None
     arbitrates: str | None = None
     previous: str | None = None
@@ -205,6 +232,8 @@ class TaskRow(SQLModel, table=True):
     """The desk of a consultation, or the party of a screening task."""
     duty: str | None = None
     """The duty that deciding it takes (`policy.rules.separation`), for the filter of inboxes."""
+    evidence: bool = False
+    """It tells of a possible match: only those who may see screening evidence know of it."""
     detail: dict[str, Any] = _json()
     outcome: str | None = None
     decided_by: str | None = None
@@ -213,6 +242,13 @@ class TaskRow(SQLModel, table=True):
     stands: bool = True
     facts: dict[str, Any] | None = _json(nullable=True)
     texts: dict[str, Any] = _json()
+    __table_args__ = (
+        Index("ix_tasks_due", "due_at", "id"),
+        Index("ix_tasks_opened", "opened_at", "id"),
+        Index("ix_tasks_state_due", "state", "due_at", "id"),
+        Index("ix_tasks_state_opened", "state", "opened_at", "id"),
+        Index("ix_tasks_kind", "kind", "state", "id"),
+    )
 
 
 class TaskCandidateRow(SQLModel, table=True):
@@ -222,7 +258,7 @@ class TaskCandidateRow(SQLModel, table=True):
     task: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
     scope: str = Field(primary_key=True)
-    __table_args__ = (Index("ix_task_candidates_who", "role", "scope"),)
+    __table_args__ = (Index("ix_task_candidates_who", "role", "scope", "task"),)
 
 
 class AudienceRow(SQLModel, table=True):
@@ -240,7 +276,7 @@ class ClaimRow(SQLModel, table=True):
 
     __tablename__ = "claims"
     task: str = Field(primary_key=True)
-    person: str | None = None
+    person: str | None = Field(default=None, index=True)
     since: datetime | None = _instant(nullable=True)
     answers: dict[str, Any] | None = _json(nullable=True)
     answers_by: str | None = None
@@ -372,8 +408,21 @@ class ReservationRow(SQLModel, table=True):
     priority: int = 0
     asked_seq: int = Field(default=0, sa_column=Column(Integer, nullable=False, unique=True))
     slices: list[dict[str, Any]] = _json()
+    answer: str = "queued"
+    """The first answer, which every repeat of the request gets."""
     offers: int = 0
     """How often money that came free was given to it."""
+    passed: bool = False
+    """It has passed money on, and lets others by until money comes free again."""
+
+
+class ReservationFundRow(SQLModel, table=True):
+    """Which reservations draw on a fund: the index behind queues and commitments."""
+
+    __tablename__ = "reservation_funds"
+    fund: str = Field(primary_key=True)
+    reservation: str = Field(primary_key=True)
+    __table_args__ = (Index("ix_reservation_funds_reservation", "reservation"),)
 
 
 class FundMoveRow(SQLModel, table=True):
@@ -396,14 +445,18 @@ class MessageRow(SQLModel, table=True):
 
     __tablename__ = "messages"
     id: str = Field(primary_key=True)
-    reference: str = Field(index=True)
+    reference: str
     kind: str
     payload: dict[str, Any] = _json()
     created_at: datetime = _instant()
-    next_at: datetime = _instant(index=True)
+    next_at: datetime = _instant()
     tries: int = 0
     failure: str | None = None
-    delivered_at: datetime | None = _instant(nullable=True, index=True)
+    delivered_at: datetime | None = _instant(nullable=True)
+    __table_args__ = (
+        Index("ix_messages_due", "delivered_at", "next_at"),
+        Index("ix_messages_order", "reference", "delivered_at", "created_at", "id"),
+    )
 
 
 class LeaseRow(SQLModel, table=True):

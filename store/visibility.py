@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from policy.rules import access
 from schemas.acts import Audience
@@ -21,18 +22,49 @@ _EVERYTHING = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `ProposalRow` under which *viewer* sees a proposal."""
-    organizations = [g.scope for g in viewer.grants if g.role in PARTNER_ROLES]
-    own = true() if ALL in organizations else col(ProposalRow.organization).in_(organizations)
     submitted = col(ProposalRow.submitted_at).is_not(None)
     if any(viewer.holds(role) for role in _EVERYTHING):
-        return or_(own, submitted)
-    put_before = [_entry(g) for g in viewer.grants if g.role not in PARTNER_ROLES]
-    if not put_before:
-        return own
+        return or_(of_own_organization(viewer), submitted)
+    put_before = _put_before(viewer)
+    if put_before is None:
+        return of_own_organization(viewer)
     shown = exists().where(
-        and_(col(AudienceRow.reference) == col(ProposalRow.reference), or_(*put_before))
+        and_(col(AudienceRow.reference) == col(ProposalRow.reference), put_before)
     )
-    return or_(own, and_(submitted, shown))
+    if not viewer.is_partner:
+        return and_(submitted, shown)
+    return or_(of_own_organization(viewer), and_(submitted, shown))
+
+
+def of_own_organization(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition under which *viewer* has the partner's view of a proposal, and no other."""
+    own = [g.scope for g in viewer.grants if g.role in PARTNER_ROLES]
+    if not own:
+        return false()
+    return true() if ALL in own else col(ProposalRow.organization).in_(own)
+
+
+def shown_to(viewer: Viewer) -> Select[str] | None:
+    """The references of all that *viewer* can see, and of no drafts but their own.
+
+    None for those who see nearly everything: then `visible` alone is the better filter.
+    """
+    if any(viewer.holds(role) for role in _EVERYTHING):
+        return None
+    parts: list[Select[str]] = []
+    if viewer.is_partner:
+        parts.append(select(ProposalRow.reference).where(of_own_organization(viewer)))
+    put_before = _put_before(viewer)
+    if put_before is not None:
+        parts.append(select(AudienceRow.reference).where(put_before))
+    if len(parts) != 1:
+        return None
+    return parts[0].distinct()
+
+
+def _put_before(viewer: Viewer) -> ColumnElement[bool] | None:
+    entries = [_entry(g) for g in viewer.grants if g.role not in PARTNER_ROLES]
+    return or_(*entries) if entries else None
 
 
 def _entry(grant: Candidate) -> ColumnElement[bool]:

@@ -54,7 +54,7 @@ async def a_proposal(office, reference="CTCBP-2026-000001", stage="compliance", 
         )  # fmt: skip
         session.add(
             ProposalRow(
-                reference=reference, organization="ngo", programme="CTCBP", created_at=THEN,
+                reference=reference, organization="ngo", programme="CTCBP", created_at=THEN, placed_at=THEN,
                 stage=stage, revision=1, submitted_at=THEN, state={},
             )
         )  # fmt: skip

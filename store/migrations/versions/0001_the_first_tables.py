@@ -8,7 +8,16 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("events", "fund_moves")
+APPEND_ONLY = {
+    "events": (
+        ("id",),
+        ("subject", "position"),
+        ("subject", "source", "source_seq"),
+        ("subject", "request_id"),
+    ),
+    "fund_moves": (("reservation", "fund", "move"),),
+}
+"""Tables that only grow, with their keys."""
 
 
 def upgrade() -> None:
@@ -48,6 +57,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("task"),
     )
+    with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claims_person"), ["person"], unique=False)
+
     op.create_table(
         "data_keys",
         sa.Column("subject", sa.String(), nullable=False),
@@ -203,11 +215,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index("ix_messages_due", ["delivered_at", "next_at"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_messages_delivered_at"), ["delivered_at"], unique=False
+            "ix_messages_order", ["reference", "delivered_at", "created_at", "id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_messages_next_at"), ["next_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_messages_reference"), ["reference"], unique=False)
 
     op.create_table(
         "organizations",
@@ -229,6 +240,7 @@ def upgrade() -> None:
         sa.Column("organization", sa.String(), nullable=False),
         sa.Column("programme", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -243,13 +255,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference"),
     )
     with op.batch_alter_table("proposals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_proposals_created_at"), ["created_at"], unique=False)
+        batch_op.create_index("ix_proposals_created", ["created_at", "reference"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_proposals_organization"), ["organization"], unique=False
+            "ix_proposals_organization", ["organization", "reference"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_proposals_outcome"), ["outcome"], unique=False)
-        batch_op.create_index(batch_op.f("ix_proposals_programme"), ["programme"], unique=False)
-        batch_op.create_index(batch_op.f("ix_proposals_stage"), ["stage"], unique=False)
+        batch_op.create_index("ix_proposals_outcome", ["outcome", "reference"], unique=False)
+        batch_op.create_index("ix_proposals_placed", ["placed_at", "reference"], unique=False)
+        batch_op.create_index("ix_proposals_programme", ["programme", "reference"], unique=False)
+        batch_op.create_index("ix_proposals_stage", ["stage", "reference"], unique=False)
 
     op.create_table(
         "reference_numbers",
@@ -258,6 +271,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("series"),
     )
     op.create_table(
+        "reservation_funds",
+        sa.Column("fund", sa.String(), nullable=False),
+        sa.Column("reservation", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("fund", "reservation"),
+    )
+    with op.batch_alter_table("reservation_funds", schema=None) as batch_op:
+        batch_op.create_index("ix_reservation_funds_reservation", ["reservation"], unique=False)
+
+    op.create_table(
         "reservations",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
@@ -265,7 +287,9 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("asked_seq", sa.Integer(), nullable=False),
         sa.Column("slices", sa.JSON(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
         sa.Column("offers", sa.Integer(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("asked_seq"),
     )
@@ -277,6 +301,8 @@ def upgrade() -> None:
         "revisions",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
         sa.Column("content_text", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
@@ -294,7 +320,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task", "role", "scope"),
     )
     with op.batch_alter_table("task_candidates", schema=None) as batch_op:
-        batch_op.create_index("ix_task_candidates_who", ["role", "scope"], unique=False)
+        batch_op.create_index("ix_task_candidates_who", ["role", "scope", "task"], unique=False)
 
     op.create_table(
         "tasks",
@@ -312,6 +338,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.String(), nullable=True),
         sa.Column("subject", sa.String(), nullable=True),
         sa.Column("duty", sa.String(), nullable=True),
+        sa.Column("evidence", sa.Boolean(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
@@ -323,10 +350,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tasks_due_at"), ["due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tasks_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index("ix_tasks_due", ["due_at", "id"], unique=False)
+        batch_op.create_index("ix_tasks_kind", ["kind", "state", "id"], unique=False)
+        batch_op.create_index("ix_tasks_opened", ["opened_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_tasks_reference"), ["reference"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tasks_state"), ["state"], unique=False)
+        batch_op.create_index("ix_tasks_state_due", ["state", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_tasks_state_opened", ["state", "opened_at", "id"], unique=False)
 
     op.create_table(
         "texts",
@@ -350,6 +379,7 @@ def upgrade() -> None:
         sa.Column("programme", sa.String(), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("submitting", sa.Integer(), nullable=True),
@@ -444,16 +474,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tokens_person"), ["person"], unique=False)
     for table in APPEND_ONLY:
         _refuse_changes(table)
+    if op.get_bind().dialect.name == "sqlite":
+        _index_words()
 
 
 def _refuse_changes(table: str) -> None:
     """The database itself refuses to change what was recorded."""
+    refuse = f"SELECT RAISE(ABORT, '{table} is append-only')"
     if op.get_bind().dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                f"BEGIN {refuse}; END"
             )
+        # INSERT OR REPLACE deletes without asking the trigger above.
+        taken = " OR ".join(
+            "(" + " AND ".join(f"{name} = NEW.{name}" for name in key) + ")"
+            for key in APPEND_ONLY[table]
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) BEGIN {refuse}; END"
+        )
         return
     op.execute(
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -463,6 +505,51 @@ def _refuse_changes(table: str) -> None:
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
     )
+    op.execute(
+        f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
+    )
+
+
+def _index_words() -> None:
+    """An index of three letters each over the words of drafts and revisions (`store.search`)."""
+    op.execute(
+        "CREATE TABLE words (id INTEGER PRIMARY KEY, reference VARCHAR NOT NULL, "
+        "number INTEGER NOT NULL, words VARCHAR NOT NULL, UNIQUE (reference, number))"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE words_index USING fts5("
+        "words, content='words', content_rowid='id', tokenize='trigram')"
+    )
+    add = "INSERT INTO words_index (rowid, words) VALUES (NEW.id, NEW.words)"
+    take = (
+        "INSERT INTO words_index (words_index, rowid, words) VALUES ('delete', OLD.id, OLD.words)"
+    )
+    for act, steps in (("INSERT", (add,)), ("UPDATE", (take, add)), ("DELETE", (take,))):
+        _on(act, "words", *steps)
+    for table, number in (("drafts", "0"), ("revisions", "{row}.number")):
+        new, old = number.format(row="NEW"), number.format(row="OLD")
+        _on(
+            "INSERT",
+            table,
+            f"INSERT INTO words (reference, number, words) VALUES (NEW.reference, {new}, NEW.words)",
+        )
+        _on(
+            "UPDATE OF words",
+            table,
+            f"UPDATE words SET words = NEW.words WHERE reference = NEW.reference AND number = {new} "
+            "AND words <> NEW.words",
+        )
+        _on(
+            "DELETE",
+            table,
+            f"DELETE FROM words WHERE reference = OLD.reference AND number = {old}",
+        )
+
+
+def _on(act: str, table: str, *steps: str) -> None:
+    name = f"{table}_words_{act.split(maxsplit=1)[0].lower()}"
+    op.execute(f"CREATE TRIGGER {name} AFTER {act} ON {table} BEGIN {'; '.join(steps)}; END")
 
 
 def downgrade() -> None:
