@@ -298,14 +298,15 @@ async def an_installation(
     environment: WorkflowEnvironment,
     folder: Path,
     *,
+    url: str | None = None,
     with_list: bool = True,
     encrypted: bool = True,
 ) -> AsyncIterator[Installation]:
-    """An installation with the demonstration's accounts and funds, on a new store.
+    """An installation with the demonstration's accounts and funds, on the store *url* or a new one.
 
     Without encryption its histories can be kept and replayed by anybody (tests/histories).
     """
-    url = f"sqlite+aiosqlite:///{folder / 'accord.db'}"
+    url = url or f"sqlite+aiosqlite:///{folder / 'accord.db'}"
     database, local = Database(url), Database(url, busy_ms=400)
     await schema.migrate(database)
     keys = KeyRing(database, SecretWrappingKey(SECRET))
