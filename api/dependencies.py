@@ -122,11 +122,11 @@ class Page:
     limit: int
     cursor: str | None
 
-    def of(self, items: list[dict[str, Any]]) -> dict[str, Any]:
-        """This page of a list that is short enough to be read whole; its cursor is an id."""
+    def of(self, items: list[dict[str, Any]], key: str = "id") -> dict[str, Any]:
+        """This page of a list that is short enough to be read whole; its cursor is a *key*."""
         start = 0
         if self.cursor is not None:
-            ids = [item["id"] for item in items]
+            ids = [item[key] for item in items]
             if self.cursor not in ids:
                 raise Malformed(
                     Gap(pointer="/cursor", code="unknown_cursor", facts={"in": "query"})
@@ -134,7 +134,7 @@ class Page:
             start = ids.index(self.cursor) + 1
         page = items[start : start + self.limit]
         is_last = start + self.limit >= len(items)
-        return {"items": page, "next": None if is_last else page[-1]["id"]}
+        return {"items": page, "next": None if is_last else page[-1][key]}
 
 
 def page(

@@ -350,6 +350,15 @@ _ACTS: dict[str, Bilingual] = {
         "A programme officer opens proposals of this program.",
         "Un agent de programme ouvre les propositions de ce programme.",
     ),
+    "annual_contributions_not_open": _both(
+        "This version of Accord does not take annual voluntary contributions yet.",
+        "Cette version d’Accord ne prend pas encore en charge les contributions volontaires "
+        "annuelles.",
+    ),
+    "unknown_organization": _both(
+        "There is no organization with this id.",
+        "Aucune organisation ne porte cet identifiant.",
+    ),
     "partner_only": _both(
         "Only the partner may do this.", "Seul le partenaire peut faire cette opération."
     ),

@@ -114,7 +114,7 @@ async def find_task(
     if task is None:
         raise NotFound
     row = await visibility.find(session, viewer, task.reference)
-    if visibility.sees_partner_view(viewer, row):
+    if visibility.sees_partner_view(viewer, row) or not views.shows_task(viewer, task):
         raise NotFound
     return row, task
 

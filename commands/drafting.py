@@ -4,6 +4,7 @@ Edits are not events: a draft is the partner's own until it is submitted, and a 
 freezes it (see docs/decisions). Creation and deletion are.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import select
@@ -27,10 +28,10 @@ async def create(
     office: Office, viewer: Viewer, content: Content, organization: str | None, request_id: str
 ) -> tuple[dict[str, Any], int]:
     """A new draft of the person's organization; equal drafts are separate proposals."""
+    if content.programme == AVC:
+        await _refuse_annual_contribution(office, viewer, organization)
     owner = _own_organization(viewer, organization)
-    terms = _terms(office, content.programme)
-    if terms.code == AVC:
-        raise Refused("opened_by_officer", programme=AVC)
+    _terms(office, content.programme)
     now = office.now()
     async with office.database.writing() as session:
         known = await _created_by(session, request_id)
@@ -61,12 +62,26 @@ async def create(
     return await views.proposal_view(office, viewer, known)
 
 
+async def _refuse_annual_contribution(
+    office: Office, viewer: Viewer, organization: str | None
+) -> None:
+    """Only a program's officer opens one, for an organization; the path behind it is to come."""
+    if not viewer.holds(Role.PROGRAMME_OFFICER, AVC):
+        raise Forbidden("opened_by_officer", programme=AVC)
+    if organization is None:
+        raise Malformed(Gap(pointer="/organization", code="required"))
+    async with office.database.reading() as session:
+        if await session.get(OrganizationRow, organization) is None:
+            raise Malformed(Gap(pointer="/organization", code="unknown_organization"))
+    raise Refused("annual_contributions_not_open", programme=AVC)
+
+
 async def save(
     office: Office, viewer: Viewer, reference: str, content: Content, version: int
 ) -> tuple[dict[str, Any], int]:
     """The whole content anew; while returned, only the sections that the return named."""
     async with office.database.writing() as session:
-        row, draft = await editable(session, viewer, reference)
+        row, draft = await editable(session, viewer, reference, office.now())
         _check_version(draft, version, content)
         if content.programme != row.programme:
             raise Malformed(
@@ -90,7 +105,7 @@ async def delete(office: Office, viewer: Viewer, reference: str) -> None:
     """A draft that was never submitted; what was submitted is withdrawn, never deleted."""
     now = office.now()
     async with office.database.writing() as session:
-        row, draft = await editable(session, viewer, reference)
+        row, draft = await editable(session, viewer, reference, now)
         if row.submitted_at is not None:
             raise Refused("already_submitted")
         event = Event(
@@ -110,6 +125,9 @@ async def check(office: Office, viewer: Viewer, reference: str) -> dict[str, Any
     async with office.database.reading() as session:
         row = await visibility.find(session, viewer, reference)
         draft = await session.get(DraftRow, reference)
+        if not visibility.sees_partner_view(viewer, row):
+            # What the partner is still writing is the partner's own until it is submitted.
+            raise Forbidden("partner_only")
         if draft is None:
             raise NotFound
         content = Content.model_validate(draft.content)
@@ -126,9 +144,14 @@ async def check(office: Office, viewer: Viewer, reference: str) -> dict[str, Any
 
 
 async def editable(
-    session: AsyncSession, viewer: Viewer, reference: str
+    session: AsyncSession,
+    viewer: Viewer,
+    reference: str,
+    now: datetime,
+    *,
+    otherwise: str = "not_editable",
 ) -> tuple[ProposalRow, DraftRow]:
-    """The proposal and its working copy, if this person may edit it now."""
+    """The proposal and its working copy, if this person may edit it now; else *otherwise*."""
     row = await visibility.find(session, viewer, reference)
     draft = await session.get(DraftRow, reference)
     if not visibility.sees_partner_view(viewer, row):
@@ -136,7 +159,8 @@ async def editable(
     if draft is None:
         raise NotFound
     if row.stage not in ("draft", "returned"):
-        raise Refused("not_editable", stage=row.stage if row.stage == "closed" else "review")
+        told = views.is_told(row, now)
+        raise Refused(otherwise, stage=views.partner_stage(row, told=told))
     if draft.submitting is not None:
         raise Refused("being_submitted")
     return row, draft

@@ -12,15 +12,15 @@ from store import money, visibility
 from store.tables import FundRow, ProposalRow, ReservationRow
 
 
-async def funds(office: Office, viewer: Viewer) -> dict[str, Any]:
+async def funds(office: Office, viewer: Viewer, wanted: dict[str, str]) -> list[dict[str, Any]]:
     """Every fund with its balance and the order of those who wait for it."""
     check_is_staff(viewer)
     async with office.database.reading() as session:
         rows = (
             await session.exec(
-                select(FundRow).order_by(
-                    col(FundRow.programme), col(FundRow.vote), col(FundRow.fiscal_year)
-                )
+                select(FundRow)
+                .where(*(getattr(FundRow, name) == value for name, value in wanted.items()))
+                .order_by(col(FundRow.programme), col(FundRow.vote), col(FundRow.fiscal_year))
             )
         ).all()
         waiting = (
@@ -38,10 +38,10 @@ async def funds(office: Office, viewer: Viewer) -> dict[str, Any]:
                 )
             )
         )
-    return {"items": [_fund(row, waiting, seen) for row in rows], "next": None}
+    return [_fund(row, waiting, seen) for row in rows]
 
 
-async def commitments(office: Office, viewer: Viewer, fund_id: str) -> dict[str, Any]:
+async def commitments(office: Office, viewer: Viewer, fund_id: str) -> list[dict[str, Any]]:
     """What is reserved, committed or waiting on one fund, of the proposals that one sees."""
     check_is_staff(viewer)
     async with office.database.reading() as session:
@@ -58,20 +58,17 @@ async def commitments(office: Office, viewer: Viewer, fund_id: str) -> dict[str,
                 .order_by(col(ReservationRow.asked_seq))
             )
         ).all()
-    return {
-        "items": [
-            {
-                "reservation": row.id,
-                "reference": row.reference,
-                "state": row.state,
-                "priority": row.priority,
-                "amount": _cents(sum(p["cents"] for p in row.slices if p["fund"] == fund_id)),
-            }
-            for row in rows
-            if any(part["fund"] == fund_id for part in row.slices)
-        ],
-        "next": None,
-    }
+    return [
+        {
+            "id": row.id,
+            "reference": row.reference,
+            "state": row.state,
+            "priority": row.priority,
+            "amount": _cents(sum(p["cents"] for p in row.slices if p["fund"] == fund_id)),
+        }
+        for row in rows
+        if any(part["fund"] == fund_id for part in row.slices)
+    ]
 
 
 def check_is_staff(viewer: Viewer) -> None:

@@ -8,7 +8,9 @@ from schemas.errors import Forbidden, Gap, Malformed, Refused
 from schemas.events import TextRef
 from schemas.messages import PartnerAct
 from schemas.people import Role, Viewer
+from schemas.proposal import Stage
 from store import chain, texts, visibility
+from store.tables import ProposalRow
 
 Act = Literal["withdraw", "accept_conditions", "sign"]
 
@@ -34,6 +36,19 @@ async def sign(office: Office, viewer: Viewer, reference: str, request_id: str) 
     return await _act(office, viewer, reference, "sign", request_id)
 
 
+_AFTER_BOTH_SIGNED = {
+    "withdraw": "too_late_to_withdraw",
+    "accept_conditions": "already_accepted",
+    "sign": "already_signed",
+}
+
+
+def _check_not_over(row: ProposalRow, act: Act) -> None:
+    """Refuse what is settled for good: the engine no longer answers for an active agreement."""
+    if row.stage == Stage.ACTIVE:
+        raise Refused(_AFTER_BOTH_SIGNED[act])
+
+
 async def _act(
     office: Office,
     viewer: Viewer,
@@ -52,6 +67,7 @@ async def _act(
     if row.submitted_at is None:
         raise Refused("not_submitted")
     if not done:
+        _check_not_over(row, act)
         words: dict[str, TextRef] = {}
         if reason is not None:
             async with office.database.writing() as session:

@@ -71,7 +71,9 @@ async def _freeze(
 ) -> MessageRow:
     now = office.now()
     async with office.database.writing() as session:
-        row, draft = await drafting.editable(session, viewer, reference)
+        row, draft = await drafting.editable(
+            session, viewer, reference, now, otherwise="already_submitted"
+        )
         if not viewer.holds(Role.SIGNATORY, row.organization):
             raise Forbidden("signatory_only")
         if version is not None and version != draft.version:

@@ -17,6 +17,7 @@ from policy.letters import in_words
 from policy.rules import access, clocks, forms, outcomes
 from policy.sentences import CHECK_DETAILS, GAPS, sentence
 from schemas.errors import Gap, NotFound
+from schemas.events import EventType
 from schemas.people import Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
@@ -25,6 +26,7 @@ from store import texts, visibility
 from store.tables import (
     ClaimRow,
     DraftRow,
+    EventRow,
     FundRow,
     LetterRow,
     OrganizationRow,
@@ -68,7 +70,7 @@ async def _proposal(
         **await summary(session, row, partner=partner, now=office.now()),
         "policy_version": row.policy_version,
         "checks": [check_view(check, viewer.language) for check in checks],
-        "clock": clock_view(office, row),
+        "clock": await clock_of(office, session, row, partner=partner),
         "version": draft.version if draft else 1,
     }
     if partner:
@@ -86,10 +88,14 @@ async def summary(
     organization = await session.get(OrganizationRow, row.organization)
     told = is_told(row, now)
     cents = row.state.get("amount_cents")
+    title = draft.title if draft else None
+    if not partner and row.stage == Stage.RETURNED:
+        # What the partner is still writing is the partner's own until it is submitted.
+        title = (await submitting.content_of(session, row.reference, row.revision)).title
     return {
         "reference": row.reference,
         "programme": row.programme,
-        "title": draft.title if draft else None,
+        "title": title,
         "organization": row.organization,
         "organization_name": organization.name if organization else None,
         "revision": row.revision,
@@ -129,9 +135,8 @@ def partner_status(row: ProposalRow, *, told: bool) -> PartnerStatus:
     return PartnerStatus.IN_REVIEW
 
 
-def clock_view(office: Office, row: ProposalRow) -> dict[str, Any] | None:
+def clock_view(office: Office, clock: dict[str, Any] | None) -> dict[str, Any] | None:
     """The clock to a decision: it runs, or stands still while the partner holds the ball."""
-    clock = row.state.get("clock")
     if not clock:
         return None
     if clock["due_at"] is None:
@@ -140,6 +145,31 @@ def clock_view(office: Office, row: ProposalRow) -> dict[str, Any] | None:
     holidays = office.catalogue.in_force(office.today()).calendar.holidays
     left = clocks.days_left(office.now(), due_at, holidays)
     return {"due_at": instant(due_at), "paused": False, "business_days_left": left}
+
+
+async def clock_of(
+    office: Office, session: AsyncSession, row: ProposalRow, *, partner: bool
+) -> dict[str, Any] | None:
+    """The clock as the reader may know it: for a partner it runs on until the decision is told."""
+    untold = row.outcome is not None and not is_told(row, office.now())
+    if not (partner and untold):
+        return clock_view(office, row.state.get("clock"))
+    due_at = await _last_due(session, row.reference)
+    return clock_view(office, {"due_at": due_at} if due_at else None)
+
+
+async def _last_due(session: AsyncSession, reference: str) -> str | None:
+    found = await session.exec(
+        select(EventRow)
+        .where(
+            EventRow.subject == reference,
+            col(EventRow.type).in_([EventType.SUBMITTED, EventType.RESUBMITTED]),
+        )
+        .order_by(col(EventRow.position).desc())
+        .limit(1)
+    )
+    event = found.first()
+    return event.data.get("due_at") if event else None
 
 
 async def _for_partner(
@@ -190,6 +220,7 @@ async def _for_partner(
         if told
         else None,
         "conditions": await _conditions(session, row) if told else [],
+        "payments": [],
     }
 
 
@@ -198,6 +229,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         "residual_risk": row.residual_risk,
         "conditions": await _conditions(session, row),
         "commitments": await _commitments(session, row.reference),
+        "payments": [],
         "holds": hold_views(row, viewer),
         "triggers": row.state.get("triggers", []),
         "desks": row.state.get("desks", []),
@@ -233,7 +265,7 @@ async def _conditions(session: AsyncSession, row: ProposalRow) -> list[dict[str,
 async def _commitments(session: AsyncSession, reference: str) -> list[dict[str, Any]]:
     rows = await session.exec(
         select(ReservationRow)
-        .where(ReservationRow.reference == reference)
+        .where(ReservationRow.reference == reference, ReservationRow.state != "released")
         .order_by(col(ReservationRow.asked_seq))
     )
     shown = []
@@ -263,6 +295,12 @@ def check_view(check: Check, language: str) -> dict[str, Any]:
         "reason": check.detail,
         "source": check.source,
     }
+
+
+def receipt_view(receipt: dict[str, Any], language: str) -> dict[str, Any]:
+    """A receipt with its checks in words; the signature covers none of these."""
+    checks = [check_view(Check.model_validate(check), language) for check in receipt["checks"]]
+    return {**receipt, "checks": checks}
 
 
 def gap_view(gap: Gap, language: str) -> dict[str, Any]:

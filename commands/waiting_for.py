@@ -1,5 +1,10 @@
-"""Why a proposal waits: on whom, since when, what is next, what fails, and what one may do."""
+"""Why a proposal waits: on whom, since when, what is next, what fails, and what one may do.
 
+Codes and facts alone; the OpenAPI says what each code means. As long as a proposal is neither
+active nor closed, there is always something that it waits for.
+"""
+
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -7,14 +12,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import views
 from commands.office import Office
-from policy.rules import access
+from policy.rules import access, clocks
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
 from schemas.values import instant
-from store import visibility
-from store.tables import AlarmRow, ClaimRow, MessageRow, ProposalRow, ReservationRow, TaskRow
+from store import queries, visibility
+from store.tables import (
+    AlarmRow,
+    ClaimRow,
+    DraftRow,
+    MessageRow,
+    ProposalRow,
+    ReservationRow,
+    TaskRow,
+)
 
 Item = dict[str, Any]
+_MOST_TASKS = 200
 
 
 async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
@@ -22,14 +36,16 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
     async with office.database.reading() as session:
         row = await visibility.find(session, viewer, reference)
         if visibility.sees_partner_view(viewer, row):
-            return {"items": _for_partner(office, row, viewer)}
+            return {"items": await _for_partner(office, session, row, viewer)}
         items = [
             *_on_partner(row, viewer),
             *await _on_people(session, row, viewer),
             *_on_screening(row, viewer),
-            *await _on_money(session, row),
+            *await _on_money(office, session, row),
             *await _on_the_system(session, row),
         ]
+    if not items and row.stage not in (Stage.ACTIVE, Stage.CLOSED):
+        items = [_item("system", "next_step", row.state["since"])]
     return {"items": items}
 
 
@@ -55,9 +71,14 @@ def _item(
     }
 
 
-def _for_partner(office: Office, row: ProposalRow, viewer: Viewer) -> list[Item]:
+async def _for_partner(
+    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
+) -> list[Item]:
     if row.stage == Stage.DRAFT:
         since = instant(row.created_at)
+        draft = await session.get(DraftRow, row.reference)
+        if draft is not None and draft.submitting is not None:
+            return [_item("department", "the_department", instant(draft.saved_at))]
         return [_item("partner", "you", since, acts=("edit", *_signatory(viewer, row, "submit")))]
     if row.stage in (Stage.CLOSED, Stage.ACTIVE) and views.is_told(row, office.now()):
         return []
@@ -65,12 +86,14 @@ def _for_partner(office: Office, row: ProposalRow, viewer: Viewer) -> list[Item]
         mine = _on_partner(row, viewer)
         if mine:
             return mine
+    clock = await views.clock_of(office, session, row, partner=True)
+    signed_at = (row.state.get("agreement") or {}).get("partner_signed_at")
     return [
         _item(
             "department",
             "the_department",
-            instant(row.submitted_at) if row.submitted_at else None,
-            due_at=(row.state.get("clock") or {}).get("due_at"),
+            signed_at or (instant(row.submitted_at) if row.submitted_at else None),
+            due_at=(clock or {}).get("due_at"),
             then="decision_expected",
             acts=_signatory(viewer, row, "withdraw"),
         )
@@ -114,6 +137,15 @@ async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         .where(TaskRow.reference == row.reference, TaskRow.state == "open")
         .order_by(col(TaskRow.id))
     )
+    mine, _ = await queries.tasks(
+        session,
+        viewer,
+        view="group",
+        conditions=[col(TaskRow.reference) == row.reference],
+        limit=_MOST_TASKS,
+        cursor=None,
+    )
+    may_take = {task.id for task in mine}
     evidence = access.may_see_evidence(viewer)
     sealed = any(hold["kind"] == "seal" for hold in row.state.get("holds", ()))
     items = []
@@ -121,8 +153,8 @@ async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         if not views.shows_task(viewer, task):
             continue
         ends_the_seal = bool(task.detail.get("seal"))
-        if sealed and not ends_the_seal:
-            continue
+        if (sealed or row.stage == Stage.RETURNED) and not ends_the_seal:
+            continue  # paused: what ends the pause is listed instead
         claim = await session.get(ClaimRow, task.id)
         first = task.candidates[0]
         held = claim is not None and claim.person is not None
@@ -131,7 +163,11 @@ async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
             if claim is not None and held
             else f"{first['role']}:{first['scope']}"
         )
-        may = any(viewer.holds(Role(c["role"]), c["scope"]) for c in task.candidates)
+        acts: tuple[str, ...] = ()
+        if task.id in may_take and not held:
+            acts = ("claim", "decide")
+        elif task.id in may_take and claim is not None and claim.person == viewer.id:
+            acts = ("release", "decide")
         items.append(
             _item(
                 "person" if held else "role",
@@ -140,7 +176,7 @@ async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
                 task=task.id,
                 due_at=instant(task.due_at),
                 then="overdue",
-                acts=("claim", "decide") if may else (),
+                acts=acts,
             )
         )
     if sealed and not evidence:
@@ -162,13 +198,17 @@ def _on_screening(row: ProposalRow, viewer: Viewer) -> list[Item]:
     return []
 
 
-async def _on_money(session: AsyncSession, row: ProposalRow) -> list[Item]:
+async def _on_money(office: Office, session: AsyncSession, row: ProposalRow) -> list[Item]:
     money = row.state.get("money")
     if not money or money["state"] != "queued" or row.stage == Stage.CLOSED:
         return []
     reservation = await session.get(ReservationRow, money["reservation"])
     funds = ", ".join(part["fund"] for part in reservation.slices) if reservation else ""
-    return [_item("money", funds, money["since"])]
+    in_force = office.catalogue.in_force(office.today())
+    days = office.catalogue.terms(row.policy_version or "").rules.funding_wait_days
+    since = datetime.fromisoformat(money["since"])
+    due_at = instant(clocks.due_at(since, days, in_force.calendar.holidays))
+    return [_item("money", funds, money["since"], due_at=due_at, then="unfunded")]
 
 
 async def _on_the_system(session: AsyncSession, row: ProposalRow) -> list[Item]:

@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Response
 
 from api.answers import answered
-from api.dependencies import OfficeDep, ViewerDep
+from api.dependencies import OfficeDep, PageDep, ViewerDep
 from commands import catalogue
 
 router = APIRouter(tags=["programmes"])
 
 
 @router.get("/programmes")
-async def programmes(office: OfficeDep, viewer: ViewerDep) -> Response:
+async def programmes(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
     """Every program as it is in force today."""
-    return answered({"items": await catalogue.programmes(office, viewer), "next": None})
+    return answered(page.of(await catalogue.programmes(office, viewer), "code"))

@@ -18,7 +18,7 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
-from commands import drafting, partner_acts, reading, submitting
+from commands import drafting, partner_acts, reading, submitting, views
 from schemas.proposal import Content, Outcome, PartnerStatus, Stage
 from schemas.requests import DraftRequest, ReasonRequest
 
@@ -117,7 +117,8 @@ async def submit(
     """Submit, first or after a return; the answer is the receipt."""
 
     async def act(request_id: str) -> Response:
-        return answered(await submitting.submit(office, viewer, reference, request_id, version))
+        receipt = await submitting.submit(office, viewer, reference, request_id, version)
+        return answered(views.receipt_view(receipt, viewer.language))
 
     return await once(act)
 
@@ -182,8 +183,10 @@ async def history(office: OfficeDep, viewer: ViewerDep, reference: Id, page: Pag
 
 
 @router.get("/{reference}/tasks")
-async def tasks(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
-    return answered(await reading.tasks_of(office, viewer, reference))
+async def tasks(office: OfficeDep, viewer: ViewerDep, reference: Id, page: PageDep) -> Response:
+    """Every task of the proposal that one may know of, oldest first."""
+    found = await reading.tasks_of(office, viewer, reference)
+    return answered(page.of(found["items"]))
 
 
 @router.get("/{reference}/waiting")
