@@ -13,6 +13,7 @@ from commands.signing_in import password_hasher
 from policy.catalogue import Catalogue, PolicyProblems
 from store import schema
 from store.database import Database
+from store.heads import HeadsFile
 from store.keys import KeyRing, SecretWrappingKey
 from store.recorded import StoreRecordedActs
 from store.signing import Signer
@@ -46,6 +47,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
             keys=keys,
             signer=Signer(secret),
             hasher=password_hasher(),
+            heads=HeadsFile(settings.data_dir / "heads.jsonl"),
             demonstration=settings.demo,
             demonstration_password=password.get_secret_value() if password else None,
         )

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import col
 
-from commands import submitting
+from commands import signing_heads, submitting
 from commands.health import HOUSEKEEPING
 from commands.office import Office
 from schemas.errors import AccordError, Refused
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=10)
 EVERY = timedelta(seconds=0.5)
 AT_A_TIME = 20
+_ROUNDS_BETWEEN_SIGNINGS = signing_heads.EVERY // EVERY
 
 
 async def keep_house(office: Office, holder: str, stop: asyncio.Event) -> None:
@@ -33,6 +34,8 @@ async def keep_house(office: Office, holder: str, stop: asyncio.Event) -> None:
         try:
             if await lead(office, holder):
                 await relay(office)
+                if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
+                    await signing_heads.sign_changed(office)
                 if rounds % 1200 == 0:
                     await forget(office)
                 rounds += 1

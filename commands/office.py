@@ -11,6 +11,7 @@ from policy.catalogue import Catalogue
 from policy.rules import clocks
 from schemas.messages import Decision, Notice, PartnerAct, ProposalStart, Submission
 from store.database import Database
+from store.heads import HeadsFile
 from store.keys import KeyRing
 from store.signing import Signer
 
@@ -45,6 +46,8 @@ class Office:
     clock: Callable[[], datetime] = utc_now
     seeding: str | None = None
     """What demonstration data is still being made; None when it is finished."""
+    heads: HeadsFile | None = None
+    """Where the heads of chains are signed; None signs none."""
     memory: dict[str, Any] = field(default_factory=dict)
     """Short-lived caches of commands; never the only place of anything."""
 

@@ -35,6 +35,7 @@ from schemas.proposal import Content
 from schemas.requests import DecisionRequest
 from store import people, schema
 from store.database import Database
+from store.heads import HeadsFile
 from store.keys import KeyRing, SecretWrappingKey
 from store.recorded import StoreRecordedActs
 from store.signing import Signer
@@ -321,6 +322,7 @@ async def an_installation(
         keys=keys,
         signer=Signer(SECRET),
         hasher=password_hasher(cheap=True),
+        heads=HeadsFile(folder / "heads.jsonl"),
         demonstration=True,
         demonstration_password=PASSWORD,
     )

@@ -1,6 +1,10 @@
 """Payloads encrypted with a key per proposal; what is not encrypted under it is refused.
 
 Associated data binds a payload to its workflow and key, so that none can be moved to another.
+
+A refused payload is handed on as one that no converter reads. What it was an argument of fails -
+an update is rejected, a query is answered with the error - and the workflow goes on: were it
+raised here, the whole workflow task would fail, again and again, for a single forged update.
 """
 
 import dataclasses
@@ -23,6 +27,8 @@ from temporalio.converter import (
 )
 
 ENCODING = b"binary/encrypted"
+REFUSED = b"binary/refused"
+"""An encoding that no converter knows."""
 WORKFLOW_PREFIX = "proposal:"
 _NONCE = 12
 
@@ -69,19 +75,11 @@ class ProposalCodec(PayloadCodec, WithSerializationContext):
         return encoded
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        key, bound = await self._key()
-        decoded = []
-        for payload in payloads:
-            if payload.metadata.get("encoding") != ENCODING:
-                raise PayloadRefused("not encrypted")
-            if payload.metadata.get("key") != key.id.encode():
-                raise PayloadRefused("encrypted under another key")
-            try:
-                plain = key.cipher.decrypt(payload.data[:_NONCE], payload.data[_NONCE:], bound)
-            except InvalidTag as error:
-                raise PayloadRefused("not of this workflow") from error
-            decoded.append(Payload.FromString(plain))
-        return decoded
+        try:
+            key, bound = await self._key()
+        except PayloadRefused as refused:
+            return [_refused(refused) for _ in payloads]
+        return [_decoded(payload, key, bound) for payload in payloads]
 
     async def _key(self) -> tuple[UnwrappedKey, bytes]:
         if self._workflow_id is None:
@@ -90,6 +88,30 @@ class ProposalCodec(PayloadCodec, WithSerializationContext):
         if key is None:
             raise PayloadRefused("there is no key for it")
         return key, f"{self._workflow_id}|{key.id}".encode()
+
+
+def _decoded(payload: Payload, key: UnwrappedKey, bound: bytes) -> Payload:
+    try:
+        return opened(payload, key, bound)
+    except PayloadRefused as refused:
+        return _refused(refused)
+
+
+def opened(payload: Payload, key: UnwrappedKey, bound: bytes) -> Payload:
+    """The payload inside; raises PayloadRefused when there is none under this key."""
+    if payload.metadata.get("encoding") != ENCODING:
+        raise PayloadRefused("not encrypted")
+    if payload.metadata.get("key") != key.id.encode():
+        raise PayloadRefused("encrypted under another key")
+    try:
+        plain = key.cipher.decrypt(payload.data[:_NONCE], payload.data[_NONCE:], bound)
+    except InvalidTag as error:
+        raise PayloadRefused("not of this workflow") from error
+    return Payload.FromString(plain)
+
+
+def _refused(why: PayloadRefused) -> Payload:
+    return Payload(metadata={"encoding": REFUSED, "why": str(why).encode()})
 
 
 def data_converter(keys: Keys) -> DataConverter:
