@@ -13,7 +13,7 @@ from schemas.errors import Gap, Malformed, NotFound
 from schemas.events import PARTNER_EVENTS, EventType, Recorded
 from schemas.people import Viewer
 from schemas.values import digest, instant
-from store import chain, queries, texts, visibility
+from store import chain, queries, recording, texts, visibility
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 
 _SCREENING_EVENTS = frozenset(
@@ -41,12 +41,7 @@ async def proposals(
         rows, following = await queries.proposals(
             session, viewer, limit=limit, cursor=cursor, sort=sort, filters=filters, now=now
         )
-        items = [
-            await views.summary(
-                session, row, partner=visibility.sees_partner_view(viewer, row), now=now
-            )
-            for row in rows
-        ]
+        items = await views.summaries(session, viewer, rows, now=now)
     return {"items": items, "next": following}
 
 
@@ -120,12 +115,12 @@ async def _staff_history(
         for task in await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
     }
     evidence = access.may_see_evidence(viewer)
+    hidden = {task.id for task in tasks.values() if not views.shows_task(viewer, task)}
     shown = []
     for event in events:
-        task = tasks.get(str(event.data.get("task")))
         if not evidence and event.type in _SCREENING_EVENTS and event.data.get("kind") != "return":
             continue
-        if task is not None and not views.shows_task(viewer, task):
+        if event.data.get("task") in hidden:
             continue
         shown.append(event)
     reasons: dict[str, Any] = {}
@@ -133,16 +128,20 @@ async def _staff_history(
         reasons = await texts.read(
             session, [e.texts["reason"].id for e in shown if "reason" in e.texts]
         )
-    return [await _item(session, event, viewer, reasons) for event in shown]
+    names = await views.names_of(session, {event.actor.id for event in shown})
+    return [_item(event, viewer, reasons, names, hidden) for event in shown]
 
 
-async def _item(
-    session: AsyncSession, event: Recorded, viewer: Viewer, reasons: dict[str, Any]
+def _item(
+    event: Recorded,
+    viewer: Viewer,
+    reasons: dict[str, Any],
+    names: dict[str, str],
+    hidden: set[str],
 ) -> dict[str, Any]:
     actor = None
     if event.actor.id != "system":
-        named = await views.person(session, event.actor.id)
-        actor = {"name": named["name"], "role": event.actor.role}
+        actor = {"name": names.get(event.actor.id, event.actor.id), "role": event.actor.role}
     reason = event.texts.get("reason")
     return {
         "id": event.id,
@@ -153,10 +152,23 @@ async def _item(
         "actor": actor,
         "on_behalf_of": event.actor.on_behalf_of,
         "reason": reasons.get(reason.id) if reason else None,
-        "data": event.data,
+        "data": _without(hidden, event.data),
         "policy_version": event.policy_version,
         "hash": event.hash,
     }
+
+
+def _without(hidden: set[str], data: Any) -> Any:
+    """The facts of an event, without the tasks that the reader may not know of."""
+    if isinstance(data, dict):
+        return {name: _without(hidden, each) for name, each in data.items() if name not in hidden}
+    if isinstance(data, list):
+        return [
+            _without(hidden, each)
+            for each in data
+            if not (isinstance(each, str) and each in hidden)
+        ]
+    return None if isinstance(data, str) and data in hidden else data
 
 
 async def _partner_history(
@@ -252,7 +264,7 @@ async def tasks(
             limit=limit,
             cursor=cursor,
         )
-        items = [await views.task_item(session, viewer, row) for row in rows]
+        items = await views.task_items(session, viewer, rows)
     return {"items": items, "next": following}
 
 
@@ -262,14 +274,9 @@ async def tasks_of(office: Office, viewer: Viewer, reference: str) -> dict[str, 
         row = await visibility.find(session, viewer, reference)
         if visibility.sees_partner_view(viewer, row):
             return {"items": [], "next": None}
-        rows = await session.exec(
-            select(TaskRow).where(TaskRow.reference == reference).order_by(col(TaskRow.id))
-        )
-        items = [
-            await views.task_item(session, viewer, task)
-            for task in rows
-            if views.shows_task(viewer, task)
-        ]
+        rows = await session.exec(select(TaskRow).where(TaskRow.reference == reference))
+        known = [task for task in rows if views.shows_task(viewer, task)]
+        items = await views.task_items(session, viewer, sorted(known, key=recording.in_order))
     return {"items": items, "next": None}
 
 

@@ -100,9 +100,10 @@ async def _freeze(
             RevisionRow(
                 reference=reference,
                 number=submission.revision,
+                title=content.title or "",
                 content_text=submission.content.id,
                 sha256=submission.sha256,
-                submitted_at=now,
+                submitted_at=submission.submitted_at,
                 submitted_by=viewer.id,
                 policy_version=terms.version,
                 checks=[c.model_dump(mode="json") for c in checks],

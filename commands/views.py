@@ -4,6 +4,7 @@ A partner's view is the same paths with less. Nothing that it shows depends on s
 seal, or on who works on the proposal.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from schemas.people import Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
-from store import texts, visibility
+from store import queries, texts, visibility
 from store.tables import (
     ClaimRow,
     DraftRow,
@@ -39,7 +40,6 @@ from store.tables import (
 
 REVIEW = "review"
 _IN_REVIEW = ("eligibility", "compliance", "desk", "funding")
-SCREENING_KINDS = (TaskKind.ADJUDICATE, TaskKind.LEGAL)
 
 
 async def proposal_view(
@@ -67,7 +67,7 @@ async def _proposal(
     checks = [Check.model_validate(c) for c in revision.checks] if revision else []
     view: dict[str, Any] = {
         **content.model_dump(mode="json"),
-        **await summary(session, row, partner=partner, now=office.now()),
+        **(await summaries(session, viewer, [row], now=office.now()))[0],
         "policy_version": row.policy_version,
         "checks": [check_view(check, viewer.language) for check in checks],
         "clock": await clock_of(office, session, row, partner=partner),
@@ -80,24 +80,45 @@ async def _proposal(
     return view, int(view["version"])
 
 
-async def summary(
-    session: AsyncSession, row: ProposalRow, *, partner: bool, now: datetime
+async def summaries(
+    session: AsyncSession, viewer: Viewer, rows: Sequence[ProposalRow], *, now: datetime
+) -> list[dict[str, Any]]:
+    """The proposals in a list, with what is said of them read at once."""
+    titles = await queries.titles(session, viewer, rows)
+    organizations = await session.exec(
+        select(OrganizationRow.id, OrganizationRow.name).where(
+            col(OrganizationRow.id).in_({row.organization for row in rows})
+        )
+    )
+    names = dict(organizations.all())
+    return [
+        _summary(
+            row,
+            title=titles.get(row.reference),
+            organization=names.get(row.organization),
+            partner=visibility.sees_partner_view(viewer, row),
+            now=now,
+        )
+        for row in rows
+    ]
+
+
+def _summary(
+    row: ProposalRow,
+    *,
+    title: str | None,
+    organization: str | None,
+    partner: bool,
+    now: datetime,
 ) -> dict[str, Any]:
-    """The proposal in a list."""
-    draft = await session.get(DraftRow, row.reference)
-    organization = await session.get(OrganizationRow, row.organization)
     told = is_told(row, now)
     cents = row.state.get("amount_cents")
-    title = draft.title if draft else None
-    if not partner and row.stage == Stage.RETURNED:
-        # What the partner is still writing is the partner's own until it is submitted.
-        title = (await submitting.content_of(session, row.reference, row.revision)).title
     return {
         "reference": row.reference,
         "programme": row.programme,
         "title": title,
         "organization": row.organization,
-        "organization_name": organization.name if organization else None,
+        "organization_name": organization,
         "revision": row.revision,
         "stage": partner_stage(row, told=told) if partner else row.stage,
         "partner_status": partner_status(row, told=told),
@@ -331,14 +352,44 @@ async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[
 
 async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dict[str, Any]:
     """The task in a list: without form and answers."""
+    return (await task_items(session, viewer, [task]))[0]
+
+
+async def task_items(
+    session: AsyncSession, viewer: Viewer, tasks: Sequence[TaskRow]
+) -> list[dict[str, Any]]:
+    """The tasks in a list, with what is said of them read at once."""
+    claims = await session.exec(
+        select(ClaimRow).where(col(ClaimRow.task).in_([task.id for task in tasks]))
+    )
+    held = {claim.task: claim for claim in claims}
+    confirmed = await session.exec(
+        select(TaskRow.id, TaskRow.kind).where(
+            col(TaskRow.id).in_({task.confirms for task in tasks if task.confirms})
+        )
+    )
+    kinds = dict(confirmed.all())
+    names = await names_of(
+        session,
+        {claim.person for claim in held.values()} | {task.decided_by for task in tasks},
+    )
+    return [_task_item(viewer, task, held.get(task.id), kinds, names) for task in tasks]
+
+
+def _task_item(
+    viewer: Viewer,
+    task: TaskRow,
+    claim: ClaimRow | None,
+    kinds: Mapping[str, str],
+    names: Mapping[str, str],
+) -> dict[str, Any]:
     kind = TaskKind(task.kind)
-    claim = await session.get(ClaimRow, task.id)
-    confirmed = await session.get(TaskRow, task.confirms) if task.confirms else None
+    confirmed = kinds.get(task.confirms or "")
     choices = outcomes.offered(
         kind,
         sealing=bool(task.detail.get("seal")),
         offer=bool(task.detail.get("offer")),
-        confirms=TaskKind(confirmed.kind) if confirmed else None,
+        confirms=TaskKind(confirmed) if confirmed else None,
     )
     holder = claim.person if claim else None
     return {
@@ -350,7 +401,7 @@ async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dic
         "title": labels.kind_title(kind).in_language(viewer.language),
         "subject": task.subject if kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF) else None,
         "candidates": task.candidates,
-        "holder": await person(session, holder) if holder else None,
+        "holder": _person(holder, names) if holder else None,
         "held_since": _z(claim.since) if claim else None,
         "state": task.state,
         "opened_at": instant(task.opened_at),
@@ -365,7 +416,7 @@ async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dic
         "confirms": task.confirms,
         "arbitrates": task.arbitrates,
         "previous": task.previous,
-        "decided_by": await person(session, task.decided_by) if task.decided_by else None,
+        "decided_by": _person(task.decided_by, names) if task.decided_by else None,
         "decided_at": _z(task.decided_at),
         "outcome": task.outcome,
         "stands": task.stands,
@@ -376,14 +427,10 @@ async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dic
 def shows_task(viewer: Viewer, task: TaskRow) -> bool:
     """Whether *viewer*, who sees the proposal as staff, may know of this task.
 
-    What screening asks is known to those who see its evidence: to all others the very
-    existence of a disposition would tell of a match.
+    What screening asks, its confirmation and its disposition are known to those who see its
+    evidence: to all others their very existence would tell of a match.
     """
-    if task.kind == TaskKind.LEGAL:
-        return not task.detail.get("seal") or access.may_see_evidence(viewer)
-    if task.kind == TaskKind.ADJUDICATE:
-        return access.may_see_evidence(viewer)
-    return True
+    return not task.evidence or access.may_see_evidence(viewer)
 
 
 async def _words(
@@ -402,8 +449,22 @@ async def _words(
 
 
 async def person(session: AsyncSession, person_id: str) -> dict[str, Any]:
-    row = await session.get(PersonRow, person_id)
-    return {"id": person_id, "name": row.name if row else person_id}
+    return _person(person_id, await names_of(session, [person_id]))
+
+
+async def names_of(session: AsyncSession, people: Iterable[str | None]) -> dict[str, str]:
+    """The names of persons by their ids."""
+    wanted = {each for each in people if each is not None}
+    if not wanted:
+        return {}
+    found = await session.exec(
+        select(PersonRow.id, PersonRow.name).where(col(PersonRow.id).in_(wanted))
+    )
+    return dict(found.all())
+
+
+def _person(person_id: str, names: Mapping[str, str]) -> dict[str, Any]:
+    return {"id": person_id, "name": names.get(person_id, person_id)}
 
 
 def _z(moment: datetime | None) -> str | None:
