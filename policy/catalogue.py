@@ -22,6 +22,7 @@ from policy.consistency import (
     measure_problems,
     programme_problems,
     region_problems,
+    retention_problems,
     screening_problems,
 )
 from policy.rules.completeness import Known
@@ -36,6 +37,7 @@ from policy.shapes import (
     DesksFile,
     ProgrammeFile,
     RegionsFile,
+    RetentionFile,
     ScreeningFile,
     StatutoryWaitsFile,
     cents,
@@ -49,6 +51,7 @@ from schemas.in_force import (
     Desks,
     InForce,
     Regions,
+    Retention,
     Rung,
     ScreeningPolicy,
     StatutoryWaits,
@@ -106,6 +109,7 @@ class _InForceFiles(NamedTuple):
     waits: _Dated[StatutoryWaits]
     calendar: _Dated[Calendar]
     screening: _Dated[ScreeningPolicy]
+    retention: _Dated[Retention]
 
 
 class Catalogue:
@@ -192,6 +196,7 @@ class Catalogue:
                 waits=files.waits.on(day),
                 calendar=files.calendar.on(day),
                 screening=files.screening.on(day),
+                retention=files.retention.on(day),
             )
         return self._days[day]
 
@@ -234,6 +239,7 @@ class _Reading:
         waits = self._dated("in_force/statutory_waits", StatutoryWaitsFile)
         calendar = self._dated("in_force/calendar", CalendarFile)
         screening = self._dated("in_force/screening", ScreeningFile)
+        retention = self._dated("in_force/retention", RetentionFile)
         self._stop_if_bad()
 
         codes = Codes(
@@ -253,6 +259,8 @@ class _Reading:
             self._problems += measure_problems(measure.written, measure.file, codes)
         for scores in screening:
             self._problems += screening_problems(scores.written, scores.file)
+        for kept in retention:
+            self._problems += retention_problems(kept.written, kept.file)
         self._stop_if_bad()
 
         calendars = {each.written.effective: each.written for each in calendar}
@@ -274,6 +282,7 @@ class _Reading:
                 waits=_versions("statutory_waits", waits, _waits),
                 calendar=_versions("calendar", calendar, _calendar),
                 screening=_versions("screening", screening, _screening),
+                retention=_versions("retention", retention, _retention),
             ),
         )
 
@@ -370,6 +379,10 @@ def _calendar(version: str, written: CalendarFile) -> Calendar:
 
 def _screening(version: str, written: ScreeningFile) -> ScreeningPolicy:
     return ScreeningPolicy(version=version, **written.model_dump(exclude={"effective"}))
+
+
+def _retention(version: str, written: RetentionFile) -> Retention:
+    return Retention(version=version, rules=written.rules)
 
 
 def _terms(

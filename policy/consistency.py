@@ -15,6 +15,7 @@ from policy.shapes import (
     DesksFile,
     ProgrammeFile,
     RegionsFile,
+    RetentionFile,
     ScreeningFile,
     cents,
 )
@@ -183,6 +184,19 @@ def screening_problems(written: ScreeningFile, file: PolicyFile) -> Iterator[Pro
     if not written.cutoff <= written.threshold <= written.confirm_from:
         message = "write cutoff, threshold and confirm_from in rising order"
         yield file.problem(message, "threshold")
+
+
+def retention_problems(written: RetentionFile, file: PolicyFile) -> Iterator[Problem]:
+    """Each kind of text has at most one rule for each way a proposal can end."""
+    yield from _twice("rules", [rule.code for rule in written.rules], file)
+    taken: dict[tuple[str, str], str] = {}
+    for position, rule in enumerate(written.rules):
+        for kind in rule.texts:
+            for outcome in rule.outcomes:
+                other = taken.setdefault((kind, outcome), rule.code)
+                if other != rule.code:
+                    message = f"`{other}` already covers {kind} of {outcome}: name it in one rule"
+                    yield file.problem(message, "rules", position, "texts")
 
 
 def _left_out(

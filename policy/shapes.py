@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from schemas.in_force import CountryMeasure, DeskPlaces, Region, StatutoryWait
+from schemas.in_force import CountryMeasure, DeskPlaces, Region, RetentionRule, StatutoryWait
 from schemas.people import Discipline, Level
 from schemas.proposal import Assistance, PartnerKind, Section, Stage
 from schemas.tasks import RiskLevel, TaskKind
@@ -152,3 +152,9 @@ class ScreeningFile(DatedFile):
     confirm_from: Annotated[float, Field(gt=0, le=1)]
     owner_share_percent: Annotated[int, Field(ge=1, le=100)]
     judgement_months: Annotated[int, Field(ge=1)]
+
+
+class RetentionFile(DatedFile):
+    """in_force/retention/DATE.yaml."""
+
+    rules: tuple[RetentionRule, ...]

@@ -58,6 +58,8 @@ class EventType(StrEnum):
     SIGNED_IN = "person_signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     REFUSED_ATTEMPT = "attempt_refused"
+    PASSWORD_LINK_MADE = "password_link_made"  # noqa: S105 - a type of event
+    PASSWORD_SET = "password_set"  # noqa: S105 - a type of event
     GRANTED = "role_granted"
     PERSON_ADDED = "person_added"
     ORGANIZATION_ADDED = "organization_added"
@@ -67,6 +69,14 @@ class EventType(StrEnum):
     EVIDENCE_READ = "evidence_read"
     FUND_OPENED = "fund_opened"
     SEEDED = "demonstration_prepared"
+    # records, keys and exports
+    TEXTS_DISPOSED = "texts_disposed"
+    RECORDS_HELD = "records_held"
+    RECORDS_RELEASED = "records_released"
+    KEY_DESTROYED = "data_key_destroyed"
+    KEY_ROTATED = "wrapping_key_rotated"
+    PAYLOADS_DECODED = "payloads_decoded"
+    CASE_EXPORTED = "case_exported"
 
 
 PARTNER_EVENTS = frozenset(

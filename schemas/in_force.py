@@ -1,18 +1,19 @@
 """What is in force on a day and never pinned: each act uses it and names its version.
 
-Delegation of authority, desks, regions, country measures, statutory waits, the calendar and
-the screening policy; `policy/in_force/` holds the dated files.
+Delegation of authority, desks, regions, country measures, statutory waits, the calendar, the
+screening policy and retention; `policy/in_force/` holds the dated files.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from schemas.people import Desk, Level
-from schemas.proposal import Assistance
+from schemas.proposal import Assistance, Outcome
 from schemas.values import Bilingual, Code, CountryCode, Value
 
 GLOBAL = "global"
@@ -158,6 +159,51 @@ class ScreeningPolicy(Value):
     """How long a judgement holds for its pair, unless identity fields change before."""
 
 
+class TextKind(StrEnum):
+    """What stands beside the chain of a proposal, as retention rules name it."""
+
+    CONTENT = "content"
+    """Every submitted revision, and the working copy."""
+    ANSWERS = "answers"
+    REASONS = "reasons"
+    LETTERS = "letters"
+    APPROVAL = "approval"
+    AGREEMENT = "agreement"
+    EVIDENCE = "evidence"
+    """Who of the proposal was compared with which entry of a list."""
+
+
+LEAST_RETENTION_MONTHS = 24
+"""Personal information is kept for two years after its last use (Privacy Regulations, s. 4(1))."""
+
+
+class RetentionRule(Value):
+    """How long which texts of a closed proposal are kept, and on whose authority."""
+
+    code: Code
+    name: Bilingual
+    texts: Annotated[tuple[TextKind, ...], Field(min_length=1)]
+    outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
+    months_after_closing: Annotated[int, Field(ge=LEAST_RETENTION_MONTHS, le=1200)]
+    source: Annotated[str, Field(min_length=1)]
+    illustrative: bool = False
+    """The length is an example: the department has not published one."""
+
+
+class Retention(Value):
+    """What no rule names is kept for good."""
+
+    version: str
+    rules: tuple[RetentionRule, ...]
+
+    def rule(self, kind: TextKind, outcome: str | None) -> RetentionRule | None:
+        """The rule under which texts of *kind* of a proposal that ended so are disposed of."""
+        for rule in self.rules:
+            if kind in rule.texts and outcome in rule.outcomes:
+                return rule
+        return None
+
+
 class InForce(Value):
     """Everything that is in force on one day."""
 
@@ -171,3 +217,4 @@ class InForce(Value):
     waits: StatutoryWaits
     calendar: Calendar
     screening: ScreeningPolicy
+    retention: Retention
