@@ -21,11 +21,14 @@ async def verify(settings: Settings, *, repair: bool = False) -> int:
         print("pending   ", json.dumps(found, sort_keys=True))  # noqa: T201 - for the operator
     for found in report.differences:
         print("difference", json.dumps(found, sort_keys=True))  # noqa: T201
-    for subject in report.repaired:
-        print("repaired  ", subject)  # noqa: T201
+    for found in report.repaired:
+        print("repaired  ", json.dumps(found, sort_keys=True))  # noqa: T201
+    for found in report.disposed:
+        print("disposed  ", json.dumps(found, sort_keys=True))  # noqa: T201
     engine_said = "" if alive else " The engine did not answer: workflows were not compared."
+    print("checked by", report.public_key, "(Ed25519: heads and receipts)")  # noqa: T201
     print(  # noqa: T201
-        f"{report.subjects} chains, {report.events} events: "
+        f"{report.subjects} chains, {report.events} events, {report.signed_heads} signed heads: "
         f"{len(report.differences)} differences, {len(report.pending)} pending.{engine_said}"
     )
     return 1 if report.differences else 0

@@ -1,35 +1,57 @@
-"""Comparing everything that is kept: chains, fold, read model, money, texts and workflows.
+"""Comparing everything that is kept: chains, texts, read model, revisions, money and workflows.
 
-Runs beside a live system: what is only under way is `pending`, a difference is a difference.
+What was signed is compared in `commands.verifying_signatures`.
+Runs beside a live system: what is read of one subject is read in one transaction, what is only
+under way is `pending`, and what differs is named.
 """
 
+import asyncio
+import uuid
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
+from sqlalchemy import exists, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands import verifying_signatures
 from commands.office import Office
 from schemas.errors import AccordError
-from schemas.events import INSTALLATION, Recorded
+from schemas.events import EventType, Recorded, TextRef
+from schemas.values import instant
 from store import chain, recording, texts
-from store.projection import fold
+from store.projection import View, project
 from store.tables import (
     AlarmRow,
+    AudienceRow,
     ChainHeadRow,
+    EventRow,
     FundMoveRow,
     FundRow,
+    LetterRow,
     MessageRow,
     ProposalRow,
     ReservationRow,
     RevisionRow,
+    TaskRow,
     TextRow,
 )
 
 _UNDER_WAY = timedelta(seconds=30)
+_PAGE = 500
+_WORKFLOWS_AT_A_TIME = 8
+_MONEY_STATES = {
+    EventType.RESERVED: "reserved",
+    EventType.OFFERED: "reserved",
+    EventType.QUEUED: "queued",
+    EventType.RELEASED: "released",
+    EventType.COMMITTED: "committed",
+}
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
+"""What a row raises that no longer holds what was written."""
 
 
 class Engine(Protocol):
@@ -47,7 +69,11 @@ class Report:
     events: int = 0
     pending: list[dict[str, Any]] = field(default_factory=list)
     differences: list[dict[str, Any]] = field(default_factory=list)
-    repaired: list[str] = field(default_factory=list)
+    disposed: list[dict[str, Any]] = field(default_factory=list)
+    repaired: list[dict[str, Any]] = field(default_factory=list)
+    """Differences that are no more."""
+    signed_heads: int = 0
+    public_key: str = ""
 
     def differs(self, what: str, subject: str, **facts: Any) -> None:
         self.differences.append({"what": what, "subject": subject, **facts})
@@ -55,29 +81,41 @@ class Report:
     def is_pending(self, what: str, subject: str, **facts: Any) -> None:
         self.pending.append({"what": what, "subject": subject, **facts})
 
+    def add(self, other: "Report") -> None:
+        self.subjects += other.subjects
+        self.events += other.events
+        self.pending += other.pending
+        self.differences += other.differences
+        self.disposed += other.disposed
+        self.repaired += other.repaired
+
 
 async def verify(office: Office, engine: Engine | None, *, repair: bool = False) -> Report:
-    """Recompute and compare everything; *engine* None leaves the workflows out."""
+    """Recompute and compare everything; *engine* None leaves the workflows out.
+
+    *repair* rebuilds read models from intact chains, and has workflows record again what the
+    store lost; it changes nothing that was recorded.
+    """
     report = Report()
-    async for subject in _subjects(office):
-        async with office.database.reading() as session:
-            events = await chain.events_of(session, subject)
-            await _check_chain(session, subject, events, report)
-            await _check_texts(session, subject, events, report)
-            if subject != INSTALLATION:
-                await _check_read_model(session, subject, events, report)
-                await _check_receipts(session, subject, events, report)
-        if engine is not None and subject != INSTALLATION:
-            await _check_workflow(office, engine, subject, report, repair=repair)
+    trusted = await asyncio.to_thread(verifying_signatures.trusted_keys, office)
+    async for page in _subjects(office):
+        for subject in page:
+            report.add(await _check_subject(office, subject, trusted, repair=repair))
+        if engine is not None:
+            await _check_workflows(office, engine, page, report, repair=repair)
+    await verifying_signatures.check_heads(office, report)
+    async with office.database.reading() as session:
+        await _check_strays(session, report)
     async with office.database.reading() as session:
         await _check_money(session, report)
+    async with office.database.reading() as session:
         await _check_messages(office, session, report)
-        for alarm in await session.exec(select(AlarmRow)):
+        for alarm in await session.exec(select(AlarmRow).order_by(AlarmRow.id)):
             report.differs("alarm", alarm.subject, code=alarm.code)
     return report
 
 
-async def _subjects(office: Office) -> AsyncIterator[str]:
+async def _subjects(office: Office) -> AsyncIterator[Sequence[str]]:
     """Every chain, in pages, so that a large store is not held in memory."""
     last = ""
     while True:
@@ -87,128 +125,401 @@ async def _subjects(office: Office) -> AsyncIterator[str]:
                     select(ChainHeadRow.subject)
                     .where(col(ChainHeadRow.subject) > last)
                     .order_by(col(ChainHeadRow.subject))
-                    .limit(500)
+                    .limit(_PAGE)
                 )
             ).all()
         if not page:
             return
-        for subject in page:
-            yield subject
+        yield page
         last = page[-1]
 
 
-async def _check_chain(
-    session: AsyncSession, subject: str, events: Sequence[Recorded], report: Report
-) -> None:
-    report.subjects += 1
-    report.events += len(events)
-    for position in chain.broken_links(events):
-        report.differs("chain_broken", subject, position=position)
-    head = await session.get(ChainHeadRow, subject)
-    last = (events[-1].position, events[-1].hash) if events else (0, chain.GENESIS)
-    if head is None or (head.position, head.hash) != last:
-        report.differs("chain_head", subject, position=head.position if head else None)
+# ---- one subject
 
 
-async def _check_texts(
-    session: AsyncSession, subject: str, events: Sequence[Recorded], report: Report
-) -> None:
-    """Every text that an event names is there and unchanged, or disposed of under a rule."""
-    for event in events:
-        for name, reference in event.texts.items():
-            row = await session.get(TextRow, reference.id)
-            if row is None:
-                report.differs("text_missing", subject, position=event.position, text=name)
-            elif row.disposed_at is None and (
-                row.digest != reference.digest
-                or texts.salted_digest(row.salt, row.body or "") != reference.digest
-            ):
-                report.differs("text_changed", subject, position=event.position, text=name)
+async def _check_subject(
+    office: Office, subject: str, trusted: set[str], *, repair: bool
+) -> Report:
+    report = await _look_at(office, subject, trusted)
+    torn = [found for found in report.differences if found["what"] == "read_model"]
+    if not (repair and torn):
+        return report
+    async with office.database.writing() as session:
+        await recording.rebuild(session, subject)
+    again = await _look_at(office, subject, trusted)
+    again.repaired = [found for found in torn if found not in again.differences]
+    return again
 
 
-async def _check_read_model(
-    session: AsyncSession, subject: str, events: Sequence[Recorded], report: Report
-) -> None:
-    kept = await recording.load(session, subject)
-    for difference in recording.differences(kept, fold(events)):
-        report.differs("read_model", subject, **{**difference, "what": "read_model"})
-
-
-async def _check_receipts(
-    session: AsyncSession, subject: str, events: Sequence[Recorded], report: Report
-) -> None:
-    submitted = {
-        event.data["revision"]: event.data["sha256"]
-        for event in events
-        if "revision" in event.data and "sha256" in event.data
-    }
-    rows = await session.exec(select(RevisionRow).where(RevisionRow.reference == subject))
-    for row in rows:
-        if row.number not in submitted:
-            report.is_pending("submission", subject, revision=row.number)
-        elif submitted[row.number] != row.sha256:
-            report.differs("revision_changed", subject, revision=row.number)
-
-
-async def _check_workflow(
-    office: Office, engine: Engine, subject: str, report: Report, *, repair: bool
-) -> None:
-    """What the workflow has said is what is recorded, and both stand at the same stage."""
+async def _look_at(office: Office, subject: str, trusted: set[str]) -> Report:
+    report = Report(subjects=1)
     async with office.database.reading() as session:
-        row = await session.get(ProposalRow, subject)
-    if row is None or row.submitted_at is None:
-        return
+        await _Subject(session, subject, report).check()
+        await verifying_signatures.check_receipts(session, subject, trusted, report)
+    return report
+
+
+class _Subject:
+    """One chain and all that rests on it, in one transaction."""
+
+    def __init__(self, session: AsyncSession, subject: str, report: Report) -> None:
+        self._session = session
+        self._subject = subject
+        self._report = report
+        self._view = View()
+        self._submissions: dict[int, Recorded] = {}
+        self._money: dict[str, str] = {}
+
+    async def check(self) -> None:
+        """What rests on a broken chain is not compared: there is nothing to compare it with."""
+        if await self._chain_is_intact():
+            await self._check_read_model()
+            await self._check_revisions()
+            await self._check_reservations()
+
+    async def _chain_is_intact(self) -> bool:
+        links = chain.Links()
+        head = await self._session.get(ChainHeadRow, self._subject)
+        while True:
+            try:
+                page = await chain.events_of(
+                    self._session, self._subject, after=links.position, limit=_PAGE
+                )
+                for event in page:
+                    links.take(event)
+                    self._take(event)
+            except _UNREADABLE:
+                links.broken += await self._unreadable()
+                break
+            self._report.events += len(page)
+            await self._check_texts(page)
+            if len(page) < _PAGE:
+                break
+            self._session.expunge_all()
+        for position in dict.fromkeys(links.broken):
+            self._report.differs("chain_broken", self._subject, position=position)
+        ends = head is not None and (head.position, head.hash) == (links.position, links.hash)
+        if not ends and not links.broken:
+            kept = head.position if head else None
+            self._report.differs("chain_head", self._subject, kept=kept, position=links.position)
+        return ends and not links.broken
+
+    def _take(self, event: Recorded) -> None:
+        project(self._view, event)
+        if event.type in (EventType.SUBMITTED, EventType.RESUBMITTED):
+            self._submissions[event.data["revision"]] = event
+        if event.type in _MONEY_STATES and "reservation" in event.data:
+            self._money[event.data["reservation"]] = _MONEY_STATES[event.type]
+
+    async def _unreadable(self) -> list[int]:
+        """Positions of the rows that can no longer be read as an event."""
+        places = await self._session.exec(
+            select(EventRow.id, EventRow.position)
+            .where(EventRow.subject == self._subject)
+            .order_by(col(EventRow.position))
+        )
+        found = []
+        for event_id, position in places.all():
+            try:
+                row = (
+                    await self._session.exec(select(EventRow).where(EventRow.id == event_id))
+                ).one()
+                project(View(), chain.event_of(row))
+            except AssertionError:
+                continue  # it is an event, of a proposal that this empty view does not know
+            except _UNREADABLE:
+                found.append(position)
+        return found
+
+    async def _check_texts(self, events: Sequence[Recorded]) -> None:
+        """Every text that an event names is there and unchanged, or disposed of under a rule."""
+        named: list[tuple[Recorded, str, TextRef]] = [
+            (event, name, ref) for event in events for name, ref in event.texts.items()
+        ]
+        rows = await self._session.exec(
+            select(TextRow).where(col(TextRow.id).in_({ref.id for _, _, ref in named}))
+        )
+        kept = {row.id: row for row in rows}
+        for event, name, ref in named:
+            where = {"position": event.position, "text": name}
+            row = kept.get(ref.id)
+            if row is None:
+                self._report.differs("text_missing", self._subject, **where)
+            elif row.disposed_at is not None and row.body is None and row.disposed_under:
+                self._report.disposed.append(
+                    {
+                        "subject": self._subject,
+                        **where,
+                        "on": instant(row.disposed_at),
+                        "under": row.disposed_under,
+                    }
+                )
+            elif row.digest != ref.digest or not _is_digest(row, ref.digest):
+                self._report.differs("text_changed", self._subject, **where)
+
+    async def _check_read_model(self) -> None:
+        for difference in await recording.compare(self._session, self._subject, self._view):
+            self._report.differs("read_model", self._subject, **difference)
+
+    async def _check_revisions(self) -> None:
+        """Every submission is kept as it was received."""
+        rows = await self._session.exec(
+            select(RevisionRow).where(RevisionRow.reference == self._subject)
+        )
+        kept = {row.number: row for row in rows}
+        on_their_way = set(
+            await self._session.exec(
+                select(MessageRow.id).where(
+                    MessageRow.reference == self._subject,
+                    col(MessageRow.delivered_at).is_(None),
+                )
+            )
+        )
+        for number in sorted(kept.keys() | self._submissions.keys()):
+            row, event = kept.get(number), self._submissions.get(number)
+            if row is None:
+                self._report.differs("revision_missing", self._subject, revision=number)
+            elif event is None and on_their_way:
+                self._report.is_pending("submission", self._subject, revision=number)
+            elif event is None:
+                self._report.differs("revision_unsent", self._subject, revision=number)
+            elif changed := _changed_fields(row, event):
+                self._report.differs(
+                    "revision_changed", self._subject, revision=number, fields=changed
+                )
+
+    async def _check_reservations(self) -> None:
+        """The money asked for stands where the chain says it stands."""
+        rows = await self._session.exec(
+            select(ReservationRow).where(ReservationRow.reference == self._subject)
+        )
+        kept = {row.id: row.state for row in rows}
+        for reservation in sorted(kept.keys() | self._money.keys()):
+            is_kept, should_be = kept.get(reservation), self._money.get(reservation)
+            if is_kept != should_be:
+                self._report.differs(
+                    "reservation",
+                    self._subject,
+                    reservation=reservation,
+                    kept=is_kept,
+                    recorded=should_be,
+                )
+
+
+def _is_digest(row: TextRow, digest: str) -> bool:
     try:
-        snapshot = await engine.snapshot(subject)
+        return texts.salted_digest(row.salt, row.body or "") == digest
+    except ValueError:
+        return False  # the salt itself was changed
+
+
+def _changed_fields(row: RevisionRow, event: Recorded) -> list[str]:
+    content = event.texts.get("content")
+    pairs: dict[str, tuple[Any, Any]] = {
+        "sha256": (row.sha256, event.data["sha256"]),
+        "submitted_at": (row.submitted_at, event.occurred_at),
+        "submitted_by": (row.submitted_by, event.actor.id),
+        "policy_version": (row.policy_version, event.policy_version),
+        "content_text": (row.content_text, content.id if content else None),
+        "checks": ({c.get("code"): c.get("result") for c in row.checks}, event.data["checks"]),
+    }
+    return sorted(name for name, (is_kept, should_be) in pairs.items() if is_kept != should_be)
+
+
+# ---- the workflows
+
+
+async def _check_workflows(
+    office: Office, engine: Engine, page: Sequence[str], report: Report, *, repair: bool
+) -> None:
+    async with office.database.reading() as session:
+        submitted = await session.exec(
+            select(ProposalRow.reference)
+            .where(col(ProposalRow.reference).in_(page), col(ProposalRow.submitted_at).is_not(None))
+            .order_by(col(ProposalRow.reference))
+        )
+    lanes = asyncio.Semaphore(_WORKFLOWS_AT_A_TIME)
+
+    async def check(reference: str) -> Report:
+        async with lanes:
+            return await _check_workflow(office, engine, reference, repair=repair)
+
+    for found in await asyncio.gather(*(check(reference) for reference in submitted.all())):
+        report.add(found)
+
+
+async def _check_workflow(office: Office, engine: Engine, subject: str, *, repair: bool) -> Report:
+    """What the workflow has said is what is recorded, and both stand at the same place."""
+    report = Report()
+    try:
+        await _compare_workflow(office, engine, subject, report)
+        lost = [f for f in report.differences if f["what"] == "events_missing"]
+        if repair and lost:
+            await engine.redrain(subject, lost[0]["recorded"], f"repair-{uuid.uuid4().hex}")
+            again = Report(repaired=lost)
+            await _compare_workflow(office, engine, subject, again)
+            return again
     except AccordError as error:
         report.is_pending("workflow_unreachable", subject, code=error.code)
-        return
+    return report
+
+
+async def _compare_workflow(office: Office, engine: Engine, subject: str, report: Report) -> None:
+    """The workflow is asked first: the store may have gone on since, and never falls behind."""
+    snapshot = await engine.snapshot(subject)
+    kept = await _kept(office, subject)
+    if snapshot is not None and kept.recorded > snapshot.emitted:
+        # Something was decided between the two looks; a workflow asked after knows of it.
+        snapshot = await engine.snapshot(subject)
     if snapshot is None:
-        if row.stage not in ("closed", "active"):
-            report.differs("workflow_missing", subject, stage=row.stage)
+        if kept.stage not in ("closed", "active", None):
+            report.differs("workflow_missing", subject, stage=kept.stage)
         return
+    if kept.recorded > snapshot.emitted:
+        report.differs("workflow_behind", subject, recorded=kept.recorded, emitted=snapshot.emitted)
+    elif snapshot.stuck or kept.recorded < snapshot.recorded:
+        report.differs("events_missing", subject, recorded=kept.recorded, emitted=snapshot.emitted)
+    elif kept.recorded < snapshot.emitted:
+        report.is_pending("events", subject, recorded=kept.recorded, emitted=snapshot.emitted)
+    elif fields := kept.differs_from(snapshot):
+        report.differs("workflow_differs", subject, fields=fields)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Where a proposal stands in the store, read in one transaction."""
+
+    recorded: int
+    stage: str | None
+    outcome: str | None
+    open_tasks: frozenset[str]
+
+    def differs_from(self, snapshot: Any) -> dict[str, Any]:
+        pairs = {
+            "stage": (self.stage, snapshot.stage),
+            "outcome": (self.outcome, snapshot.outcome),
+            "open_tasks": (sorted(self.open_tasks), sorted(snapshot.open_tasks)),
+        }
+        return {name: list(pair) for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+async def _kept(office: Office, subject: str) -> _Kept:
     async with office.database.reading() as session:
         row = await session.get(ProposalRow, subject)
-        events = await chain.events_of(session, subject)
-    assert row is not None  # noqa: S101 - it was there a moment ago
-    recorded = max((e.source_seq for e in events if e.source == "workflow"), default=0)
-    if snapshot.stuck or recorded < snapshot.recorded:
-        report.differs("events_missing", subject, recorded=recorded, emitted=snapshot.emitted)
-        if repair:
-            await engine.redrain(subject, recorded, f"repair-{subject}-{recorded}")
-            report.repaired.append(subject)
-    elif recorded < snapshot.emitted:
-        report.is_pending("events", subject, recorded=recorded, emitted=snapshot.emitted)
-    elif recorded == snapshot.emitted and (row.stage, row.outcome) != (
-        snapshot.stage,
-        snapshot.outcome,
+        tasks = await session.exec(
+            select(TaskRow.id).where(TaskRow.reference == subject, TaskRow.state == "open")
+        )
+        last = await session.exec(
+            select(func.max(EventRow.source_seq)).where(
+                EventRow.subject == subject, EventRow.source == "workflow"
+            )
+        )
+        return _Kept(
+            recorded=last.one() or 0,
+            stage=row.stage if row else None,
+            outcome=row.outcome if row else None,
+            open_tasks=frozenset(tasks.all()),
+        )
+
+
+# ---- what belongs to no one subject
+
+
+async def _check_strays(session: AsyncSession, report: Report) -> None:
+    """Rows whose chain is gone, or never was."""
+    for table, subject in (
+        (EventRow, EventRow.subject),
+        (ProposalRow, ProposalRow.reference),
+        (TaskRow, TaskRow.reference),
+        (LetterRow, LetterRow.reference),
+        (AudienceRow, AudienceRow.reference),
+        (RevisionRow, RevisionRow.reference),
+        (ReservationRow, ReservationRow.reference),
     ):
-        report.differs("stage", subject, kept=row.stage, workflow=snapshot.stage)
+        known = exists().where(col(ChainHeadRow.subject) == col(subject))
+        strays = await session.exec(select(subject).where(~known).distinct().limit(_PAGE))
+        for found in sorted(strays):
+            report.differs("chain_missing", found, table=table.__tablename__)
 
 
 async def _check_money(session: AsyncSession, report: Report) -> None:
     """Funds, reservations and ledger tell the same story to the cent."""
-    expected: defaultdict[str, dict[str, int]] = defaultdict(
-        lambda: {"reserved": 0, "committed": 0}
+    held: defaultdict[str, dict[str, int]] = defaultdict(lambda: {"reserved": 0, "committed": 0})
+    last = ""
+    while True:
+        rows = (
+            await session.exec(
+                select(ReservationRow)
+                .where(ReservationRow.id > last)
+                .order_by(col(ReservationRow.id))
+                .limit(_PAGE)
+            )
+        ).all()
+        if not rows:
+            break
+        lines = await _ledger_of(session, [row.id for row in rows])
+        for row in rows:
+            _check_reservation(row, lines[row.id], report)
+            if row.state in ("reserved", "committed"):
+                for part in row.slices:
+                    held[part["fund"]][row.state] += part["cents"]
+        last = rows[-1].id
+        session.expunge_all()
+    for fund in await session.exec(select(FundRow).order_by(FundRow.id)):
+        kept = {"reserved": fund.reserved, "committed": fund.committed + fund.paid}
+        if kept != held[fund.id]:
+            report.differs("fund", fund.id, kept=kept, expected=held[fund.id])
+    known = exists().where(col(ReservationRow.id) == col(FundMoveRow.reservation))
+    strays = select(FundMoveRow.reservation, FundMoveRow.fund).where(~known).distinct()
+    for reservation, fund_id in (await session.exec(strays.limit(_PAGE))).all():
+        report.differs("ledger", reservation, fund=fund_id, kept=None)
+
+
+async def _ledger_of(
+    session: AsyncSession, reservations: Sequence[str]
+) -> Mapping[str, dict[str, dict[str, int]]]:
+    """Per reservation and fund, the cents that its lines leave reserved and committed."""
+    rows = await session.exec(
+        select(FundMoveRow).where(col(FundMoveRow.reservation).in_(reservations))
     )
-    for row in await session.exec(select(ReservationRow)):
-        if row.state in ("reserved", "committed"):
-            for part in row.slices:
-                expected[part["fund"]][row.state] += part["cents"]
-    ledger: defaultdict[str, int] = defaultdict(int)
-    for move in await session.exec(select(FundMoveRow)):
-        sign = {"reserve": 1, "release": -1}.get(move.move.split(":")[0], 0)
-        ledger[move.fund] += sign * move.cents
-    for fund in await session.exec(select(FundRow)):
-        held = {"reserved": fund.reserved, "committed": fund.committed}
-        if held != expected[fund.id]:
-            report.differs("fund", fund.id, kept=held, expected=expected[fund.id])
-        if ledger[fund.id] != fund.reserved + fund.committed:
-            report.differs("ledger", fund.id, kept=ledger[fund.id])
+    found: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(dict)
+    for row in rows:
+        left = found[row.reservation].setdefault(row.fund, {"reserved": 0, "committed": 0})
+        match row.move.partition(":")[0]:
+            case "reserve":
+                left["reserved"] += row.cents
+            case "release":
+                left["reserved"] -= row.cents
+            case _:
+                left["reserved"] -= row.cents
+                left["committed"] += row.cents
+    return found
+
+
+def _check_reservation(
+    row: ReservationRow, lines: dict[str, dict[str, int]], report: Report
+) -> None:
+    nothing = {"reserved": 0, "committed": 0}
+    should_be = {part["fund"]: dict(nothing) for part in row.slices}
+    if row.state in nothing:
+        for part in row.slices:
+            should_be[part["fund"]][row.state] += part["cents"]
+    for fund in sorted(should_be.keys() | lines.keys()):
+        kept, expected = lines.get(fund, nothing), should_be.get(fund, nothing)
+        if kept != expected:
+            report.differs("ledger", row.id, fund=fund, kept=kept, expected=expected)
 
 
 async def _check_messages(office: Office, session: AsyncSession, report: Report) -> None:
-    rows = await session.exec(select(MessageRow).where(col(MessageRow.delivered_at).is_(None)))
-    for row in rows:
+    """What is on its way to a workflow, and what a workflow would not take."""
+    on_their_way = select(MessageRow).where(col(MessageRow.delivered_at).is_(None))
+    for row in await session.exec(on_their_way.order_by(MessageRow.id)):
         late = office.now() - row.created_at > _UNDER_WAY
-        report.is_pending("message", row.reference, kind=row.kind, late=late, tries=row.tries)
+        report.is_pending(
+            "message", row.reference, kind=row.kind, late=late, tries=row.tries, failure=row.failure
+        )
+    refused = select(MessageRow).where(
+        col(MessageRow.delivered_at).is_not(None), col(MessageRow.failure).is_not(None)
+    )
+    for row in await session.exec(refused.order_by(MessageRow.id)):
+        report.differs("message_refused", row.reference, kind=row.kind, code=row.failure)
