@@ -1,8 +1,12 @@
 """Builds what commands and workers work with: the one place where everything is put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+from cryptography.exceptions import InvalidTag
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import select
 
 from cli import engine
@@ -17,8 +21,12 @@ from store.heads import HeadsFile
 from store.keys import KeyRing, SecretWrappingKey
 from store.recorded import StoreRecordedActs
 from store.signing import Signer
-from store.tables import PersonRow
+from store.tables import KeyRow, PersonRow
 from workflows.gateway import TemporalGateway
+
+log = structlog.get_logger()
+DATABASE_TRIES = 120
+DATABASE_PAUSE_SECONDS = 0.5
 
 
 @asynccontextmanager
@@ -33,11 +41,14 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
         ) from problems
     database = Database(settings.database_url)
     try:
+        await await_database(database)
         if not await schema.is_current(database):
             raise Unusable("The database is of another version; run `accord migrate`.")
         if settings.demo:
             await _check_demonstration_only(database)
-        keys = KeyRing(database, SecretWrappingKey(secret))
+        wrapping = SecretWrappingKey(secret)
+        await _check_key(database, wrapping, settings)
+        keys = KeyRing(database, wrapping)
         client = await engine.connect(settings, keys)
         password = settings.demo_password
         yield Office(
@@ -53,6 +64,36 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
         )
     finally:
         await database.close()
+
+
+async def await_database(database: Database) -> None:
+    """Wait for a server that is starting, or starting again; a file is there at once."""
+    for tries in range(1, DATABASE_TRIES + 1):
+        try:
+            async with database.reading() as session:
+                await session.connection()
+        except OperationalError as error:
+            if database.is_sqlite or tries == DATABASE_TRIES:
+                raise Unusable(f"The database does not answer: {error.orig}") from error
+            log.info("store_awaited")
+            await asyncio.sleep(DATABASE_PAUSE_SECONDS)
+        except DBAPIError as error:
+            raise Unusable(f"The database refuses this: {error.orig}") from error
+        else:
+            return
+
+
+async def _check_key(database: Database, wrapping: SecretWrappingKey, settings: Settings) -> None:
+    """Processes on several machines need the same key: one that is another's is told at once."""
+    async with database.reading() as session:
+        row = (await session.exec(select(KeyRow).limit(1))).first()
+    try:
+        if row is not None:
+            wrapping.unwrap(row.wrapped, row.subject)
+    except InvalidTag:
+        raise Unusable(
+            f"The key file {settings.key_file} is not the one this database was written with."
+        ) from None
 
 
 async def _check_demonstration_only(database: Database) -> None:

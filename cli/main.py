@@ -29,9 +29,11 @@ app = typer.Typer(
 policy_app = typer.Typer(help="The programmes' rules.", no_args_is_help=True)
 lists_app = typer.Typer(help="Lists of names that parties are screened against.")
 demo_app = typer.Typer(help="The demonstration.", no_args_is_help=True)
+keys_app = typer.Typer(help="The key that wraps every proposal's own.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(lists_app, name="lists")
 app.add_typer(demo_app, name="demo")
+app.add_typer(keys_app, name="keys")
 
 
 @lists_app.callback(invoke_without_command=True)
@@ -69,9 +71,18 @@ def work() -> None:
     _until_ended(run(settings))
 
 
+@app.command("take-over")
+def take_over() -> None:
+    """Send all proposals to this version of the workflow code: back to an earlier one."""
+    settings = _prepared()
+    from cli.working import take_over as run
+
+    _until_ended(run(settings))
+
+
 @app.command()
 def migrate() -> None:
-    """Bring the database to this version."""
+    """Bring the database, and an outside engine's namespace, to this version."""
     settings = _prepared()
     from cli.storing import migrate as run
 
@@ -127,6 +138,16 @@ def lists_import(
     from cli.lists import import_files
 
     raise typer.Exit(0 if _until_ended(import_files(settings, files)) else 1)
+
+
+@keys_app.command("new")
+def keys_new() -> None:
+    """Make the key that all processes on one database share, at ACCORD_KEY_FILE."""
+    from cli.secrets import make_wrapping_key
+
+    path = _settings().key_file
+    make_wrapping_key(path)
+    typer.echo(f"{path} is made; keep a copy apart from every backup.")
 
 
 @demo_app.command("run")
@@ -187,7 +208,7 @@ def _prepared() -> Settings:
 
     configure(settings)
     wrapping_key(settings)
-    return settings
+    return settings.with_database_password()
 
 
 def _until_ended(main: Coroutine[Any, Any, T], *, grace: float = 0.0) -> T:

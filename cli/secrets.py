@@ -13,18 +13,24 @@ _KEY_BYTES = 32
 
 
 def wrapping_key(settings: Settings) -> bytes:
-    """Return the 32 bytes of the wrapping key, made at the first start.
+    """Return the 32 bytes of the wrapping key, made at the first start on one machine.
 
     A lost key is refused rather than replaced: a new one could not read what the old one wrapped.
     """
     path = settings.key_file
     if not path.exists():
+        if settings.database_file is None:
+            raise Unusable(
+                f"The key file {path} is missing. All processes on one database share one key: "
+                "put it there, or set ACCORD_KEY_FILE; for a new database, `accord keys new` makes "
+                "one."
+            )
         if settings.database_file.exists():
             raise Unusable(
                 f"The key file {path} is missing although {settings.database_file} exists, whose "
                 "contents cannot be read without it; put the key back or set ACCORD_KEY_FILE."
             )
-        _keep(path, base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode())
+        make_wrapping_key(path)
     try:
         key = base64.b64decode(_kept(path), altchars=b"-_", validate=True)
     except binascii.Error:
@@ -34,6 +40,13 @@ def wrapping_key(settings: Settings) -> bytes:
             f"The key file {path} does not hold a key of {_KEY_BYTES} bytes in base64url."
         )
     return key
+
+
+def make_wrapping_key(path: Path) -> None:
+    """Make a key where there is none."""
+    if path.exists():
+        raise Unusable(f"{path} exists already; what was written with it needs it.")
+    _keep(path, base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode())
 
 
 def demo_password(settings: Settings) -> str:

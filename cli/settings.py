@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,9 +23,17 @@ Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute(
 
 _PREFIXES = ("ACCORD_", "TEMPORAL_")
 _SQLITE = "sqlite+aiosqlite:///"
-DatabaseUrl = Annotated[
-    str, AfterValidator(lambda url: re.sub(r"^sqlite:///", lambda _: _SQLITE, url))
-]
+_POSTGRESQL = "postgresql+asyncpg://"
+_WITH_PASSWORD = re.compile(r"(?<=://)([^:@/]*)(?::[^@/]*)?(?=@)")
+
+
+def _with_driver(url: str) -> str:
+    """The two databases may be named without the driver that Accord uses for them."""
+    url = re.sub(r"^sqlite:///", lambda _: _SQLITE, url)
+    return re.sub(r"^postgres(ql)?://", lambda _: _POSTGRESQL, url)
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_with_driver)]
 
 
 EXIT_UNUSABLE = 78
@@ -81,23 +90,46 @@ class Settings(BaseSettings):
     database_url: DatabaseUrl = Field(
         default_factory=lambda data: f"{_SQLITE}{data.get('data_dir', Path('var')) / 'accord.db'}",
         validation_alias="ACCORD_DATABASE_URL",
-        description="The database of the store; so far a SQLite file only.",
+        description=(
+            "The database of the store: a SQLite file (sqlite:///path) or, for many processes and "
+            "machines, PostgreSQL (postgresql://user@host:5432/name)."
+        ),
         json_schema_extra={"default": "accord.db in the data folder"},
+    )
+    database_password_file: Folder | None = Field(
+        default=None,
+        validation_alias="ACCORD_DATABASE_PASSWORD_FILE",
+        description="A file with the password of the database, so that its address holds none.",
     )
     temporal_address: str | None = Field(
         default=None,
         validation_alias="TEMPORAL_ADDRESS",
-        description="An outside Temporal server; not supported yet.",
+        description=(
+            "An outside Temporal server (host:7233) instead of the embedded one; TEMPORAL_API_KEY "
+            "and the TEMPORAL_TLS variables mean what they mean to the `temporal` command."
+        ),
     )
     temporal_profile: str | None = Field(
         default=None,
         validation_alias="TEMPORAL_PROFILE",
-        description="A profile that names an outside Temporal server; not supported yet.",
+        description="A profile of Temporal's configuration file that names an outside server.",
     )
-    temporal_namespace: str = Field(
-        default="default",
+    temporal_config_file: Folder | None = Field(
+        default=None,
+        validation_alias="TEMPORAL_CONFIG_FILE",
+        description="The configuration file of the profiles.",
+        json_schema_extra={"default": "where the `temporal` command keeps it"},
+    )
+    temporal_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="TEMPORAL_API_KEY",
+        description="The key that an outside Temporal server asks for; switches TLS on.",
+    )
+    temporal_namespace: str | None = Field(
+        default=None,
         validation_alias="TEMPORAL_NAMESPACE",
         description="The namespace of the workflows.",
+        json_schema_extra={"default": "the profile's, or `default`"},
     )
     demo: bool = Field(
         default=False,
@@ -128,13 +160,30 @@ class Settings(BaseSettings):
         return f"http://{'[' + self.host + ']' if ':' in self.host else self.host}:{self.port}"
 
     @property
+    def has_outside_engine(self) -> bool:
+        """Whether Temporal runs elsewhere, instead of under `accord up`."""
+        return bool(self.temporal_address or self.temporal_profile)
+
+    @property
     def engine_address(self) -> str:
-        """Where clients find Temporal, for `Client.connect`."""
+        """Where clients find the embedded Temporal."""
         return f"127.0.0.1:{self.temporal_port}"
 
     @property
-    def database_file(self) -> Path:
-        """The file behind `database_url`."""
+    def engine_namespace(self) -> str:
+        """The namespace of the embedded Temporal."""
+        return self.temporal_namespace or "default"
+
+    @property
+    def has_outside_database(self) -> bool:
+        """Whether the store is a server that others may use too, instead of a file."""
+        return self.database_url.startswith(_POSTGRESQL)
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file behind `database_url`; None where it is no file."""
+        if self.has_outside_database:
+            return None
         return Path(self.database_url.partition(":///")[2])
 
     @property
@@ -149,17 +198,17 @@ class Settings(BaseSettings):
 
     def check_may_start(self) -> Self:
         """Refuse, with `Unusable`, what is not supported or not safe; return the settings."""
-        if self.temporal_address or self.temporal_profile:
+        is_file = self.database_url.startswith(_SQLITE) and self.database_url != _SQLITE
+        if not is_file and not self.has_outside_database:
+            raise Unusable(
+                "ACCORD_DATABASE_URL names a database that is neither a SQLite file "
+                "(sqlite:///path/to/file) nor PostgreSQL (postgresql://user@host/name)."
+            )
+        if self.demo and self.has_outside_engine:
             name = "TEMPORAL_ADDRESS" if self.temporal_address else "TEMPORAL_PROFILE"
             raise Unusable(
-                f"{name} names an outside Temporal server, which Accord does not support yet; "
-                "unset it to use the embedded one."
-            )
-        if not self.database_url.startswith(_SQLITE) or not self.database_file.name:
-            raise Unusable(
-                "ACCORD_DATABASE_URL names a database other than a SQLite file "
-                f"({_SQLITE}/path/to/file), which Accord does not support yet; unset it to use "
-                "the one in the data folder."
+                f"Demonstration mode uses the embedded Temporal only and {name} names another; "
+                "unset it or set ACCORD_DEMO=0."
             )
         if self.demo and not self.is_on_loopback:
             raise Unusable(
@@ -167,12 +216,24 @@ class Settings(BaseSettings):
                 "set ACCORD_HOST=127.0.0.1 or ACCORD_DEMO=0."
             )
         ports = [p for p in (self.port, self.temporal_port, self.temporal_ui_port) if p is not None]
-        if len(set(ports)) < len(ports):
+        if len(set(ports)) < len(ports) and not self.has_outside_engine:
             raise Unusable(
                 "ACCORD_PORT, ACCORD_TEMPORAL_PORT and ACCORD_TEMPORAL_UI_PORT must differ; "
                 f"they are {', '.join(map(str, ports))}."
             )
         return self
+
+    def with_database_password(self) -> Self:
+        """These settings with the password in the database's address, for this process alone."""
+        file = self.database_password_file
+        if file is None or not self.has_outside_database:
+            return self
+        try:
+            password = quote(file.read_text().strip(), safe="")
+        except OSError as error:
+            raise Unusable(f"{file} cannot be read: {error.strerror}.") from None
+        url = _WITH_PASSWORD.sub(lambda found: f"{found[1]}:{password}", self.database_url, 1)
+        return self.model_copy(update={"database_url": url, "database_password_file": None})
 
     def as_environment(self) -> dict[str, str]:
         """These settings as the environment of a child that shall have the same ones."""
@@ -185,7 +246,9 @@ class Settings(BaseSettings):
         They find Accord where this process found it, whatever folder they start in.
         """
         found = os.environ.get("PYTHONPATH")
+        engine = {k: v for k, v in os.environ.items() if k.startswith("TEMPORAL_")}
         return self.environment_of_tools() | {
+            **(engine if self.has_outside_engine else {}),
             **self.as_environment(),
             "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *([found] if found else [])]),
             "PYTHONUNBUFFERED": "1",
@@ -241,7 +304,7 @@ def described(settings: Settings) -> list[Described]:
     return [
         Described(
             name=env_name(name),
-            value=_masked(getattr(settings, name)),
+            value=_WITH_PASSWORD.sub(_mask, _masked(getattr(settings, name))),
             is_set=name in settings.model_fields_set,
             default=_default_of(name),
             meaning=field.description or "",
@@ -278,6 +341,10 @@ def _plain(value: object) -> str | None:
 
 def _masked(value: object) -> str:
     return "********" if isinstance(value, SecretStr) else (_plain(value) or "")
+
+
+def _mask(found: re.Match[str]) -> str:
+    return f"{found[1]}:********" if ":" in found[0] else found[0]
 
 
 def _default_of(name: str) -> str:

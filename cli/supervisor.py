@@ -247,7 +247,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Run until asked to end; return 0, or raise `Unusable` when it cannot run at all."""
-        temporal = find_temporal()
+        temporal = None if self._settings.has_outside_engine else str(find_temporal())
         self._prepare_folder()
         with self._locked(), self._signals():
             for leftover in processes.end_leftovers(self._folder / "run"):
@@ -257,7 +257,7 @@ class Supervisor:
             settings = self._with_what_was_made()
             watch = processes.start_watch(self._folder / "run")
             try:
-                self._run_parts(settings, str(temporal))
+                self._run_parts(settings, temporal)
             finally:
                 self._end_parts()
                 if watch.stdin is not None:
@@ -266,20 +266,13 @@ class Supervisor:
                 self._log.close()
         return 0
 
-    def _run_parts(self, settings: Settings, temporal: str) -> None:
+    def _run_parts(self, settings: Settings, temporal: str | None) -> None:
         self._migrate(settings)
-        engine = self._part(
-            "temporal", temporal_command(settings, temporal), settings.environment_of_tools(), 5
-        )
-        # What it complains of while it shuts down is of no use to anybody.
-        engine.is_silenced_at_end = True
         worker = self._part("worker", accord_command("work"), _children(settings), 7)
         api = self._part("api", accord_command("serve"), _children(settings), 6)
         readiness = Readiness(settings)
-        if self._goes_on:
-            self._parts.append(engine)
-            engine.start(time.monotonic())
-            self._await_engine(settings, temporal)
+        if self._goes_on and temporal is not None:
+            self._start_engine(settings, temporal)
         if self._goes_on:
             for part in (worker, api):
                 self._parts.append(part)
@@ -287,6 +280,16 @@ class Supervisor:
             readiness.begin()
         self._tend_until_asked(settings, readiness)
         readiness.end()
+
+    def _start_engine(self, settings: Settings, temporal: str) -> None:
+        engine = self._part(
+            "temporal", temporal_command(settings, temporal), settings.environment_of_tools(), 5
+        )
+        # What it complains of while it shuts down is of no use to anybody.
+        engine.is_silenced_at_end = True
+        self._parts.append(engine)
+        engine.start(time.monotonic())
+        self._await_engine(settings, temporal)
 
     def _migrate(self, settings: Settings) -> None:
         self._say("Bringing the database to this version.")
@@ -302,7 +305,7 @@ class Supervisor:
     def _await_engine(self, settings: Settings, temporal: str) -> None:
         """Wait for Temporal; keep closed workflows for 90 days instead of its 24 hours."""
         deadline = time.monotonic() + _ENGINE_SECONDS
-        keep = ["--namespace", settings.temporal_namespace, "--retention", _RETENTION]
+        keep = ["--namespace", settings.engine_namespace, "--retention", _RETENTION]
         while self._goes_on:
             self._tend()
             if self._ask_engine(settings, temporal, "namespace", "update", *keep):
@@ -364,7 +367,7 @@ class Supervisor:
     def _announce(self, settings: Settings) -> None:
         self._say(f"Accord is ready at {settings.url}; Ctrl-C ends it.")
         self._say(f"The API is described at {settings.url}/api/v1/openapi.json.")
-        if settings.temporal_ui_port is not None:
+        if settings.temporal_ui_port is not None and not settings.has_outside_engine:
             self._say(f"Temporal's pages are at http://127.0.0.1:{settings.temporal_ui_port}.")
         if settings.demo and settings.demo_password is not None:
             self._terminal.print(
@@ -451,11 +454,10 @@ class Supervisor:
 
 def check_ports_are_free(settings: Settings) -> None:
     """Refuse, with `Unusable`, to start where something else listens already."""
-    wanted = [
-        ("ACCORD_PORT", settings.host, settings.port),
-        ("ACCORD_TEMPORAL_PORT", "127.0.0.1", settings.temporal_port),
-    ]
-    if settings.temporal_ui_port is not None:
+    wanted = [("ACCORD_PORT", settings.host, settings.port)]
+    if not settings.has_outside_engine:
+        wanted.append(("ACCORD_TEMPORAL_PORT", "127.0.0.1", settings.temporal_port))
+    if settings.temporal_ui_port is not None and not settings.has_outside_engine:
         wanted.append(("ACCORD_TEMPORAL_UI_PORT", "127.0.0.1", settings.temporal_ui_port))
     for name, host, port in wanted:
         try:
@@ -491,7 +493,7 @@ def temporal_command(settings: Settings, program: str) -> list[str]:
         "--port",
         str(settings.temporal_port),
         "--namespace",
-        settings.temporal_namespace,
+        settings.engine_namespace,
         "--db-filename",
         str(settings.data_dir / "temporal.db"),
         "--sqlite-pragma",

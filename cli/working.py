@@ -24,6 +24,7 @@ from workflows.proposal import ProposalWorkflow
 log = structlog.get_logger()
 LOCAL_BUSY_MS = 400
 GRACE = timedelta(seconds=3)
+SUPERSEDED_LOOKS_SECONDS = 2.0
 
 
 async def work(settings: Settings) -> None:
@@ -35,7 +36,7 @@ async def work(settings: Settings) -> None:
             client = await _connected(settings, office)
             await _check_replay(client)
             async with build_worker(office, client, local):
-                await _await_current(client)
+                await _await_current(client, is_alone=not settings.has_outside_engine)
                 log.info("worker_ready", build=engine.build_id())
                 holder = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
                 try:
@@ -89,6 +90,29 @@ async def _check_replay(client: Client) -> None:
     log.info("open_proposals_replayed", count=replayed.looked_at)
 
 
-async def _await_current(client: Client) -> None:
-    while not await engine.make_current(client):  # noqa: ASYNC110 - another process's state
-        await asyncio.sleep(0.2)
+async def _await_current(client: Client, *, is_alone: bool) -> None:
+    """Take over from other versions; an old worker that is started again leaves the newer one be.
+
+    Under `accord up` there is no other worker, and an earlier version is somebody's wish.
+    """
+    has_told = False
+    while True:
+        if not is_alone and await engine.standing(client) is engine.Version.SUPERSEDED:
+            if not has_told:
+                log.warning("worker_superseded", build=engine.build_id())
+                has_told = True
+            await asyncio.sleep(SUPERSEDED_LOOKS_SECONDS)
+        elif await engine.make_current(client):
+            return
+        else:
+            await asyncio.sleep(0.2)
+
+
+async def take_over(settings: Settings) -> None:
+    """Make this version current although another one has followed it; its workers must run."""
+    async with build_office(settings) as office:
+        client = await _connected(settings, office)
+        await _check_replay(client)
+        if not await engine.make_current(client):
+            raise Unusable("No worker of this version has reported yet; start one first.")
+    log.info("version_taken_over", build=engine.build_id())

@@ -39,11 +39,16 @@ def test_config_shows_each_setting_and_no_secret(monkeypatch):
 
 
 @pytest.mark.parametrize("command", ["up", "serve", "work", "migrate", "verify"])
-def test_an_outside_engine_is_refused_in_one_sentence(command, tmp_path):
-    ended = accord(command, TEMPORAL_ADDRESS="elsewhere:7233", ACCORD_DATA_DIR=str(tmp_path))
+def test_a_demonstration_on_an_outside_engine_is_refused_in_one_sentence(command, tmp_path):
+    ended = accord(
+        command,
+        ACCORD_DEMO="1",
+        TEMPORAL_ADDRESS="elsewhere:7233",
+        ACCORD_DATA_DIR=str(tmp_path),
+    )
 
     assert ended.returncode == EXIT_UNUSABLE
-    assert ended.stderr.startswith("TEMPORAL_ADDRESS names an outside Temporal server")
+    assert ended.stderr.startswith("Demonstration mode uses the embedded Temporal only")
     assert ended.stderr.count("\n") == 1
     assert not list(tmp_path.iterdir())
 

@@ -58,23 +58,23 @@ def test_what_cannot_be_understood_is_named_once(monkeypatch):
     ("changes", "sentence"),
     [
         pytest.param(
-            {"temporal_address": "elsewhere:7233"},
-            "TEMPORAL_ADDRESS names an outside Temporal server, which Accord does not support yet",
-            id="an outside engine",
+            {"demo": True, "temporal_address": "elsewhere:7233"},
+            "Demonstration mode uses the embedded Temporal only and TEMPORAL_ADDRESS names another",
+            id="a demonstration on an outside engine",
         ),
         pytest.param(
-            {"temporal_profile": "cloud"},
-            "TEMPORAL_PROFILE names an outside Temporal server",
-            id="a profile of an outside engine",
+            {"demo": True, "temporal_profile": "cloud"},
+            "Demonstration mode uses the embedded Temporal only and TEMPORAL_PROFILE names another",
+            id="a demonstration on a profile",
         ),
         pytest.param(
-            {"database_url": "postgresql+asyncpg://db/accord"},
-            "ACCORD_DATABASE_URL names a database other than a SQLite file",
-            id="an outside database",
+            {"database_url": "mysql://db/accord"},
+            "ACCORD_DATABASE_URL names a database that is neither a SQLite file",
+            id="another kind of database",
         ),
         pytest.param(
             {"database_url": "sqlite+aiosqlite://"},
-            "ACCORD_DATABASE_URL names a database other than a SQLite file",
+            "ACCORD_DATABASE_URL names a database that is neither a SQLite file",
             id="a database in memory",
         ),
         pytest.param(
@@ -101,6 +101,47 @@ def test_a_sqlite_file_may_be_named_without_its_driver():
     named = Settings(database_url="sqlite:////data/store.db")
 
     assert named.check_may_start().database_url == "sqlite+aiosqlite:////data/store.db"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+def test_postgresql_may_be_named_in_every_usual_way(scheme):
+    named = Settings(database_url=f"{scheme}://accord@db:5432/accord").check_may_start()
+
+    assert named.database_url == "postgresql+asyncpg://accord@db:5432/accord"
+    assert named.database_file is None
+
+
+def test_the_database_password_may_stand_in_a_file(tmp_path):
+    (tmp_path / "password").write_text("s:cr@t\n")
+    named = Settings(
+        database_url="postgresql://accord@db/accord",
+        database_password_file=tmp_path / "password",
+    )
+
+    assert named.with_database_password().database_url == (
+        "postgresql+asyncpg://accord:s%3Acr%40t@db/accord"
+    )
+    assert "s%3Acr%40t" not in str(named.as_environment())
+
+
+def test_a_password_in_the_address_of_the_database_is_masked():
+    shown = settings.described(Settings(database_url="postgresql://accord:hunter2@db/accord"))
+
+    assert "hunter2" not in str(shown)
+
+
+def test_an_outside_engine_leaves_the_embedded_ones_port_alone():
+    assert Settings(temporal_address="elsewhere:7233", port=7233).check_may_start().port == 7233
+
+
+def test_children_find_an_outside_engine_as_their_parent_does(monkeypatch):
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "elsewhere:7233")
+    monkeypatch.setenv("TEMPORAL_TLS_SERVER_NAME", "engine")
+    loaded = settings.load().check_may_start()
+
+    assert loaded.environment_of_children()["TEMPORAL_ADDRESS"] == "elsewhere:7233"
+    assert loaded.environment_of_children()["TEMPORAL_TLS_SERVER_NAME"] == "engine"
+    assert "TEMPORAL_TLS_SERVER_NAME" not in loaded.environment_of_tools()
 
 
 def test_children_have_the_same_settings_and_tools_have_none(monkeypatch):
@@ -139,6 +180,18 @@ def test_the_wrapping_key_is_made_once_for_its_owner_only(tmp_path):
     assert secrets.wrapping_key(mine) == key
     assert mine.key_file.stat().st_mode & 0o777 == 0o600
     assert mine.data_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_key_that_machines_share_is_not_made_by_chance(tmp_path):
+    shared = Settings(data_dir=tmp_path, database_url="postgresql://db/accord")
+
+    with pytest.raises(Unusable, match="share one key"):
+        secrets.wrapping_key(shared)
+
+    secrets.make_wrapping_key(shared.key_file)
+    assert len(secrets.wrapping_key(shared)) == 32
+    with pytest.raises(Unusable, match="exists already"):
+        secrets.make_wrapping_key(shared.key_file)
 
 
 def test_a_lost_wrapping_key_is_not_replaced(tmp_path):
