@@ -89,6 +89,18 @@ def once(
 OnceDep = Annotated[Once, Depends(once)]
 
 
+def once_with_link(
+    request: Request,
+    office: OfficeDep,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+) -> Once:
+    """For whoever is not signed in: the key belongs to the one-time link in the body."""
+    return Once(office, request.app.state.turns, request, "", idempotency_key)
+
+
+LinkOnceDep = Annotated[Once, Depends(once_with_link)]
+
+
 def version_if_sent(
     if_match: Annotated[
         str | None, Header(alias="If-Match", description='The `ETag`, such as `"3"`.')

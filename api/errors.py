@@ -22,6 +22,7 @@ from api.answers import PREFIX, render
 from api.languages import preferred
 from api.pointers import gaps_in
 from api.sentences import SENTENCES, TITLES, sentence
+from commands import attempts
 from schemas.errors import AccordError, Gap, Malformed
 
 MEDIA_TYPE = "application/problem+json"
@@ -66,6 +67,8 @@ def add_error_handlers(app: FastAPI, routes: Sequence[Any] = ()) -> None:
 
     @app.exception_handler(AccordError)
     async def expected(request: Request, error: AccordError) -> Response:
+        if attempts.is_attempt(error):
+            await _record_attempt(request, error)
         return refusal(request, error)
 
     @app.exception_handler(RequestValidationError)
@@ -91,6 +94,22 @@ def add_error_handlers(app: FastAPI, routes: Sequence[Any] = ()) -> None:
 
     for away in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(away, store_away)
+
+
+async def _record_attempt(request: Request, error: AccordError) -> None:
+    office = getattr(request.app.state, "office", None)
+    person = getattr(request.state, "person", None)
+    if office is None or person is None:
+        return
+    route = getattr(request.scope.get("route"), "path", "")
+    named = {
+        name: str(request.path_params[parameter])
+        for name, parameter in (("reference", "reference"), ("task", "task_id"))
+        if parameter in request.path_params
+    }
+    await attempts.record_attempt(
+        office, person, error, method=request.method, route=route, **named
+    )
 
 
 def refusal(request: Request, error: AccordError) -> Response:

@@ -82,6 +82,10 @@ class Once:
         self._person = person
         self._key = checked_key(key)
 
+    def belonging_to(self, person: str) -> "Once":
+        """The same for a key that belongs to *person*, who was not known before the body."""
+        return Once(self._keeper, self._turns, self._request, person, self._key)
+
     async def __call__(self, work: Work) -> Response:
         what = [self._request.method, self._request.url.path, body_digest(self._request)]
         asked = Asked(self._person, self._key, digest(what))
@@ -98,7 +102,7 @@ class Once:
         while True:
             found: Kept | Standing = Standing.UNDER_WAY
             with suppress(IntegrityError):  # another process put its row first
-                async with self._keeper.database.writing() as session:
+                async with self._keeper.database.writing(asked.key) as session:
                     found = await idempotency.take(session, asked, self._keeper.now())
             if isinstance(found, Kept):
                 return found
@@ -124,7 +128,7 @@ class Once:
             {name: answer.headers[name] for name in REPEATED_HEADERS if name in answer.headers},
             bytes(answer.body).decode(),
         )
-        async with self._keeper.database.writing() as session:
+        async with self._keeper.database.writing(asked.key) as session:
             await idempotency.keep(session, asked, kept, self._keeper.now())
         return answer
 
@@ -132,7 +136,7 @@ class Once:
         while True:
             await asyncio.sleep(idempotency.TOUCHED_EVERY.total_seconds())
             try:
-                async with self._keeper.database.writing() as session:
+                async with self._keeper.database.writing(asked.key) as session:
                     await idempotency.touch(session, asked, self._keeper.now())
             except Exception as failed:  # noqa: BLE001 - the act goes on; its row looks left
                 log.warning("idempotency_touch_failed", failure=type(failed).__name__)
@@ -140,7 +144,7 @@ class Once:
     async def _let_go(self, asked: Asked) -> None:
         """Free the key; where the store cannot, its row is soon taken for abandoned."""
         try:
-            async with self._keeper.database.writing() as session:
+            async with self._keeper.database.writing(asked.key) as session:
                 await idempotency.let_go(session, asked)
         except Exception as failed:  # noqa: BLE001 - the first failure is the one to tell
             log.warning("idempotency_key_not_freed", failure=type(failed).__name__)

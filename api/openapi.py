@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.answers import PREFIX
 from api.bodies import JsonBody, upload
-from api.dependencies import once, version_sent
+from api.dependencies import once, once_with_link, version_sent
 from api.errors import MEDIA_TYPE, Problem
 from api.sentences import TITLES
 
@@ -30,7 +30,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-_HEADERS = {"Idempotency-Key": once, "If-Match": version_sent}
+_HEADERS = {"Idempotency-Key": (once, once_with_link), "If-Match": (version_sent,)}
 """Headers that are demanded by our own dependencies."""
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
 
@@ -44,7 +44,8 @@ def complete(document: dict[str, Any], routes: Iterable[Any]) -> dict[str, Any]:
             calls = list(_calls(route.dependant))
             for parameter in operation.get("parameters", ()):
                 if parameter["name"] in _HEADERS:
-                    parameter["required"] = _HEADERS[parameter["name"]] in calls
+                    asking = _HEADERS[parameter["name"]]
+                    parameter["required"] = any(each in calls for each in asking)
                     parameter["schema"] = {"type": "string"}
             for reader in calls:
                 if isinstance(reader, JsonBody):

@@ -235,6 +235,19 @@ _PEOPLE: dict[str, Bilingual] = {
         "Seuls les signataires de l’organisation, les agents de programme et les administrateurs "
         "peuvent faire cette opération.",
     ),
+    "administrators_and_signatories_only": _both(
+        "Only administrators, and signatories for their own organization, may do this.",
+        "Seuls les administrateurs, et les signataires pour leur propre organisation, peuvent "
+        "faire cette opération.",
+    ),
+    "address_in_use": _both(
+        "This e-mail address belongs to somebody outside of your organization.",
+        "Cette adresse de courriel appartient à une personne hors de votre organisation.",
+    ),
+    "link_gone": _both(
+        "This link does not work, or no longer does. Ask for a new one.",
+        "Ce lien ne fonctionne pas, ou ne fonctionne plus. Demandez-en un nouveau.",
+    ),
     "not_to_oneself": _both(
         "Nobody changes their own roles. Ask another administrator.",
         "Personne ne modifie ses propres rôles. Adressez-vous à un autre administrateur.",

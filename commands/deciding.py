@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import agreements, approval, task_forms, views
 from commands.office import Office
-from policy.rules import delegation, facts, forms, outcomes
+from policy.rules import access, delegation, facts, forms, outcomes
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
 from schemas.events import TextRef
 from schemas.forms import FormContext
@@ -265,6 +265,8 @@ async def _deliver(
             )
             if refused.code == "already_decided" and isinstance(refused.facts.get("by"), str):
                 refused.facts["by"] = await _name(session, refused.facts["by"])
+        if refused.facts.get("hold") == "seal" and not access.may_see_evidence(viewer):
+            refused.facts["hold"] = "hold"  # "paused, ask legal" is all that others know
         raise
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -61,8 +62,9 @@ class OrganizationContent(Value):
 
 
 async def people(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
-    """Everybody and what they were, are and will be granted; administrators and auditors."""
-    if not (viewer.holds(Role.ADMINISTRATOR) or viewer.holds(Role.AUDITOR)):
+    """Everybody with every grant (administrators, auditors); a signatory's own organization."""
+    everybody = viewer.holds(Role.ADMINISTRATOR) or viewer.holds(Role.AUDITOR)
+    if not everybody and not viewer.holds(Role.SIGNATORY):
         raise Forbidden("administrators_only")
     today = toronto_day(office.now())
     async with office.database.reading() as session:
@@ -78,6 +80,7 @@ async def people(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
                 "grants": [_grant(row, today) for row in grants],
             }
             for person, grants in found
+            if everybody or _is_of_own(viewer, grants)
         ]
 
 
@@ -147,11 +150,16 @@ async def confirm_grant(
 async def end_grant(
     office: Office, viewer: Viewer, grant_id: str, ends_on: date, request_id: str
 ) -> dict[str, Any]:
-    """End a grant on a day, earlier than it said; never later, and the last is never one's own."""
-    _check_administers(viewer)
+    """End a grant on a day, earlier than it said; never later, and never one's own.
+
+    A signatory ends those of its own organization.
+    """
+    administers = viewer.holds(Role.ADMINISTRATOR)
+    if not administers and not viewer.holds(Role.SIGNATORY):
+        raise Forbidden("administrators_only")
     async with office.database.writing() as session:
         row = await session.get(GrantRow, grant_id)
-        if row is None:
+        if row is None or not (administers or _is_of_own(viewer, [row])):
             raise NotFound
         if row.person == viewer.id:
             raise Refused("not_to_oneself")
@@ -161,6 +169,13 @@ async def end_grant(
         session.add(row)
         await _record_grant(session, office, viewer, row, "ended", request_id)
     return _grant(row, toronto_day(office.now()))
+
+
+def _is_of_own(viewer: Viewer, grants: Iterable[GrantRow]) -> bool:
+    """Whether one of *grants* is a role in an organization that *viewer* signs for."""
+    return any(
+        row.role in PARTNER_ROLES and viewer.holds(Role.SIGNATORY, row.scope) for row in grants
+    )
 
 
 def _check_administers(viewer: Viewer) -> None:
@@ -216,7 +231,9 @@ async def _record_grant(
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
     }
-    now, actor = office.now(), Actor(id=viewer.id, role=Role.ADMINISTRATOR)
+    now = office.now()
+    role = Role.ADMINISTRATOR if viewer.holds(Role.ADMINISTRATOR) else Role.SIGNATORY
+    actor = Actor(id=viewer.id, role=role)
     await session.flush()
     event = installation_event(
         EventType.GRANTED, actor, f"grant:{row.id}:{act}:{request_id}", now, data=data,

@@ -115,6 +115,25 @@ async def me(office: Office, viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def check_guesses(office: Office, address: str) -> None:
+    """Refuse an address that has guessed one-time links too often."""
+    _door(office.database).check(_guesses(address), office.now())
+
+
+def count_guess(office: Office, address: str) -> None:
+    _door(office.database).failed(_guesses(address), office.now())
+
+
+async def hashed(office: Office, password: str) -> str:
+    """The hash of a new password, computed a few at a time."""
+    async with _door(office.database).hashing:
+        return await asyncio.to_thread(office.hasher.hash, password)
+
+
+def _guesses(address: str) -> dict[str, int]:
+    return {f"link:{address}": MOST_FAILURES_PER_ADDRESS}
+
+
 def _verified(hasher: PasswordHash, password: str, kept: str | None) -> bool:
     shortened = password[:MOST_PASSWORD_CHARACTERS]
     if kept is None:

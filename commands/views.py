@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import agreements, submitting, task_forms
+from commands import agreements, attempts, submitting, task_forms
 from commands.office import Office
 from policy import labels
 from policy.letters import in_words
@@ -334,7 +334,10 @@ def gap_view(gap: Gap, language: str) -> dict[str, Any]:
 
 
 async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
-    """The task with its form, and its version (which counts claims and drafts of answers)."""
+    """The task with its form, and its version (which counts claims and drafts of answers).
+
+    That somebody was shown the evidence of screening is recorded.
+    """
     async with office.database.reading() as session:
         task = await session.get(TaskRow, task_id)
         if task is None:
@@ -347,7 +350,9 @@ async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[
         view["form"] = forms.form(context, viewer.language)
         claim = await session.get(ClaimRow, task_id)
         view |= await _words(session, viewer, task, claim)
-        return view, int(view["version"])
+    if task.kind == TaskKind.ADJUDICATE:
+        await attempts.record_evidence_read(office, viewer.id, task)
+    return view, int(view["version"])
 
 
 async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dict[str, Any]:

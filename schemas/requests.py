@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from schemas.people import Role
 from schemas.proposal import Content, Line, Section
-from schemas.values import CountryCode, Day, Value
+from schemas.values import CountryCode, Day, Language, Value
 
 FilledLine = Annotated[Line, Field(min_length=1)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -59,6 +59,32 @@ class GrantRequest(Value):
     scope: Id
     starts_on: date
     ends_on: date | None = None
+
+
+class InvitationRequest(Value):
+    """A one-time link to a password: for a new person, or for one who is known by this address.
+
+    A new person needs a `name`; with an `organization` also the `role` there. Roles of staff are
+    granted on their own, by two administrators.
+    """
+
+    email: Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^[^@\s]{1,64}@[^@\s]{1,250}\.[^@\s.]{2,63}$", strip_whitespace=True
+        ),
+    ]
+    name: FilledLine | None = None
+    organization: Id | None = None
+    role: Literal["signatory", "contributor"] | None = None
+    language: Language = Language.ENGLISH
+
+
+class PasswordRequest(Value):
+    """A password, set with a one-time link."""
+
+    link: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    password: Annotated[str, StringConstraints(min_length=12, max_length=1024)]
 
 
 class EndRequest(Value):

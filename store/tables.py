@@ -109,6 +109,17 @@ class TokenRow(SQLModel, table=True):
     expires_at: datetime = _instant()
 
 
+class PasswordLinkRow(SQLModel, table=True):
+    """A one-time link to a first or a new password: only its digest is kept."""
+
+    __tablename__ = "password_links"
+    digest: str = Field(primary_key=True)
+    person: str = Field(foreign_key="people.id", index=True)
+    made_by: str
+    expires_at: datetime = _instant()
+    used_at: datetime | None = _instant(nullable=True)
+
+
 class IdempotencyRow(SQLModel, table=True):
     """The first answer to a person's key."""
 

@@ -2,14 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.answers import answered
 from api.bodies import JsonBody
-from api.dependencies import Id, NothingDep, OfficeDep, OnceDep, PageDep, Version, ViewerDep
-from commands import people
+from api.dependencies import (
+    Id,
+    LinkOnceDep,
+    NothingDep,
+    OfficeDep,
+    OnceDep,
+    PageDep,
+    Version,
+    ViewerDep,
+)
+from commands import passwords, people
 from commands.people import OrganizationContent
-from schemas.requests import EndRequest, GrantRequest
+from schemas.requests import EndRequest, GrantRequest, InvitationRequest, PasswordRequest
 from schemas.values import digest
 
 router = APIRouter(tags=["organizations and people"])
@@ -55,8 +64,46 @@ async def update_organization(
 
 @router.get("/people")
 async def list_people(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
-    """Everyone with their grants (administrators and auditors)."""
+    """Everyone with their grants (administrators, auditors); a signatory's own organization."""
     return answered(page.of(await people.people(office, viewer)))
+
+
+@router.post("/people/invitations", status_code=201)
+async def invite(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    asked: Annotated[InvitationRequest, Depends(JsonBody(InvitationRequest))],
+) -> Response:
+    """A one-time link to a first or forgotten password.
+
+    Made by an administrator, or by a signatory for its own organization, and handed over by
+    whoever made it. It works once, for three days; a newer one ends it.
+    """
+
+    async def act(request_id: str) -> Response:
+        return answered(await passwords.invite(office, viewer, asked, request_id), status=201)
+
+    return await once(act)
+
+
+@router.post("/people/passwords")
+async def set_password(
+    request: Request,
+    office: OfficeDep,
+    once: LinkOnceDep,
+    sent: Annotated[PasswordRequest, Depends(JsonBody(PasswordRequest))],
+) -> Response:
+    """Set a password with a one-time link; nobody is signed in yet. Ends every session."""
+    address = request.client.host if request.client else ""
+    mine = once.belonging_to(f"link:{digest(sent.link)}")
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await passwords.set_password(office, sent.link, sent.password, address, request_id)
+        )
+
+    return await mine(act)
 
 
 @router.post("/people/{person_id}/grants", status_code=201)
@@ -106,7 +153,7 @@ async def end_grant(
     grant_id: Id,
     body: Annotated[EndRequest, Depends(JsonBody(EndRequest))],
 ) -> Response:
-    """End a grant on a day, earlier than it said."""
+    """End a grant on a day, earlier than it said (administrator; signatory, its own people)."""
 
     async def act(request_id: str) -> Response:
         return answered(await people.end_grant(office, viewer, grant_id, body.ends_on, request_id))

@@ -460,6 +460,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_grants_person"), ["person"], unique=False)
 
     op.create_table(
+        "password_links",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    with op.batch_alter_table("password_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_links_person"), ["person"], unique=False)
+
+    op.create_table(
         "tokens",
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),

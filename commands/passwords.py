@@ -1,0 +1,195 @@
+"""Invitations: one-time links with which a person sets a first or a forgotten password.
+
+An administrator makes them for everybody, a signatory for its own organization. Accord keeps
+the digest of a link only; whoever made it hands it over. Making a new link, like using one,
+ends those before it; setting a password ends every session of the person.
+"""
+
+import secrets
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import signing_in
+from commands.office import Office
+from policy.rules.clocks import toronto_day
+from schemas.errors import AccordError, Forbidden, Gap, Malformed, Refused
+from schemas.events import EventType
+from schemas.people import PARTNER_ROLES, Actor, Role, Viewer
+from schemas.requests import InvitationRequest
+from schemas.values import instant
+from store import people as store
+from store.chain import append, installation_event
+from store.tables import GrantRow, OrganizationRow, PasswordLinkRow, PersonRow, TokenRow
+
+LIFETIME = timedelta(days=3)
+_PATH = "/people/passwords"
+
+
+class LinkGone(AccordError):
+    """The link is unknown, used or too old (404, told alike)."""
+
+    status = 404
+
+
+async def invite(
+    office: Office, viewer: Viewer, asked: InvitationRequest, request_id: str
+) -> dict[str, Any]:
+    """A one-time link for a new person, or for one who is known by this e-mail address."""
+    role = _role_of(viewer)
+    now, link = office.now(), secrets.token_urlsafe(32)
+    async with office.database.writing() as session:
+        person = await store.by_email(session, asked.email)
+        if person is None:
+            person = await _add(session, office, viewer, role, asked, request_id)
+        else:
+            await _check_may_renew(session, viewer, role, person)
+        await session.exec(delete(PasswordLinkRow).where(col(PasswordLinkRow.person) == person.id))
+        expires_at = now + LIFETIME
+        session.add(
+            PasswordLinkRow(
+                digest=store.token_digest(link),
+                person=person.id,
+                made_by=viewer.id,
+                expires_at=expires_at,
+            )
+        )
+        made = installation_event(
+            EventType.PASSWORD_LINK_MADE, _actor(viewer, role), f"password-link:{request_id}", now,
+            data={"person": person.id}, request_id=request_id,
+        )  # fmt: skip
+        await append(session, made, now=now)
+        return {
+            "person": person.id,
+            "name": person.name,
+            "organization": person.organization,
+            "link": link,
+            "path": _PATH,
+            "expires_at": instant(expires_at),
+        }
+
+
+async def set_password(
+    office: Office, link: str, password: str, address: str, request_id: str
+) -> dict[str, Any]:
+    """Set a password with a link, once; whoever guesses links is slowed down like at sign-in."""
+    now = office.now()
+    signing_in.check_guesses(office, address)
+    hashed = await signing_in.hashed(office, password)
+    digest = store.token_digest(link)
+    async with office.database.writing() as session:
+        row = await session.get(PasswordLinkRow, digest, with_for_update=True)
+        person = await session.get(PersonRow, row.person) if row else None
+        good = row is not None and row.used_at is None and row.expires_at > now
+        if row is not None and person is not None and person.active and good:
+            row.used_at = now
+            person.password_hash = hashed
+            session.add_all([row, person])
+            await session.exec(delete(TokenRow).where(col(TokenRow.person) == person.id))
+            done = installation_event(
+                EventType.PASSWORD_SET, Actor(id=person.id), f"password:{request_id}", now,
+                data={"person": person.id}, request_id=request_id,
+            )  # fmt: skip
+            await append(session, done, now=now)
+            return {"email": person.email}
+    signing_in.count_guess(office, address)
+    raise LinkGone("link_gone")
+
+
+def _role_of(viewer: Viewer) -> Role:
+    for role in (Role.ADMINISTRATOR, Role.SIGNATORY):
+        if viewer.holds(role):
+            return role
+    raise Forbidden("administrators_and_signatories_only")
+
+
+def _actor(viewer: Viewer, role: Role) -> Actor:
+    own = viewer.organization if role is Role.SIGNATORY else None
+    return Actor(id=viewer.id, role=role, organization=own)
+
+
+async def _check_may_renew(
+    session: AsyncSession, viewer: Viewer, role: Role, person: PersonRow
+) -> None:
+    """A signatory makes links for people whose only roles are those of its organization."""
+    if role is Role.ADMINISTRATOR:
+        if person.id == viewer.id:
+            raise Refused("not_to_oneself")
+        return
+    grants = await store.grants_of(session, person.id)
+    theirs = all(
+        row.role in PARTNER_ROLES and viewer.holds(Role.SIGNATORY, row.scope) for row in grants
+    )
+    if not grants or not theirs:
+        raise Refused("address_in_use")
+
+
+async def _add(
+    session: AsyncSession,
+    office: Office,
+    viewer: Viewer,
+    role: Role,
+    asked: InvitationRequest,
+    request_id: str,
+) -> PersonRow:
+    now = office.now()
+    organization = _organization(viewer, role, asked)
+    gaps = []
+    if asked.name is None:
+        gaps.append(Gap(pointer="/name", code="required"))
+    if organization is not None and asked.role is None:
+        gaps.append(Gap(pointer="/role", code="required"))
+    if organization is None and asked.role is not None:
+        gaps.append(Gap(pointer="/organization", code="required"))
+    if organization is not None and await session.get(OrganizationRow, organization) is None:
+        gaps.append(Gap(pointer="/organization", code="unknown_organization"))
+    if gaps:
+        raise Malformed(*gaps)
+    person = PersonRow(
+        id=uuid.uuid4().hex,
+        email=store.plain_email(asked.email),
+        name=asked.name or "",
+        organization=organization,
+        language=asked.language,
+    )
+    session.add(person)
+    await session.flush()
+    actor = _actor(viewer, role)
+    added = installation_event(
+        EventType.PERSON_ADDED, actor, f"person:{person.id}", now,
+        data={"person": person.id, "organization": organization},
+    )  # fmt: skip
+    await append(session, added, now=now)
+    if organization is not None and asked.role is not None:
+        grant = GrantRow(
+            id=uuid.uuid4().hex,
+            person=person.id,
+            role=asked.role,
+            scope=organization,
+            starts_on=toronto_day(now),
+            granted_by=viewer.id,
+        )
+        session.add(grant)
+        await session.flush()
+        granted = installation_event(
+            EventType.GRANTED, actor, f"grant:{grant.id}:proposed:{request_id}", now,
+            data={
+                "act": "granted", "grant": grant.id, "person": person.id, "role": grant.role,
+                "scope": grant.scope, "starts_on": grant.starts_on.isoformat(), "ends_on": None,
+            },
+        )  # fmt: skip
+        await append(session, granted, now=now)
+    return person
+
+
+def _organization(viewer: Viewer, role: Role, asked: InvitationRequest) -> str | None:
+    if role is Role.ADMINISTRATOR:
+        return asked.organization
+    own = [g.scope for g in viewer.grants if g.role is Role.SIGNATORY]
+    if asked.organization is not None and asked.organization not in own:
+        raise Forbidden("other_organization")
+    return asked.organization or own[0]
