@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import select
 
 from cli import engine
-from cli.secrets import wrapping_key
+from cli.secrets import wrapping_key, wrapping_secrets
 from cli.settings import Settings, Unusable
 from commands.office import Office
 from commands.signing_in import password_hasher
@@ -18,7 +18,7 @@ from policy.catalogue import Catalogue, PolicyProblems
 from store import schema
 from store.database import Database
 from store.heads import HeadsFile
-from store.keys import KeyRing, SecretWrappingKey
+from store.keys import KeyRing, RotatingWrappingKey, WrappingKey
 from store.recorded import StoreRecordedActs
 from store.signing import Signer
 from store.tables import KeyRow, PersonRow
@@ -46,7 +46,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
             raise Unusable("The database is of another version; run `accord migrate`.")
         if settings.demo:
             await _check_demonstration_only(database)
-        wrapping = SecretWrappingKey(secret)
+        wrapping = RotatingWrappingKey(lambda: wrapping_secrets(settings))
         await _check_key(database, wrapping, settings)
         keys = KeyRing(database, wrapping)
         client = await engine.connect(settings, keys)
@@ -83,7 +83,7 @@ async def await_database(database: Database) -> None:
             return
 
 
-async def _check_key(database: Database, wrapping: SecretWrappingKey, settings: Settings) -> None:
+async def _check_key(database: Database, wrapping: WrappingKey, settings: Settings) -> None:
     """Processes on several machines need the same key: one that is another's is told at once."""
     async with database.reading() as session:
         row = (await session.exec(select(KeyRow).limit(1))).first()

@@ -29,10 +29,12 @@ app = typer.Typer(
 policy_app = typer.Typer(help="The programmes' rules.", no_args_is_help=True)
 lists_app = typer.Typer(help="Lists of names that parties are screened against.")
 demo_app = typer.Typer(help="The demonstration.", no_args_is_help=True)
+records_app = typer.Typer(help="Records: disposal, legal holds, data keys.", no_args_is_help=True)
 keys_app = typer.Typer(help="The key that wraps every proposal's own.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(lists_app, name="lists")
 app.add_typer(demo_app, name="demo")
+app.add_typer(records_app, name="records")
 app.add_typer(keys_app, name="keys")
 
 
@@ -140,6 +142,62 @@ def lists_import(
     raise typer.Exit(0 if _until_ended(import_files(settings, files)) else 1)
 
 
+@records_app.command("dispose")
+def records_dispose(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Dispose of it; otherwise it is only shown.")
+    ] = False,
+) -> None:
+    """Show what the retention rules let go now, or dispose of it."""
+    settings = _prepared()
+    from cli.records import dispose as run
+
+    raise typer.Exit(_until_ended(run(settings, apply=apply)))
+
+
+@records_app.command("hold")
+def records_hold(
+    reference: Annotated[str, typer.Argument(help="The proposal.")],
+    reason: Annotated[str, typer.Option(help="Why it is kept.")],
+) -> None:
+    """Put a proposal on legal hold: nothing of it is disposed of, and its key stays."""
+    settings = _prepared()
+    from cli.records import hold as run
+
+    raise typer.Exit(_until_ended(run(settings, reference, reason)))
+
+
+@records_app.command("release")
+def records_release(
+    reference: Annotated[str, typer.Argument(help="The proposal.")],
+) -> None:
+    """Lift a legal hold."""
+    settings = _prepared()
+    from cli.records import release as run
+
+    raise typer.Exit(_until_ended(run(settings, reference)))
+
+
+@records_app.command("holds")
+def records_holds() -> None:
+    """Show what is on legal hold."""
+    settings = _prepared()
+    from cli.records import holds as run
+
+    raise typer.Exit(_until_ended(run(settings)))
+
+
+@records_app.command("destroy-key")
+def records_destroy_key(
+    reference: Annotated[str, typer.Argument(help="A closed proposal.")],
+) -> None:
+    """Destroy a closed proposal's data key: its history in the engine is read no more."""
+    settings = _prepared()
+    from cli.records import destroy_key as run
+
+    raise typer.Exit(_until_ended(run(settings, reference)))
+
+
 @keys_app.command("new")
 def keys_new() -> None:
     """Make the key that all processes on one database share, at ACCORD_KEY_FILE."""
@@ -148,6 +206,15 @@ def keys_new() -> None:
     path = _settings().key_file
     make_wrapping_key(path)
     typer.echo(f"{path} is made; keep a copy apart from every backup.")
+
+
+@keys_app.command("rotate")
+def keys_rotate() -> None:
+    """Let a new wrapping key take over; may be cut off and run again."""
+    settings = _prepared()
+    from cli.keys import rotate as run
+
+    raise typer.Exit(_until_ended(run(settings)))
 
 
 @demo_app.command("run")

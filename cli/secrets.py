@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import os
 import secrets
 import stat
@@ -31,6 +32,46 @@ def wrapping_key(settings: Settings) -> bytes:
                 "contents cannot be read without it; put the key back or set ACCORD_KEY_FILE."
             )
         make_wrapping_key(path)
+    return _key(path)
+
+
+def wrapping_secrets(settings: Settings) -> list[bytes]:
+    """Return every wrapping key there is, the one that new data keys are wrapped under first.
+
+    There are several while `accord keys rotate` is under way, and as long as old ones are kept.
+    """
+    path = settings.key_file
+    retired = sorted(path.parent.glob(f"{path.name}.retired-*"))
+    return [_key(each) for each in (next_key_file(path), path, *retired) if each.exists()]
+
+
+def next_key_file(path: Path) -> Path:
+    """Where the wrapping key lies that is taking over."""
+    return path.with_name(f"{path.name}.next")
+
+
+def make_next_key(settings: Settings) -> bytes:
+    """Return the wrapping key that is to take over; the same one when a rotation was cut off."""
+    path = next_key_file(settings.key_file)
+    if not path.exists():
+        _keep(path, base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode())
+    return _key(path)
+
+
+def put_next_key_in_place(settings: Settings, name: str) -> Path:
+    """Let the next key take over, and return where the one before it now lies."""
+    path = settings.key_file
+    retired = path.with_name(f"{path.name}.retired-{name}")
+    try:
+        with contextlib.suppress(FileExistsError):
+            os.link(path, retired)
+        next_key_file(path).replace(path)
+    except OSError as error:
+        raise Unusable(f"{path} cannot be replaced: {error.strerror}.") from None
+    return retired
+
+
+def _key(path: Path) -> bytes:
     try:
         key = base64.b64decode(_kept(path), altchars=b"-_", validate=True)
     except binascii.Error:

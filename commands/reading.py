@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import submitting, views, waiting_for
+from commands import disposals, submitting, views, waiting_for
 from commands.office import Office
 from policy.event_titles import title
 from policy.rules import access
@@ -129,7 +129,10 @@ async def _staff_history(
             session, [e.texts["reason"].id for e in shown if "reason" in e.texts]
         )
     names = await views.names_of(session, {event.actor.id for event in shown})
-    return [_item(event, viewer, reasons, names, hidden) for event in shown]
+    gone = await disposals.of_texts(
+        session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
+    )
+    return [_item(event, viewer, reasons, names, hidden, gone) for event in shown]
 
 
 def _item(
@@ -138,6 +141,7 @@ def _item(
     reasons: dict[str, Any],
     names: dict[str, str],
     hidden: set[str],
+    gone: dict[str, dict[str, Any]],
 ) -> dict[str, Any]:
     actor = None
     if event.actor.id != "system":
@@ -152,6 +156,7 @@ def _item(
         "actor": actor,
         "on_behalf_of": event.actor.on_behalf_of,
         "reason": reasons.get(reason.id) if reason else None,
+        "disposed": {name: gone[ref.id] for name, ref in event.texts.items() if ref.id in gone},
         "data": _without(hidden, event.data),
         "policy_version": event.policy_version,
         "hash": event.hash,

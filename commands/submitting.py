@@ -174,11 +174,12 @@ async def _before(session: AsyncSession, row: ProposalRow) -> Content | None:
 
 
 async def content_of(session: AsyncSession, reference: str, number: int) -> Content:
-    """The content of a revision as it was submitted."""
+    """The content of a revision as it was submitted; of one disposed of, the program alone."""
     revision = await session.get(RevisionRow, (reference, number))
     assert revision is not None  # noqa: S101 - asked for revisions that exist
     bodies = await texts.read(session, [revision.content_text])
-    return Content.model_validate(bodies[revision.content_text])
+    gone = {"programme": revision.policy_version.partition("/")[0]}
+    return Content.model_validate(bodies.get(revision.content_text, gone))
 
 
 def _receipt(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import agreements, attempts, submitting, task_forms
+from commands import agreements, attempts, disposals, submitting, task_forms
 from commands.office import Office
 from policy import labels
 from policy.letters import in_words
@@ -77,6 +77,10 @@ async def _proposal(
         view |= await _for_partner(office, session, row, viewer.language)
     else:
         view |= await _for_staff(session, row, viewer)
+    if row.stage == Stage.CLOSED:
+        view["disposed"] = await disposals.of_proposal(
+            session, row.reference, viewer.language, partner=partner
+        )
     return view, int(view["version"])
 
 
@@ -450,7 +454,11 @@ async def _words(
         return words
     ids = {name: task.texts[name]["id"] for name in words if name in task.texts}
     bodies = await texts.read(session, ids.values())
-    return words | {name: bodies.get(text_id) for name, text_id in ids.items()}
+    words |= {name: bodies.get(text_id) for name, text_id in ids.items()}
+    gone = await disposals.of_texts(session, ids.values(), viewer.language)
+    if gone:
+        words["disposed"] = {name: gone[ids[name]] for name in ids if ids[name] in gone}
+    return words
 
 
 async def person(session: AsyncSession, person_id: str) -> dict[str, Any]:
