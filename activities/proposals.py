@@ -12,7 +12,7 @@ from activities.screening import Screening
 from schemas.messages import Batch, BatchResult, ScreeningRequest, ScreeningResult
 from store.chain import EventConflict
 from store.database import Database
-from store.recording import record
+from store.recording import record, subjects
 from store.tables import AlarmRow
 from workflows.ports import ProposalActivities
 
@@ -43,7 +43,7 @@ class StoreActivities(ProposalActivities):
         reference = batch.reference
         database = self._local if activity.info().is_local else self._database
         try:
-            async with database.writing() as session:
+            async with database.writing(*subjects(batch)) as session:
                 result = await record(session, batch, now=self._now())
         except EventConflict as conflict:
             await self._raise_alarm(conflict)

@@ -83,12 +83,17 @@ def take_over() -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    grant_to: Annotated[
+        str | None,
+        typer.Option(help="The role of PostgreSQL that runs Accord and owns no table."),
+    ] = None,
+) -> None:
     """Bring the database, and an outside engine's namespace, to this version."""
     settings = _prepared()
     from cli.storing import migrate as run
 
-    _until_ended(run(settings))
+    _until_ended(run(settings, grant_to))
 
 
 @app.command()

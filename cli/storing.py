@@ -18,12 +18,19 @@ TRIES = 60
 PAUSE_SECONDS = 1.0
 
 
-async def migrate(settings: Settings) -> None:
-    """Run what is missing; refuses nothing and loses nothing when there is nothing to do."""
+async def migrate(settings: Settings, grant_to: str | None = None) -> None:
+    """Run what is missing; refuses nothing and loses nothing when there is nothing to do.
+
+    *grant_to* is the role that shall run Accord: it owns no table.
+    """
+    if grant_to is not None and not settings.has_outside_database:
+        raise Unusable("Roles are PostgreSQL's; ACCORD_DATABASE_URL names a SQLite file.")
     database = Database(settings.database_url)
     try:
         await await_database(database)
         await schema.migrate(database)
+        if grant_to is not None:
+            await schema.grant(database, grant_to)
         log.info("database_migrated")
         if settings.has_outside_engine:
             await _prepare_engine(settings, database)

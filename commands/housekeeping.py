@@ -54,7 +54,7 @@ async def lead(office: Office, holder: str) -> bool:
         row = await session.get(LeaseRow, HOUSEKEEPING)
     if row is not None and row.holder == holder and row.until - now > LEASE / 2:
         return True
-    async with office.database.writing() as session:
+    async with office.database.writing(HOUSEKEEPING) as session:
         row = await session.get(LeaseRow, HOUSEKEEPING)
         if row is not None and row.holder != holder and row.until > now:
             return False
@@ -79,13 +79,13 @@ async def _deliver(office: Office, row: MessageRow) -> bool:
         else:
             notice = Notice(id=row.id, kind=NoticeKind(row.kind), data=row.payload)
             await office.gateway.notify(row.reference, notice)
-            async with office.database.writing() as session:
+            async with office.database.writing(row.reference) as session:
                 await messages.delivered(session, row.id, office.now())
     except Refused as refused:
         log.info("message_refused", proposal=row.reference, kind=row.kind, code=refused.code)
         return True
     except AccordError as error:
-        async with office.database.writing() as session:
+        async with office.database.writing(row.reference) as session:
             await messages.failed(session, row.id, error.code, office.now())
         log.warning("message_not_delivered", proposal=row.reference, kind=row.kind)
         return False

@@ -58,6 +58,17 @@ async def record(session: AsyncSession, batch: Batch, *, now: datetime) -> Batch
     return BatchResult(money=answers)
 
 
+def subjects(batch: Batch) -> tuple[str, ...]:
+    """What to name to `Database.writing` for *batch*: its proposal, or nothing.
+
+    Money concerns whoever waits for the same funds, and a seal everything of its partner.
+    """
+    concerns_others = any(
+        entry.money is not None or entry.event.data.get("everywhere") for entry in batch.entries
+    )
+    return () if concerns_others else (batch.reference,)
+
+
 async def record_event(session: AsyncSession, event: Event, *, now: datetime) -> None:
     """Record one event of a proposal that no workflow has (creation, deletion of a draft)."""
     await record(session, Batch(reference=event.subject, entries=(Entry(event=event),)), now=now)
