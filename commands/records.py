@@ -227,12 +227,6 @@ async def destroy_key(office: Office, engine: Engine, reference: str) -> None:
     office.keys.forget(reference)
 
 
-async def destroyed_keys(session: AsyncSession) -> set[str]:
-    """The proposals whose history in the engine can no longer be read."""
-    events = await disposing.records_events(session, EventType.KEY_DESTROYED)
-    return {event.data["reference"] for event in events}
-
-
 async def _known(session: AsyncSession, reference: str) -> ProposalRow:
     found = await session.exec(
         select(ProposalRow).where(

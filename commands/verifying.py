@@ -17,7 +17,7 @@ from sqlalchemy import exists, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import verifying_signatures
+from commands import verifying_records, verifying_signatures
 from commands.office import Office
 from schemas.errors import AccordError
 from schemas.events import EventType, Recorded, TextRef
@@ -106,6 +106,7 @@ async def verify(office: Office, engine: Engine | None, *, repair: bool = False)
     await verifying_signatures.check_heads(office, report)
     async with office.database.reading() as session:
         await _check_strays(session, report)
+        await verifying_records.check_disposals(session, report)
     async with office.database.reading() as session:
         await _check_money(session, report)
     async with office.database.reading() as session:
@@ -338,13 +339,17 @@ async def _check_workflows(
             .where(col(ProposalRow.reference).in_(page), col(ProposalRow.submitted_at).is_not(None))
             .order_by(col(ProposalRow.reference))
         )
+        references = submitted.all()
+        closed_for_good = await verifying_records.without_key(session, references, report)
     lanes = asyncio.Semaphore(_WORKFLOWS_AT_A_TIME)
 
     async def check(reference: str) -> Report:
         async with lanes:
             return await _check_workflow(office, engine, reference, repair=repair)
 
-    for found in await asyncio.gather(*(check(reference) for reference in submitted.all())):
+    for found in await asyncio.gather(
+        *(check(each) for each in references if each not in closed_for_good)
+    ):
         report.add(found)
 
 

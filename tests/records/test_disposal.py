@@ -14,10 +14,12 @@ from policy.catalogue import Catalogue, PolicyProblems
 from schemas.errors import NotFound, Refused
 from schemas.in_force import TextKind
 from store.keys import KeyRing, RotatingWrappingKey, SecretWrappingKey
+from store.recorded import StoreRecordedActs
 from store.signing import Signer
 from store.tables import DraftRow, EventRow, KeyRow, TextRow
 from tests.installation import AN_AUDITOR, SECRET, Installation, a_request
 from tests.policy.proposals import a_proposal
+from workflows.gateway import TemporalGateway
 from workflows.operating import Operations
 
 JORDAN = a_proposal().model_dump(mode="json")
@@ -48,8 +50,8 @@ async def until_ended(accord: Installation, reference: str) -> None:
 
 
 async def differences(accord: Installation) -> list[dict[str, object]]:
-    report = await verifying.verify(accord.office, None)
-    return [each for each in report.differences if each["what"] != "revision_changed"]
+    gateway = TemporalGateway(accord.client, StoreRecordedActs(accord.office.database))
+    return (await verifying.verify(accord.office, gateway)).differences
 
 
 async def test_nothing_is_due_before_its_time(accord: Installation):
@@ -172,6 +174,23 @@ async def test_without_its_key_the_engine_says_nothing_and_the_store_everything(
 
 def a_context(reference):
     return WorkflowSerializationContext(namespace="default", workflow_id=f"proposal:{reference}")
+
+
+async def test_a_text_or_a_key_that_goes_past_the_record_is_noticed(accord: Installation):
+    reference = await a_forgotten_proposal(accord)
+    async with accord.office.database.writing() as session:
+        text = (await session.exec(select(TextRow).where(TextRow.subject == reference))).first()
+        text.body, text.salt = None, ""
+        text.disposed_at, text.disposed_under = accord.now(), "a rule of mine"
+        session.add(text)
+        await session.delete(await session.get_one(KeyRow, reference))
+
+    found = await differences(accord)
+
+    assert [(each["what"], each["subject"]) for each in found] == [
+        ("key_missing", reference),
+        ("disposal_not_recorded", reference),
+    ]
 
 
 @pytest.mark.parametrize("cut_off_after", [0, 1, None])
