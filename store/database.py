@@ -16,6 +16,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event, text
@@ -23,6 +24,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store import sqlite
 
 _GATE, _SUBJECTS = 0x41CC0, 0x41CC1
 """Where Accord's advisory locks stand, apart from those of others."""
@@ -47,8 +50,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = asyncio.Lock()
         if self.is_sqlite:
+            file = self.url.database or ":memory:"
             self.engine: AsyncEngine = create_async_engine(
-                url, connect_args={"timeout": busy_ms / 1000}
+                url, async_creator=partial(sqlite.connect, file, busy_ms=busy_ms)
             )
             _tune_sqlite(self.engine, busy_ms)
         else:
@@ -95,7 +99,7 @@ class Database:
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
             if self.is_sqlite:
                 connection = await session.connection(execution_options={"accord_writes": True})
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                await connection.exec_driver_sql(sqlite.BEGIN_WRITING)
             else:
                 await (await session.connection()).execute(_gate(subjects))
             yield session
