@@ -47,8 +47,10 @@ async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[st
     """Give a task back; the draft of its answers stays with it."""
     async with office.database.writing() as session:
         _, task = await find_task(session, viewer, task_id)
-        await _check_open(session, task)
         held = await _claim_of(session, task_id)
+        if held.person != viewer.id:
+            check_candidate(viewer, task)
+        await _check_open(session, task)
         if held.person is None:
             raise Refused("not_held")
         await _check_not_held(session, held, viewer)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from commands.office import Office
@@ -17,7 +16,6 @@ async def ready(office: Office) -> tuple[bool, dict[str, Any]]:
     parts = {"engine": await _engine(office), "store": OK, "worker": OK}
     try:
         async with office.database.reading() as session:
-            await session.execute(text("SELECT 1"))
             lease = await session.get(LeaseRow, HOUSEKEEPING)
     except SQLAlchemyError:
         parts |= {"store": "the store does not answer", "worker": "unknown without the store"}

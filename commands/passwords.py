@@ -116,9 +116,9 @@ async def _check_may_renew(
     session: AsyncSession, viewer: Viewer, role: Role, person: PersonRow
 ) -> None:
     """A signatory makes links for people whose only roles are those of its organization."""
+    if person.id == viewer.id:
+        raise Refused("not_to_oneself")
     if role is Role.ADMINISTRATOR:
-        if person.id == viewer.id:
-            raise Refused("not_to_oneself")
         return
     grants = await store.grants_of(session, person.id)
     theirs = all(
@@ -155,13 +155,14 @@ async def _add(
         name=asked.name or "",
         organization=organization,
         language=asked.language,
+        demonstration=office.demonstration,
     )
     session.add(person)
     await session.flush()
     actor = _actor(viewer, role)
     added = installation_event(
         EventType.PERSON_ADDED, actor, f"person:{person.id}", now,
-        data={"person": person.id, "organization": organization},
+        data={"person": person.id, "organization": organization} | _marked(office),
     )  # fmt: skip
     await append(session, added, now=now)
     if organization is not None and asked.role is not None:
@@ -184,6 +185,11 @@ async def _add(
         )  # fmt: skip
         await append(session, granted, now=now)
     return person
+
+
+def _marked(office: Office) -> dict[str, bool]:
+    """Whoever is added to a demonstration is part of it, and never of a real installation."""
+    return {"demonstration": True} if office.demonstration else {}
 
 
 def _organization(viewer: Viewer, role: Role, asked: InvitationRequest) -> str | None:

@@ -282,7 +282,10 @@ async def create_organization(
     if role is None:
         raise Forbidden("officers_and_administrators_only")
     now = office.now()
-    row = OrganizationRow(id=uuid.uuid4().hex, name="", kind="", people=[], identifiers={})
+    row = OrganizationRow(
+        id=uuid.uuid4().hex, name="", kind="", people=[], identifiers={},
+        demonstration=office.demonstration,
+    )  # fmt: skip
     _fill(row, content)
     row.kind_confirmed = role is Role.PROGRAMME_OFFICER
     async with office.database.writing() as session:

@@ -71,11 +71,14 @@ async def _freeze(
 ) -> MessageRow:
     now = office.now()
     async with office.database.writing() as session:
+        row = await visibility.find(session, viewer, reference)
+        if visibility.sees_partner_view(viewer, row) and not viewer.holds(
+            Role.SIGNATORY, row.organization
+        ):
+            raise Forbidden("signatory_only")
         row, draft = await drafting.editable(
             session, viewer, reference, now, otherwise="already_submitted"
         )
-        if not viewer.holds(Role.SIGNATORY, row.organization):
-            raise Forbidden("signatory_only")
         if version is not None and version != draft.version:
             raise Stale("stale_version", version=draft.version)
         content = Content.model_validate(draft.content)

@@ -163,6 +163,11 @@ class Client:
         await self.submit(reference, by)
         return reference
 
+    async def screened(self, reference: str) -> None:
+        """Wait for what screening records by itself."""
+        while (await self.view(reference))["screening"]["state"] == "pending":
+            await self.installation.settle()
+
     async def view(self, reference: str, by: Person | None = None) -> dict[str, Any]:
         view: dict[str, Any] = await (by or self.auditor).read(f"/proposals/{reference}")
         return view

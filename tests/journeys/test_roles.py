@@ -1,0 +1,174 @@
+"""Every route against every role, cell by cell; a route that is not in the table fails.
+
+The proposal is one of Signatory 1's organization, in compliance: its findings are open, the
+desks and the approvers have not been asked yet. The draft is of the same organization.
+"""
+
+# ruff: noqa: E501 - a table is read across
+
+import pytest
+import pytest_asyncio
+
+from api.openapi import routes_of
+from api.routers import ROUTERS
+from commands import housekeeping
+from tests.journeys.client import CONTENT, a_key, costing
+
+PEOPLE = {
+    "sig": "Signatory 1",
+    "con": "Contributor 1",
+    "oth": "Signatory 2",
+    "off": "Programme officer 2",
+    "nor": "Norms reviewer 2",
+    "gen": "Gender reviewer 2",
+    "env": "Environment reviewer 1",
+    "scr": "Screening reviewer 1",
+    "dsk": "Desk officer 1",
+    "hod": "Head of desk 1",
+    "fin": "Finance officer 1",
+    "cer": "Certifier 1",
+    "pay": "Payment authority 1",
+    "dir": "Director 1",
+    "dg": "Director general 1",
+    "sgn": "Signing authority 1",
+    "leg": "Legal 1",
+    "adm": "Administrator 1",
+    "aud": "Auditor 1",
+    "---": None,
+}
+"""Columns of the table; the last is whoever is not signed in."""
+
+TABLE = """
+                                              sig con oth off nor gen env scr dsk hod fin cer pay dir  dg sgn leg adm aud ---
+POST /token                                   401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401
+GET /me                                       200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /demo/accounts                            200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /programmes                               200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /organizations                            200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /organizations                           403 403 403 201 403 403 403 403 403 403 403 403 403 403 403 403 403 201 403 401
+GET /organizations/{organization_id}          200 200 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+PUT /organizations/{organization_id}          200 403 404 200 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
+GET /people                                   200 403 200 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+POST /people/invitations                      201 403 409 403 403 403 403 403 403 403 403 403 403 403 403 403 403 201 403 401
+POST /people/passwords                        404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST /people/{person_id}/grants               403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 201 403 401
+POST /grants/{grant_id}/confirm               403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
+POST /grants/{grant_id}/end                   404 403 404 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
+GET /proposals                                200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /proposals                               201 201 201 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 401
+GET /proposals/{reference}                    200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+PUT /proposals/{reference}                    409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+DELETE /proposals/{reference}                 409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/submit            409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/accept-conditions 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/sign              409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /proposals/{reference}/check              200 200 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /proposals/{reference}/revisions/{n}      200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/history            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/tasks              200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/waiting            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/receipt            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /tasks                                    200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /tasks/counts                             200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /tasks/{task_id}                          404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+POST /tasks/{task_id}/claim                   404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /tasks/{task_id}/release                 404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+PUT /tasks/{task_id}/answers                  404 404 404 403 412 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /tasks/{task_id}/decision                404 404 404 403 422 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /lists                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /lists/{list_id}/snapshots               403 403 403 403 403 403 403 422 403 403 403 403 403 403 403 403 403 422 403 401
+POST /screening/check                         403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 403 403 403 401
+GET /health/live                              200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /health/ready                             200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /proposals/{draft}                        200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+PUT /proposals/{draft}                        200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{draft}/check                  200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{draft}/history                200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{draft}/waiting                200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+POST /proposals/{draft}/sign                  409 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+POST /proposals/{reference}/withdraw          200 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+DELETE /proposals/{draft}                     204 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+"""
+
+BODIES = {
+    "POST /organizations": {"name": "New", "kind": "ngo"},
+    "PUT /organizations/{organization_id}": {
+        "name": "Demonstration international organization",
+        "kind": "international_organization",
+        "country": "CH",
+    },
+    "POST /people/invitations": {"email": "contributor.1@accord.example"},
+    "POST /people/passwords": {"link": "none", "password": "a long password"},
+    "POST /people/{person_id}/grants": {
+        "role": "certifier", "scope": "ACCBP", "starts_on": "2026-01-01", "ends_on": "2026-12-31",
+    },
+    "POST /grants/{grant_id}/end": {"ends_on": "2020-01-01"},
+    "POST /proposals": CONTENT,
+    "PUT /proposals/{reference}": CONTENT,
+    "PUT /proposals/{draft}": CONTENT,
+    "POST /proposals/{reference}/withdraw": {"reason": "Over."},
+    "PUT /tasks/{task_id}/answers": {},
+    "POST /tasks/{task_id}/decision": {"outcome": "none"},
+    "POST /screening/check": {"name": "A Name", "kind": "person", "why": "A test."},
+}  # fmt: skip
+
+
+@pytest_asyncio.fixture(scope="module")
+async def places(client):
+    """What stands for the braces of a path."""
+    reference = await client.submitted(**costing(300_000))
+    await client.decide((await client.open_tasks(reference))[0])
+    task = await client.advance_to_task(reference, "compliance.norms")
+    return {
+        "reference": reference,
+        "task_id": task["id"],
+        "draft": await client.draft(),
+        "n": "1",
+        "organization_id": "demo-international-organization",
+        "person_id": "demo-certifier-2",
+        "grant_id": "grant-demo-certifier-2",
+        "fund_id": "CTCBP-contributions-2027-28",
+        "list_id": "Not-an-id",
+    }
+
+
+def rows():
+    lines = [line.split() for line in TABLE.strip().splitlines()]
+    assert lines[0] == list(PEOPLE)
+    return {f"{method} {path}": cells for method, path, *cells in lines[1:]}
+
+
+@pytest.mark.parametrize("row", rows())
+async def test_who_may_do_what(client, places, row):
+    method, path = row.split()
+    seen = [await status(client, person, method, path, places) for person in PEOPLE.values()]
+
+    assert dict(zip(PEOPLE, seen, strict=True)) == dict(zip(PEOPLE, rows()[row], strict=True))
+
+
+async def status(client, name, method, path, places):
+    headers = {"Accept-Language": "en"}
+    if name is not None:
+        headers["Authorization"] = f"Bearer {client.person(name).token}"
+    if method == "POST":
+        headers["Idempotency-Key"] = a_key()
+    if method == "PUT":
+        headers["If-Match"] = '"1"' if "answers" not in path else '"0"'
+    row = f"{method} {path}"
+    options = {"json": BODIES[row]} if row in BODIES else {}
+    if path.endswith("/snapshots"):
+        options = {"files": {"file": ("list.csv", "id", "text/csv")}}
+    if path == "/token":
+        options = {"data": {"username": a_key(), "password": "wrong"}}
+    if path == "/health/ready":
+        await housekeeping.lead(client.installation.office, "test")
+    answer = await client.http.request(method, path.format(**places), headers=headers, **options)
+    return str(answer.status_code)
+
+
+def test_every_route_is_in_the_table():
+    routes = {f"{method} {route.path}" for route in routes_of(ROUTERS) for method in route.methods}
+
+    assert routes == {row for row in rows() if "{draft}" not in row}
