@@ -186,12 +186,13 @@ class _Subject:
                 page = await chain.events_of(
                     self._session, self._subject, after=links.position, limit=_PAGE
                 )
-                for event in page:
-                    links.take(event)
-                    self._take(event)
             except _UNREADABLE:
                 links.broken += await self._unreadable()
                 break
+            for event in page:
+                links.take(event)
+                if not links.broken and not self._is_taken(event):
+                    links.broken.append(event.position)
             self._report.events += len(page)
             await self._check_texts(page)
             if len(page) < _PAGE:
@@ -204,6 +205,14 @@ class _Subject:
             kept = head.position if head else None
             self._report.differs("chain_head", self._subject, kept=kept, position=links.position)
         return ends and not links.broken
+
+    def _is_taken(self, event: Recorded) -> bool:
+        """Whether the event follows from those before it; else it is none of ours."""
+        try:
+            self._take(event)
+        except (*_UNREADABLE, AssertionError):
+            return False
+        return True
 
     def _take(self, event: Recorded) -> None:
         project(self._view, event)
@@ -225,9 +234,7 @@ class _Subject:
                 row = (
                     await self._session.exec(select(EventRow).where(EventRow.id == event_id))
                 ).one()
-                project(View(), chain.event_of(row))
-            except AssertionError:
-                continue  # it is an event, of a proposal that this empty view does not know
+                chain.event_of(row)
             except _UNREADABLE:
                 found.append(position)
         return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -247,7 +247,7 @@ async def rebuild(session: AsyncSession, reference: str) -> None:
     """Replace the read model of *reference* by what its events amount to."""
     await chain.locked_head(session, reference)
     view = fold(await chain.events_of(session, reference))
-    await _forget(session, reference)
+    await _forget(session, reference, view)
     if view.proposal is not None:
         session.add(view.proposal)
     session.add_all([*view.tasks.values(), *view.letters.values()])
@@ -263,10 +263,19 @@ async def rebuild(session: AsyncSession, reference: str) -> None:
     await session.exec(delete(ClaimRow).where(col(ClaimRow.task).in_(finished)))
 
 
-async def _forget(session: AsyncSession, reference: str) -> None:
+async def _forget(session: AsyncSession, reference: str, view: View) -> None:
+    """Delete what is kept of *reference*, and what stands in the way of *view*."""
     known = select(TaskRow.id).where(TaskRow.reference == reference)
-    await session.exec(delete(TaskCandidateRow).where(col(TaskCandidateRow.task).in_(known)))
-    for table in (TaskRow, LetterRow, AudienceRow, ProposalRow):
+    await session.exec(
+        delete(TaskCandidateRow).where(
+            or_(col(TaskCandidateRow.task).in_(known), col(TaskCandidateRow.task).in_(view.tasks))
+        )
+    )
+    for table, keys in ((TaskRow, view.tasks), (LetterRow, view.letters)):
+        await session.exec(
+            delete(table).where(or_(col(table.reference) == reference, col(table.id).in_(keys)))
+        )
+    for table in (AudienceRow, ProposalRow):
         await session.exec(delete(table).where(col(table.reference) == reference))
 
 

@@ -53,17 +53,3 @@ async def read(session: AsyncSession, ids: Iterable[str]) -> dict[str, Any]:
 async def drop_unused(session: AsyncSession, ids: Iterable[str]) -> None:
     """Forget texts of an act that was refused; the caller knows that no event names them."""
     await session.exec(delete(TextRow).where(col(TextRow.id).in_(list(ids))))
-
-
-async def dispose(session: AsyncSession, text_id: str, rule: str, now: datetime) -> None:
-    """Forget a text under a retention rule; what names it still verifies, and says so.
-
-    The salt goes too: without it nobody can try words against the digest that events keep.
-    """
-    row = await session.get(TextRow, text_id)
-    if row is None or row.disposed_at is not None:
-        return
-    row.body, row.salt = None, ""
-    row.disposed_at, row.disposed_under = now, rule
-    session.add(row)
-    await session.flush()

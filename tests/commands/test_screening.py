@@ -54,8 +54,8 @@ async def a_proposal(office, reference="CTCBP-2026-000001", stage="compliance", 
         )  # fmt: skip
         session.add(
             ProposalRow(
-                reference=reference, organization="ngo", programme="CTCBP", created_at=THEN, placed_at=THEN,
-                stage=stage, revision=1, submitted_at=THEN, state={},
+                reference=reference, organization="ngo", programme="CTCBP", stage=stage,
+                created_at=THEN, placed_at=THEN, submitted_at=THEN, revision=1, state={},
             )
         )  # fmt: skip
         session.add(

@@ -1,7 +1,6 @@
-"""Free text beside the chain: salted, and forgotten under a rule."""
+"""Free text beside the chain: salted, and the first under an id."""
 
 import json
-from datetime import timedelta
 
 from schemas.values import canonical
 from store import texts
@@ -33,19 +32,6 @@ async def test_the_first_text_under_an_id_is_kept(database):
     row = await row_of(database, "one")
     assert json.loads(row.body) == {"words": "Agreed."}
     assert texts.salted_digest(row.salt, row.body) == first.digest
-
-
-async def test_a_disposed_text_is_gone_with_its_salt_and_says_under_which_rule(database):
-    kept = await put(database, "one", "A name.")
-    for later in (0, 1):  # a second time changes nothing
-        async with database.writing() as session:
-            await texts.dispose(session, "one", f"rule-{later}", NOW + timedelta(days=later))
-
-    row = await row_of(database, "one")
-    assert (row.body, row.salt, row.digest) == (None, "", kept.digest)
-    assert (row.disposed_at, row.disposed_under) == (NOW, "rule-0")
-    async with database.reading() as session:
-        assert await texts.read(session, ["one"]) == {}
 
 
 def test_a_text_has_one_written_form():
