@@ -45,7 +45,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
         if not await schema.is_current(database):
             raise Unusable("The database is of another version; run `accord migrate`.")
         if settings.demo:
-            await _check_demonstration_only(database)
+            await check_demonstration_only(database)
         wrapping = RotatingWrappingKey(lambda: wrapping_secrets(settings))
         await _check_key(database, wrapping, settings)
         keys = KeyRing(database, wrapping)
@@ -96,7 +96,7 @@ async def _check_key(database: Database, wrapping: WrappingKey, settings: Settin
         ) from None
 
 
-async def _check_demonstration_only(database: Database) -> None:
+async def check_demonstration_only(database: Database) -> None:
     """Demonstration accounts must never stand beside real people's."""
     async with database.reading() as session:
         others = await session.exec(

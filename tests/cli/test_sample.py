@@ -8,6 +8,7 @@ import pytest
 from cli.sample import Sample, sample_projects
 from policy.catalogue import Catalogue
 from policy.rules import completeness, eligibility
+from schemas.forms import VOTES
 from schemas.proposal import PartnerKind
 
 SAMPLES = sample_projects()
@@ -78,18 +79,51 @@ def test_a_sample_starts_after_its_signature_and_says_what_it_assumes(sample: Sa
 
 
 def test_all_samples_fit_into_the_demonstration_s_funds():
-    asked: dict[tuple[str, str], int] = {}
+    asked: dict[tuple[str, str, str], int] = {}
 
     for sample in SAMPLES:
-        if sample.expected.outcome != "approved":
+        if sample.expected.instrument is None:
             continue
+        vote = VOTES[sample.expected.instrument]
         for line in sample.content.budget:
-            fund = (sample.content.programme, line.fiscal_year)
+            fund = (sample.content.programme, vote, line.fiscal_year)
             asked[fund] = asked.get(fund, 0) + line.amount.cents
 
-    for (programme, _), cents in asked.items():
-        voted = 20_000_000_00 if programme == "CTCBP" else 10_000_000_00
+    for (programme, vote, _), cents in asked.items():
+        larger = (programme, vote) == ("CTCBP", "contributions")
+        voted = 20_000_000_00 if larger else 10_000_000_00
         assert cents <= voted - 4_000_000_00  # left to the demonstration's own proposals
+
+
+@each_sample
+def test_the_partner_submits_or_it_is_said_who_stands_in(sample: Sample):
+    assumptions = {key: told for each in sample.assumed for key, told in each.items()}
+
+    if sample.partner is None:
+        assert sample.submitted_by in ("international_organization", "ngo")
+        assert "stands in" in assumptions["partner"]
+    else:
+        assert sample.submitted_by == {"OAS": "oas", "UNODC": "unodc"}.get(sample.partner.name)
+        others = {party.name for party in sample.content.sub_partners}
+        assert not {sample.partner.name, sample.partner.short_name} & others
+
+
+def test_equal_partners_are_written_alike():
+    partners = {sample.partner for sample in SAMPLES if sample.partner is not None}
+
+    assert len(partners) == len({partner.short_name for partner in partners}) == 10
+
+
+@each_sample
+def test_a_federal_partner_is_paid_by_memorandum_and_everybody_else_by_contribution(
+    sample: Sample,
+):
+    if sample.expected.outcome != "approved":
+        assert sample.expected.instrument is None
+    elif sample.kind is PartnerKind.CANADIAN_FEDERAL:
+        assert sample.expected.instrument == "memorandum"
+    else:
+        assert sample.expected.instrument == "contribution"
 
 
 def test_an_unknown_project_is_not_passed_over():
@@ -111,13 +145,10 @@ def test_a_sample_is_accepted_at_the_door(sample: Sample, catalogue: Catalogue):
 
 @each_sample
 def test_the_checks_of_a_sample_come_out_as_it_expects(sample: Sample, catalogue: Catalogue):
-    kind = (
-        PartnerKind.NGO if sample.submitted_by == "ngo" else PartnerKind.INTERNATIONAL_ORGANIZATION
-    )
     terms = catalogue.terms_in_force(sample.content.programme, TODAY)
 
     checks = eligibility.run_checks(
-        sample.content, kind, "Partner", terms, catalogue.in_force(TODAY).regions, TODAY
+        sample.content, sample.kind, "Partner", terms, catalogue.in_force(TODAY).regions, TODAY
     )
 
     results = {check.code: check.result for check in checks}

@@ -1,12 +1,16 @@
 """What the demonstration seeds."""
 
 import pytest
-from screening_office import an_office, rows
+from screening_office import a_person, a_viewer, an_office, rows
 
+from cli.building import check_demonstration_only
+from cli.settings import Unusable
+from commands import passwords, people
 from commands.demonstration import accounts, seed_accounts, seed_funds, seed_list
 from commands.signing_in import sign_in, viewer_of
 from policy.matching import Matcher
 from schemas.people import Role
+from schemas.requests import InvitationRequest
 from store import lists
 from store.tables import EventRow, FundRow, OrganizationRow, PersonRow
 
@@ -30,6 +34,32 @@ async def test_seeding_twice_records_everything_once(office):
     )
     assert all(person.demonstration for person in people)
     assert len({person.password_hash for person in people}) == 1
+
+
+async def test_who_is_invited_to_a_demonstration_is_of_it_and_the_next_start_goes_on(office):
+    administrator = a_viewer(Role.ADMINISTRATOR, id="demo-administrator-1")
+    content = people.OrganizationContent(name="Harbour Institute", kind="ngo")
+
+    made = await people.create_organization(office, administrator, content, "r1")
+    asked = InvitationRequest(
+        email="signatory.of.harbour.institute@accord.example",
+        name="Signatory of Harbour Institute",
+        organization=made["id"],
+        role="signatory",
+    )
+    invited = await passwords.invite(office, administrator, asked, "r2")
+
+    everybody = {person.id: person for person in await rows(office, PersonRow)}
+    assert everybody[invited["person"]].demonstration
+    assert all(each.demonstration for each in await rows(office, OrganizationRow))
+    await check_demonstration_only(office.database)
+
+
+async def test_a_database_of_real_people_is_refused_to_a_demonstration(office):
+    await a_person(office, "ada")
+
+    with pytest.raises(Unusable, match="not of the demonstration"):
+        await check_demonstration_only(office.database)
 
 
 async def test_accounts_come_in_the_promised_order_and_sign_in(office):
