@@ -600,6 +600,23 @@ _LISTS: dict[str, Bilingual] = {
     ),
 }
 
+_CASES: dict[str, Bilingual] = {
+    "as_of_in_the_future": _both(
+        "Name an instant that has passed.", "Indiquez un instant qui est passé."
+    ),
+    "not_there_yet": _both(
+        "There was nothing to see of it yet on {at}.", "Il n’y avait encore rien à voir le {at}."
+    ),
+    "case_file_not_for_role": _both(
+        "Your roles see findings, not the case as a whole.",
+        "Vos rôles donnent accès aux constatations, et non au dossier complet.",
+    ),
+    "codec_never_encodes": _both(
+        "Payloads are decoded here, never encoded.",
+        "Les données sont déchiffrées ici, jamais chiffrées.",
+    ),
+}
+
 SENTENCES: dict[str, Bilingual] = {
     **policy.GAPS,
     **_REQUESTS,
@@ -609,4 +626,5 @@ SENTENCES: dict[str, Bilingual] = {
     **_DECISIONS,
     **_ANSWERS,
     **_LISTS,
+    **_CASES,
 }

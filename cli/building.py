@@ -22,6 +22,7 @@ from store.keys import KeyRing, RotatingWrappingKey, WrappingKey
 from store.recorded import StoreRecordedActs
 from store.signing import Signer
 from store.tables import KeyRow, PersonRow
+from workflows.decoding import PayloadDecoder
 from workflows.gateway import TemporalGateway
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
             keys=keys,
             signer=Signer(secret),
             hasher=password_hasher(),
+            codec=PayloadDecoder(keys),
             heads=HeadsFile(settings.data_dir / "heads.jsonl"),
             demonstration=settings.demo,
             demonstration_password=password.get_secret_value() if password else None,

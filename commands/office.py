@@ -1,6 +1,6 @@
 """What every command works with; built once by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -9,11 +9,20 @@ from pwdlib import PasswordHash
 
 from policy.catalogue import Catalogue
 from policy.rules import clocks
+from schemas.codec import CodecPayload
 from schemas.messages import Decision, Notice, PartnerAct, ProposalStart, Submission
 from store.database import Database
 from store.heads import HeadsFile
 from store.keys import KeyRing
 from store.signing import Signer
+
+
+class Codec(Protocol):
+    """Decodes what the engine keeps; see `workflows.decoding.PayloadDecoder`."""
+
+    async def decode(
+        self, payloads: Sequence[CodecPayload]
+    ) -> tuple[tuple[CodecPayload, ...], tuple[str, ...]]: ...
 
 
 class Gateway(Protocol):
@@ -48,6 +57,7 @@ class Office:
     """What demonstration data is still being made; None when it is finished."""
     heads: HeadsFile | None = None
     """Where the heads of chains are signed; None signs none."""
+    codec: Codec | None = None
     memory: dict[str, Any] = field(default_factory=dict)
     """Short-lived caches of commands; never the only place of anything."""
 

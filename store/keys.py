@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.database import Database
@@ -105,6 +106,12 @@ class KeyRing:
                 self._cache.clear()
             self._cache[subject] = known
         return known
+
+    async def subject_of(self, key_id: str) -> str | None:
+        """Whose key this is; None when there is none (or it was destroyed)."""
+        async with self._database.reading() as session:
+            found = await session.exec(select(KeyRow.subject).where(KeyRow.id == key_id))
+            return found.first()
 
     def forget(self, subject: str) -> None:
         """Keep the key of *subject* in memory no longer."""

@@ -40,6 +40,7 @@ from store.keys import KeyRing, SecretWrappingKey
 from store.recorded import StoreRecordedActs
 from store.signing import Signer
 from store.tables import PersonRow, ReferenceRow
+from workflows.decoding import PayloadDecoder
 from workflows.encryption import data_converter
 from workflows.gateway import TemporalGateway, workflow_id
 from workflows.proposal import ProposalWorkflow
@@ -322,6 +323,7 @@ async def an_installation(
         keys=keys,
         signer=Signer(SECRET),
         hasher=password_hasher(cheap=True),
+        codec=PayloadDecoder(keys),
         heads=HeadsFile(folder / "heads.jsonl"),
         demonstration=True,
         demonstration_password=PASSWORD,

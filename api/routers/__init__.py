@@ -1,6 +1,7 @@
 """The routes, one file per subject."""
 
 from api.routers import (
+    case_files,
     catalogue,
     demonstration,
     funds,
@@ -19,6 +20,7 @@ ROUTERS = (
     catalogue.router,
     organizations.router,
     proposals.router,
+    case_files.router,
     tasks.router,
     funds.router,
     lists.router,

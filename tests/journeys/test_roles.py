@@ -68,6 +68,10 @@ GET /proposals/{reference}/history            200 200 404 200 200 200 404 404 40
 GET /proposals/{reference}/tasks              200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/waiting            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/receipt            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/as-of              422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 401
+GET /proposals/{reference}/case.json          200 200 404 200 403 403 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+POST /codec/decode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
+POST /codec/encode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
 GET /tasks                                    200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /tasks/counts                             200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /tasks/{task_id}                          404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
@@ -111,6 +115,8 @@ BODIES = {
     "POST /proposals/{reference}/withdraw": {"reason": "Over."},
     "PUT /tasks/{task_id}/answers": {},
     "POST /tasks/{task_id}/decision": {"outcome": "none"},
+    "POST /codec/decode": {"payloads": []},
+    "POST /codec/encode": {"payloads": []},
     "POST /screening/check": {"name": "A Name", "kind": "person", "why": "A test."},
 }  # fmt: skip
 
