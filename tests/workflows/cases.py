@@ -34,7 +34,7 @@ from schemas.messages import (
 from schemas.people import Actor, Candidate, Discipline, Level, Role
 from schemas.proposal import Content, Section, Stage
 from schemas.tasks import RISK_LEVELS, ConditionFact, Gate, TaskKind
-from store.projection import View, fold
+from store.projection import View, project
 from tests.policy.proposals import a_proposal, the_catalogue
 from workflows.case import Case
 from workflows.tasks import Task, act_of
@@ -43,6 +43,7 @@ MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PARTNER = "demo-international-organization"
 LISTS = ("demo_list-1",)
 LOW, MEDIUM, HIGH = RISK_LEVELS
+FUND = "CTCBP-contributions-2027-28"
 TEXT = TextRef(id="text", digest="0" * 64)
 AFRICA_AND_JORDAN = {
     "countries": [
@@ -78,6 +79,16 @@ def _staff() -> dict[str, Candidate]:
 
 
 STAFF = _staff()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a proposal stands, told by numbers and codes that are the same on the engine."""
+
+    stage: str
+    outcome: str | None
+    emitted: int
+    open_tasks: tuple[str, ...]
 
 
 @dataclass
@@ -152,6 +163,9 @@ class Life:
         self.screens = screens
         """False: answers of screening are given by the test, with `screened`."""
         self.requests = 0
+        self.taken: list[tuple[Any, Standing]] = []
+        """Every act that was taken, and where it left the proposal."""
+        self.freed = 0
         self.told: list[tuple[str, str, bool]] = []
         """Seals set and ended for everything alive of the partner."""
         terms = self.catalogue.terms_in_force(self.content.programme, self.now.date())
@@ -164,6 +178,9 @@ class Life:
             data={"organization": PARTNER, "programme": self.content.programme},
         )  # fmt: skip
         self.events: list[Recorded] = []
+        self.view = View()
+        """The read model, kept up with every event as the store keeps it."""
+        self.watchers: list[Callable[[Recorded], None]] = []
         self._record(created)
         start = ProposalStart(
             submission=self.a_submission(self.content),
@@ -240,6 +257,7 @@ class Life:
         self.case.decide(decision, self.now)
         self._judge(task)
         self.drain()
+        self._remember(decision)
         return task
 
     def usual_facts(self, task: Task, outcome: str) -> dict[str, Any]:
@@ -262,7 +280,7 @@ class Life:
             case TaskKind.RECOMMEND if outcome == "recommend":
                 return {
                     "instrument": "contribution",
-                    "slices": (Slice(fund="fund", cents=self.case.submission.amount_cents),),
+                    "slices": (Slice(fund=FUND, cents=self.case.submission.amount_cents),),
                     "rung": self.rung(),
                 }
             case TaskKind.APPROVE:
@@ -286,6 +304,7 @@ class Life:
         self.case.check_partner_act(message, self.now)
         self.case.take_partner_act(message, self.now)
         self.drain()
+        self._remember(message)
 
     def resubmit(self, *changed: Section, **changes: Any) -> None:
         """Submit a new revision in which the sections *changed* differ."""
@@ -294,10 +313,13 @@ class Life:
         self.case.check_resubmit(submission)
         self.case.resubmit(submission, self.now)
         self.drain()
+        self._remember(self.content)
 
     def notify(self, kind: NoticeKind, **data: Any) -> None:
-        self.case.take_notice(Notice(id=self.a_request(), kind=kind, data=data), self.now)
+        notice = Notice(id=self.a_request(), kind=kind, data=data)
+        self.case.take_notice(notice, self.now)
         self.drain()
+        self._remember(notice)
 
     def import_list(self, **hits: tuple[str, ...]) -> None:
         """A list is imported; *hits* are what it adds, by party."""
@@ -308,6 +330,7 @@ class Life:
 
     def free(self, cents: int) -> None:
         """Money comes free; who is first in the order is offered it."""
+        self.freed += cents
         reservation = self.purse.free(cents)
         if reservation is None:
             return
@@ -398,10 +421,6 @@ class Life:
         """The kinds of the open tasks, in order."""
         return sorted(t.kind.value for t in self.case.tasks.values() if t.is_open)
 
-    @property
-    def view(self) -> View:
-        return fold(self.events)
-
     def task(self, kind: str, subject: str | None = None) -> Task:
         found = [
             t
@@ -419,13 +438,16 @@ class Life:
 
     def takers(self, task: Task) -> list[str]:
         """Who of the staff may take *task*: by grant, and by separation of duties."""
+        return [person for person in self.candidates(task) if self.separated(task, person)]
+
+    def candidates(self, task: Task) -> list[str]:
+        """Who of the staff holds a grant for *task*."""
         return [
             person
             for person, grant in STAFF.items()
             if any(
                 grant.role == c.role and grant.scope in (c.scope, "all") for c in task.candidates
             )
-            and self.separated(task, person)
         ]
 
     def separated(self, task: Task, person: str) -> bool:
@@ -481,6 +503,11 @@ class Life:
             if not case.outbox and case.emitted == before:
                 return
 
+    def _remember(self, act: Any) -> None:
+        case = self.case
+        still_open = tuple(t.id[-3:] for t in case.tasks.values() if t.is_open)
+        self.taken.append((act, Standing(case.stage, case.outcome, case.emitted, still_open)))
+
     def _ask(self) -> None:
         case = self.case
         asks = {
@@ -519,18 +546,20 @@ class Life:
         expected = self._sequence.get(event.source, 0) + 1
         assert event.source_seq == expected, f"{event.source} skipped from {expected}"
         self._sequence[event.source] = expected
-        self.events.append(
-            Recorded(
-                **dict(event.model_copy(update={"data": _as_json(event.data)})),
-                id=f"event-{position}",
-                position=position,
-                recorded_at=self.now,
-                previous_hash="",
-                hash=f"hash-{position}",
-            )
+        recorded = Recorded(
+            **dict(event.model_copy(update={"data": _as_json(event.data)})),
+            id=f"event-{position}",
+            position=position,
+            recorded_at=self.now,
+            previous_hash="",
+            hash=f"hash-{position}",
         )
+        self.events.append(recorded)
+        project(self.view, recorded)
         if event.data.get("everywhere"):
             self.told.append((event.type.value, str(event.data["seal"]), True))
+        for watch in self.watchers:
+            watch(recorded)
 
     def _money_event(self, reservation: str, event_type: EventType) -> None:
         self._record(

@@ -2,7 +2,7 @@
 
 from schemas.messages import NoticeKind, Slice
 from schemas.proposal import Section
-from tests.workflows.cases import Life, Purse, agreed
+from tests.workflows.cases import FUND, Life, Purse, agreed
 
 ASKED = 3_400_000_00
 
@@ -153,7 +153,7 @@ def test_another_recommendation_gives_up_the_money_asked_for_before():
     life.decide("return.release", sections=(Section.DATES,))
     life.resubmit(Section.DATES)
 
-    slices = (Slice(fund="fund", cents=ASKED - 1),)
+    slices = (Slice(fund=FUND, cents=ASKED - 1),)
     life.to_task("funding.recommend").decide("funding.recommend", slices=slices)
 
     assert life.purse.queue == {f"{life.reference}:2": ASKED - 1}

@@ -1,0 +1,148 @@
+"""What can happen in a proposal's life, each as one move that draws its own choices.
+
+The same moves make up the lives of `test_lives.py`, drawn by Hypothesis on the pure case, and by
+a seed for those that are then lived again on the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from policy.rules.sections import changed_sections
+from schemas.errors import Refused
+from schemas.messages import NoticeKind
+from schemas.proposal import Content, Section, Stage
+from schemas.tasks import RISK_LEVELS, ConditionFact, Gate, TaskKind
+from tests.policy.proposals import dollars
+from tests.workflows.cases import AFRICA_AND_JORDAN, Life
+from workflows.tasks import Task
+
+Draw = Callable[[int], int]
+"""A number below the one given."""
+
+CHANGES: dict[Section, dict[str, Any]] = {
+    Section.SUMMARY: {"summary": "Officers learn to find forged documents, and to train others."},
+    Section.COUNTRIES: AFRICA_AND_JORDAN,
+    Section.DATES: {"end_date": "2029-03-30"},
+    Section.BUDGET: {
+        "amount": dollars("3000000.00"),
+        "budget": [
+            {"fiscal_year": "2027-28", "category": "training", "amount": dollars("1500000.00")},
+            {"fiscal_year": "2028-29", "category": "equipment", "amount": dollars("1500000.00")},
+        ],
+    },
+    Section.BENEFICIARIES: {
+        "beneficiaries": [{"name": "Border Police", "kind": "security_unit", "country": "JO"}]
+    },
+    Section.PARTIES: {
+        "named_parties": [{"name": "S. Haddad", "kind": "person", "relation": "director"}]
+    },
+    Section.WORKS: {"physical_works": True},
+    Section.INFORMATION_SHARING: {"information_sharing": True},
+    Section.HUMAN_RIGHTS: {"human_rights_analysis": "Detention is monitored by a third party."},
+    Section.GENDER: {"gender_analysis": "Women are half of the trainees."},
+    Section.RESULTS: {"expected_results": "Forged documents are found and reported."},
+}
+
+
+def decide(life: Life, draw: Draw) -> None:
+    """Somebody who may decides something: mostly to advance, sometimes not."""
+    tasks = [t for t in life.case.tasks.values() if t.is_open and life.takers(t)]
+    if not tasks:
+        return
+    task = tasks[draw(len(tasks))]
+    takers = life.takers(task)
+    codes = [c.code for c in life.case.offered(task)]
+    stopping = {"ineligible", "refuse", "decline", "declined"}
+    gentle = [code for code in codes if code not in stopping]
+    outcome = codes[0] if draw(3) else (codes if draw(8) == 0 else gentle)[draw(len(gentle))]
+    facts = _rated(task, draw) if task.kind.is_finding else {}
+    if task.kind is TaskKind.ADJUDICATE and outcome == "no_match":
+        facts["confirm_needed"] = bool(draw(2))
+    if task.kind is TaskKind.ARBITRATE and life.usual_facts(task, outcome):
+        facts["level"] = RISK_LEVELS[draw(3)]
+    if task.kind is TaskKind.GENDER:
+        facts["gender_code"] = draw(4)
+    person = takers[draw(len(takers))]
+    sections = tuple(Section) if outcome in ("return", "release", "change") else ()
+    why = refused(lambda: life.decide_task(task, outcome, by=person, sections=sections, **facts))
+    assert why in (None, "on_hold", "screening_open")
+
+
+def refused(act: Callable[[], object]) -> str | None:
+    """The code with which *act* is refused; None when it is taken."""
+    try:
+        act()
+    except Refused as refusal:
+        return refusal.code
+    return None
+
+
+def _rated(task: Task, draw: Draw) -> dict[str, Any]:
+    if task.kind in (TaskKind.MERIT, TaskKind.GENDER) or draw(3):
+        return {}
+    inherent = draw(3)
+    condition = ConditionFact(id=f"{task.id[-3:]}-c9", gates=Gate.PAYMENT)
+    return {
+        "inherent": RISK_LEVELS[inherent],
+        "residual": RISK_LEVELS[draw(inherent + 1)],
+        "conditions": (condition,),
+    }
+
+
+def try_anything(life: Life, draw: Draw) -> None:
+    """Anybody whose role allows it tries any task, open or not: a refusal changes nothing."""
+    tasks = list(life.case.tasks.values())
+    task = tasks[draw(len(tasks))]
+    people = life.candidates(task)
+    person = people[draw(len(people))]
+    codes = [c.code for c in life.case.offered(task)]
+    outcome, before = codes[draw(len(codes))], life.case.digest()
+    everything = tuple(Section)
+    if refused(lambda: life.decide_task(task, outcome, by=person, sections=everything)):
+        assert life.case.digest() == before
+
+
+def go_on(life: Life, draw: Draw) -> None:
+    """Several steps as everybody hopes for."""
+    for _ in range(1 + draw(8)):
+        if life.stage in (Stage.CLOSED, Stage.ACTIVE) or not life.step():
+            return
+
+
+def partner_acts(life: Life, draw: Draw) -> None:
+    act = ("accept_conditions", "sign", "accept_conditions", "sign", "withdraw")[draw(5)]
+    if act == "withdraw" and draw(4):
+        return
+    assert refused(lambda: life.act(act)) != "on_hold"
+
+
+def resubmit(life: Life, draw: Draw) -> None:
+    if life.stage is not Stage.RETURNED:
+        return
+    changes: dict[str, Any] = {}
+    for change in CHANGES.values():
+        if not draw(4):
+            changes |= change
+    changed = Content.model_validate({**life.content.model_dump(mode="json"), **changes})
+    life.resubmit(*changed_sections(life.content, changed), **changes)
+
+
+def time_passes(life: Life, draw: Draw) -> None:
+    life.pass_days((1, 3, 10, 45)[draw(4)])
+
+
+def seal_elsewhere(life: Life, draw: Draw) -> None:
+    seal = f"other-T{draw(2):02d}"
+    life.notify((NoticeKind.SEAL, NoticeKind.UNSEAL)[draw(2)], seal=seal)
+
+
+def list_comes(life: Life, draw: Draw) -> None:
+    """A list is imported, with a new hit or with nothing that concerns this proposal."""
+    party = ("one", "two")[draw(2)]
+    life.import_list(**({} if draw(2) else {party: (f"hit-{life.requests}",)}))
+
+
+def money_comes(life: Life, draw: Draw) -> None:
+    life.free((0, 1_000_000_00, 3_400_000_00)[draw(3)])

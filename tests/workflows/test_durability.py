@@ -1,0 +1,251 @@
+"""What the engine adds: one decision counts, nothing is lost, everything goes on and replays."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from temporalio.worker import Replayer
+
+from cli.working import build_worker
+from commands import drafting, submitting
+from commands.partner_acts import withdraw
+from schemas.errors import Refused
+from schemas.events import Event, EventType
+from schemas.messages import Notice, NoticeKind
+from schemas.people import SYSTEM
+from schemas.proposal import Content
+from store import chain
+from store.database import Database
+from store.recorded import StoreRecordedActs
+from store.tables import AlarmRow
+from tests.installation import Installation, a_request
+from tests.policy.proposals import a_proposal
+from tests.workflows.moves import CHANGES
+from workflows.gateway import TemporalGateway, workflow_id
+from workflows.proposal import ProposalWorkflow
+
+JORDAN = a_proposal().model_dump(mode="json")
+
+
+def handle(accord: Installation, reference: str) -> Any:
+    return accord.client.get_workflow_handle_for(ProposalWorkflow.run, workflow_id(reference))
+
+
+async def events(accord: Installation, reference: str) -> list[Any]:
+    async with accord.office.database.reading() as session:
+        return list(await chain.events_of(session, reference))
+
+
+async def replayed(accord: Installation, reference: str) -> int:
+    """Replay the history of *reference* from nothing; returns how many events it has."""
+    history = await handle(accord, reference).fetch_history()
+    replayer = Replayer(
+        workflows=[ProposalWorkflow], data_converter=accord.client.config()["data_converter"]
+    )
+    await replayer.replay_workflow(history)
+    return len(history.events)
+
+
+@asynccontextmanager
+async def a_worker(accord: Installation, queue: str) -> AsyncIterator[None]:
+    """A worker that the test starts and stops by itself."""
+    local = Database(str(accord.office.database.engine.url), busy_ms=400)
+    worker = build_worker(accord.office, accord.client, local, task_queue=queue, versioned=False)
+    try:
+        async with worker:
+            yield
+    finally:
+        await local.close()
+
+
+# ---- which decision counts
+
+
+async def test_of_thirty_decisions_at_once_one_counts(accord: Installation):
+    reference = await accord.submit(JORDAN)
+    task = await accord.task(reference, "eligibility.confirm")
+    officers = await accord.takers(task)
+
+    async def one(number: int) -> str:
+        try:
+            await accord.decide_task(task, "eligible", by=officers[number % len(officers)])
+        except Refused as refused:
+            return refused.code
+        return "taken"
+
+    answers = await asyncio.gather(*(one(number) for number in range(30)))
+
+    assert sorted(set(answers)) == ["already_decided", "taken"]
+    assert answers.count("taken") == 1
+    decided = [e for e in await events(accord, reference) if e.type == EventType.TASK_DECIDED]
+    assert len(decided) == 1
+    await replayed(accord, reference)
+
+
+async def test_the_same_request_decides_once_and_gets_the_same_answer(accord: Installation):
+    reference = await accord.submit(JORDAN)
+    task = await accord.task(reference, "eligibility.confirm")
+    officer = (await accord.takers(task))[0]
+    request = a_request()
+
+    answers = await asyncio.gather(
+        *(accord.decide_task(task, "eligible", by=officer, request=request) for _ in range(3))
+    )
+    later = await accord.decide_task(task, "eligible", by=officer, request=request)
+
+    assert {a["task"]["outcome"] for a in (*answers, later)} == {"eligible"}
+    decided = [e for e in await events(accord, reference) if e.request_id == request]
+    assert len(decided) == 1
+
+
+async def test_a_late_act_on_a_closed_proposal_is_refused(accord: Installation):
+    reference = await accord.submit(JORDAN)
+    await withdraw(accord.office, accord.signatory, reference, "Changed.", a_request())
+
+    with pytest.raises(Refused) as refused:
+        await withdraw(accord.office, accord.signatory, reference, "Again.", a_request())
+
+    assert refused.value.code == "proposal_closed"
+    assert await handle(accord, reference).result() == "withdrawn"
+
+
+# ---- the store away, workers that come and go
+
+
+async def test_while_the_store_is_away_a_decision_waits_and_nothing_is_lost(accord: Installation):
+    reference = await accord.submit(JORDAN)
+    seal = Notice(id="seal-1", kind=NoticeKind.SEAL, data={"seal": "other-T01"})
+    elsewhere = Database(str(accord.office.database.engine.url))
+    async with elsewhere.writing():
+        told = asyncio.create_task(accord.office.gateway.notify(reference, seal))
+        await until(lambda: falls_back(accord, reference))
+        assert not told.done()
+    await told
+    await elsewhere.close()
+
+    types = [e.type for e in await events(accord, reference)]
+    assert types.count(EventType.HOLD_SET) == 1
+    await replayed(accord, reference)
+
+
+async def falls_back(accord: Installation, reference: str) -> bool:
+    """Whether recording went over from the local attempt to the activity that never gives up."""
+    pending = (await handle(accord, reference).describe()).raw_description.pending_activities
+    return any(activity.activity_type.name == "record" for activity in pending)
+
+
+async def test_a_proposal_goes_on_with_another_worker(accord: Installation):
+    queue = f"test-{a_request()}"
+    recorded = StoreRecordedActs(accord.office.database)
+    accord.office.gateway = TemporalGateway(accord.client, recorded, queue)
+    async with a_worker(accord, queue):
+        reference = await accord.submit(JORDAN)
+    async with a_worker(accord, queue):
+        await accord.advance_to(reference, "desk")
+
+    async with a_worker(accord, queue):
+        await accord.advance_to(reference, "active")
+
+    assert (await accord.view(reference))["outcome"] == "approved"
+    await replayed(accord, reference)
+
+
+async def test_recording_again_from_the_beginning_changes_nothing(accord: Installation):
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "compliance")
+    await screened(accord, reference)
+    before = await events(accord, reference)
+
+    await accord.office.gateway.redrain(reference, 0, a_request())
+    await accord.office.gateway.redrain(reference, 3, a_request())
+
+    assert await events(accord, reference) == before
+    await accord.advance_to(reference, "active")
+    await replayed(accord, reference)
+
+
+async def test_other_content_under_an_events_key_stops_recording_and_raises_one_alarm(
+    accord: Installation,
+):
+    reference = await accord.submit(JORDAN)
+    await screened(accord, reference)
+    recorded = [e for e in await events(accord, reference) if e.source == "workflow"]
+    conflicting = Event(
+        subject=reference,
+        source="workflow",
+        source_seq=len(recorded) + 1,
+        type=EventType.SCREENING_MISSING,
+        occurred_at=accord.now(),
+        actor=SYSTEM,
+    )
+    async with accord.office.database.writing() as session:
+        await chain.append(session, conflicting, now=accord.now())
+
+    seal = Notice(id="seal-1", kind=NoticeKind.SEAL, data={"seal": "other-T01"})
+    told = asyncio.create_task(accord.office.gateway.notify(reference, seal))
+    await until(lambda: is_stuck(accord, reference))
+
+    assert not told.done()
+    told.cancel()
+    async with accord.office.database.reading() as session:
+        alarms = list(await session.exec(select(AlarmRow)))
+    assert [(a.code, a.subject) for a in alarms] == [("event_conflict", reference)]
+    assert EventType.HOLD_SET not in [e.type for e in await events(accord, reference)]
+
+
+async def is_stuck(accord: Installation, reference: str) -> bool:
+    return bool((await handle(accord, reference).query(ProposalWorkflow.snapshot)).stuck)
+
+
+async def screened(accord: Installation, reference: str) -> None:
+    async def is_screened() -> bool:
+        return EventType.SCREENED in [e.type for e in await events(accord, reference)]
+
+    await until(is_screened)
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what the engine does by itself."""
+    while not await holds():  # noqa: ASYNC110 - another process's state
+        await asyncio.sleep(0.02)
+
+
+# ---- what it costs, and that it replays
+
+
+async def test_an_approved_proposal_costs_little_more_history_than_bare_updates(
+    accord: Installation,
+):
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "active")
+
+    history = await handle(accord, reference).fetch_history()
+    updates = sum(
+        e.HasField("workflow_execution_update_accepted_event_attributes") for e in history.events
+    )
+    bare = 2 + 5 * updates + 3
+    # A marker for each batch, a workflow task where one follows from another, one activity for
+    # screening, one timer for the agreement: 101 events for 15 acts, 46 kB.
+    assert len(history.events) <= 1.35 * bare
+    assert sum(len(e.SerializeToString()) for e in history.events) <= 64 * 1024
+    assert await replayed(accord, reference) == len(history.events)
+
+
+async def test_a_returned_and_resubmitted_proposal_replays(accord: Installation):
+    reference = await accord.submit(JORDAN)
+    await accord.decide(reference, "eligibility.confirm", "return", sections=("summary",))
+    _, version = await drafting.save(
+        accord.office,
+        accord.signatory,
+        reference,
+        Content.model_validate({**JORDAN, **CHANGES["summary"]}),
+        1,
+    )
+    await submitting.submit(accord.office, accord.signatory, reference, a_request(), version)
+
+    await accord.advance_to(reference, "active")
+
+    await replayed(accord, reference)

@@ -1,0 +1,295 @@
+"""Whole lives, drawn at random, against a plain model of what must always hold.
+
+The model knows product.md and not the code: it keeps its own notes of who did what, reads what
+the events amount to in the read model, and looks at the case's own state only to compare.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from schemas.events import Recorded
+from schemas.messages import NoticeKind
+from store.projection import fold
+from tests.policy.proposals import a_proposal
+from tests.workflows import moves
+from tests.workflows.cases import AFRICA_AND_JORDAN, LISTS, Life, Purse, agreed
+
+FINDINGS = ("norms", "human_rights", "gender", "merit")
+TRIGGERED = {
+    "equipment": "export_control",
+    "works": "environment",
+    "information": "information_sharing",
+    "places": "territory",
+    "measures": "country_measures",
+}
+DUTY_OF = {
+    "eligibility.confirm": "eligibility",
+    "screening.adjudicate": "compliance",
+    "desk.consult": "desk",
+    "desk.sign_off": "desk",
+    "arbitrate": "arbitration",
+    "funding.recommend": "recommendation",
+    "funding.approve": "approval",
+    **{f"compliance.{code}": "compliance" for code in (*FINDINGS, *TRIGGERED.values())},
+}
+CLOSING = {
+    "found_ineligible": "ineligible",
+    "proposal_declined": "declined",
+    "proposal_unfunded": "unfunded",
+    "proposal_withdrawn": "withdrawn",
+    "proposal_lapsed": "lapsed",
+}
+ENOUGH = 100_000_000_00
+
+
+class Model:
+    """What product.md says of any life, told by its events alone."""
+
+    def __init__(self, life: Life) -> None:
+        self.life = life
+        self.kinds: dict[str, dict[str, Any]] = {}
+        self.duties: defaultdict[str, set[str]] = defaultdict(set)
+        self.makers: dict[str, str] = {}
+        self.arbitrators: set[str] = set()
+        self.seals: set[str] = set()
+        self.returned = False
+        self.triggers: set[str] = set()
+        self.ended: list[str] = []
+        self.money = life.purse.cents + sum(life.purse.held.values())
+        for event in life.events:
+            self.follow(event)
+        life.watchers.append(self.follow)
+
+    def follow(self, event: Recorded) -> None:
+        """Note what happened, and check that it may have happened then."""
+        note = getattr(self, f"_{event.type.value}", None)
+        if note is not None:
+            note(event)
+        if event.type in CLOSING:
+            self.ended.append(CLOSING[event.type])
+
+    def _proposal_submitted(self, event: Recorded) -> None:
+        self.triggers |= set(event.data["triggers"])
+
+    def _proposal_resubmitted(self, event: Recorded) -> None:
+        assert self.returned
+        self.triggers |= set(event.data["triggers"])
+        self.returned = False
+
+    def _returned_to_partner(self, _event: Recorded) -> None:
+        assert not self.returned
+        self.returned = True
+
+    def _hold_set(self, event: Recorded) -> None:
+        self.seals.add(event.data["seal"])
+
+    def _hold_ended(self, event: Recorded) -> None:
+        self.seals.discard(event.data["seal"])
+
+    def _task_opened(self, event: Recorded) -> None:
+        data = event.data
+        question = (data["kind"], data["subject"], data["confirms"], data["arbitrates"])
+        twice = [
+            t for t in self.kinds.values() if t["question"] == question and t["state"] == "open"
+        ]
+        assert not twice, f"{question} is asked twice"
+        self.kinds[data["task"]] = {**data, "question": question, "state": "open"}
+
+    def _task_cancelled(self, event: Recorded) -> None:
+        self.kinds[event.data["task"]]["state"] = "cancelled"
+
+    def _task_decided(self, event: Recorded) -> None:
+        task, person = self.kinds[event.data["task"]], event.actor.id
+        assert task["state"] == "open", "decided twice"
+        task |= {"state": "done", "outcome": event.data["outcome"], "facts": event.data["facts"]}
+        sealing = bool(task["detail"].get("seal"))
+        assert sealing or not (self.seals or self.returned), "decided while on hold"
+        kind = task["kind"]
+        if kind == "confirm":
+            target = self.kinds[task["confirms"]]
+            assert self.makers[task["confirms"]] != person, "confirms what it decided"
+            kind = target["kind"]
+        duty = DUTY_OF.get(kind)
+        if duty is not None:
+            self.duties[person].add(duty)
+            assert len(self.duties[person]) == 1, f"two duties of {person}"
+        if duty == "arbitration":
+            self.arbitrators.add(person)
+            assert len(self.arbitrators) == 1, "two arbitrate"
+        if kind == "eligibility.confirm":
+            self.triggers |= set(event.data["facts"].get("triggers", ()))
+        self.makers[event.data["task"]] = person
+
+    def _proposal_approved(self, event: Recorded) -> None:
+        """Nothing is approved of which anything is missing."""
+        view = self.life.view
+        answered = {t.id: t for t in view.tasks.values() if t.stands and t.state == "done"}
+        assert not self.returned
+
+        def settled(task_id: str, kinds: dict[str, str]) -> bool:
+            return any(
+                other.outcome == kinds.get(other.kind)
+                and task_id in (other.confirms, other.arbitrates, other.detail.get("about"))
+                for other in answered.values()
+            )
+
+        needed = [*FINDINGS, *(f for t, f in TRIGGERED.items() if t in self.triggers)]
+        for code in needed:
+            found = [t for t in answered.values() if t.kind == f"compliance.{code}"]
+            assert len(found) == 1, f"{code} does not stand"
+            facts, outcome = found[0].facts or {}, found[0].outcome
+            rated = {facts.get("inherent", "low"), facts.get("residual", "low")}
+            if outcome == "recommend_refusal":
+                assert settled(found[0].id, {"arbitrate": "proceed"})
+            if outcome == "barred":
+                assert settled(found[0].id, {"legal.disposition": "authorized"})
+            if outcome != "recommend_refusal" and rated & {"medium", "high"}:
+                assert settled(found[0].id, {"confirm": "agree", "arbitrate": "proceed"})
+            assert outcome != "return"
+        desks = {d["desk"] for d in view.row.state["desks"]}
+        lead = view.row.state["lead"]
+        for desk in desks:
+            kind = "desk.sign_off" if desk == lead else "desk.consult"
+            found = [t for t in answered.values() if (t.kind, t.subject) == (kind, desk)]
+            assert len(found) == 1, f"{desk} has not answered"
+            if found[0].outcome == "object":
+                assert settled(found[0].id, {"arbitrate": "proceed"})
+        for hit in (t for t in answered.values() if t.kind == "screening.adjudicate"):
+            if hit.outcome != "no_match":
+                assert any(
+                    t.detail.get("about") == hit.id
+                    and t.outcome in ("not_applicable", "authorized")
+                    for t in answered.values()
+                )
+        reservation = event.data["reservation"]
+        assert self.life.purse.held[reservation] == view.row.state["amount_cents"]
+        approver = event.actor.id
+        assert approver not in self.arbitrators
+
+    def check(self) -> None:
+        life, view, purse = self.life, self.life.view, self.life.purse
+        assert self.money + life.freed == (
+            purse.cents + sum(purse.held.values()) + sum(purse.committed.values())
+        )
+        assert len(purse.held) + len(purse.queue) + len(purse.committed) <= 1
+        assert len(self.ended) <= 1
+        still_open = [t for t in view.tasks.values() if t.state == "open"]
+        if view.row.stage == "closed":
+            assert self.ended == [view.row.outcome]
+            assert all(t.detail.get("seal") for t in still_open)
+            assert not purse.held
+            assert not purse.queue
+        if view.row.stage == "active":
+            assert (view.row.outcome, still_open) == ("approved", [])
+            assert list(purse.committed.values()) == [view.row.state["amount_cents"]]
+        for task in life.case.tasks.values():
+            if task.is_open:
+                assert life.takers(task), f"nobody may take {task.id} {task.kind}"
+
+
+def an_end_is_reachable(life: Life) -> None:
+    """Whatever happened: when the world is willing, everybody's good will ends it."""
+    if not life.lists:
+        life.import_list()
+    for seal in sorted(s for s in life.case.seals if s.startswith("other-")):
+        life.notify(NoticeKind.UNSEAL, seal=seal)
+    life.free(ENOUGH)
+    life.advance(lambda life: not life.case.is_under_way or life.case.closed_at is not None)
+    for task in [t for t in life.case.tasks.values() if t.is_open]:
+        life.decide_task(task)
+    assert life.open == []
+
+
+class Lives(RuleBasedStateMachine):
+    life: Life
+    model: Model
+
+    @initialize(
+        desks=st.booleans(),
+        listed=st.booleans(),
+        hits=st.sampled_from(({}, {"one": ("hit-a",)}, {"one": ("hit-a",), "two": ("hit-b",)})),
+        owner=st.booleans(),
+        poor=st.booleans(),
+    )
+    def submitted(self, desks, listed, hits, owner, poor):
+        self.life = Life(
+            a_proposal(**(AFRICA_AND_JORDAN if desks else {})),
+            lists=LISTS if listed else (),
+            hits=hits,
+            owners=frozenset({"one"} if owner else ()),
+            purse=Purse(cents=1_000_000_00) if poor else None,
+        )
+        self.model = Model(self.life)
+
+    def _move(self, move, data) -> None:
+        move(self.life, lambda below: data.draw(st.integers(0, below - 1)))
+
+    @rule(data=st.data())
+    def somebody_decides(self, data):
+        self._move(moves.decide, data)
+
+    @rule(data=st.data())
+    def another_decides(self, data):
+        self._move(moves.decide, data)
+
+    @rule(data=st.data())
+    def anybody_tries_anything(self, data):
+        self._move(moves.try_anything, data)
+
+    @rule(data=st.data())
+    def it_goes_on(self, data):
+        self._move(moves.go_on, data)
+
+    @rule(data=st.data())
+    def the_partner_acts(self, data):
+        self._move(moves.partner_acts, data)
+
+    @rule(data=st.data())
+    def the_partner_answers_a_return(self, data):
+        self._move(moves.resubmit, data)
+
+    @rule(data=st.data())
+    def time_passes(self, data):
+        self._move(moves.time_passes, data)
+
+    @rule(data=st.data())
+    def a_seal_is_set_or_ended_elsewhere(self, data):
+        self._move(moves.seal_elsewhere, data)
+
+    @rule(data=st.data())
+    def a_list_is_imported(self, data):
+        self._move(moves.list_comes, data)
+
+    @rule(data=st.data())
+    def money_comes_free(self, data):
+        self._move(moves.money_comes, data)
+
+    @invariant()
+    def the_model_holds(self):
+        if hasattr(self, "life"):
+            self.model.check()
+            agreed(self.life)
+
+    def teardown(self):
+        if hasattr(self, "life"):
+            an_end_is_reachable(self.life)
+            self.the_model_holds()
+            assert fold(self.life.events).row == self.life.view.row
+
+
+TestLives = Lives.TestCase
+TestLives.settings = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate,),  # a failing life is short enough to read, and slow to shrink
+)
