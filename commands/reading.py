@@ -157,7 +157,7 @@ def _item(
         "on_behalf_of": event.actor.on_behalf_of,
         "reason": reasons.get(reason.id) if reason else None,
         "disposed": {name: gone[ref.id] for name, ref in event.texts.items() if ref.id in gone},
-        "data": _without(hidden, event.data),
+        "data": views.with_money(_without(hidden, event.data)),
         "policy_version": event.policy_version,
         "hash": event.hash,
     }

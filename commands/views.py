@@ -22,7 +22,7 @@ from schemas.events import EventType
 from schemas.people import Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
-from schemas.values import Money, instant
+from schemas.values import Money, digest, instant
 from store import queries, texts, visibility
 from store.tables import (
     ClaimRow,
@@ -244,7 +244,7 @@ async def _for_partner(
         "agreement": await agreements.shown(session, row.state.get("agreement"), language)
         if told
         else None,
-        "conditions": await _conditions(session, row) if told else [],
+        "conditions": await _conditions_told(session, row) if told else [],
         "payments": [],
     }
 
@@ -261,10 +261,25 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         "lead": row.state.get("lead"),
         "screening": row.state.get("screening") if access.may_see_evidence(viewer) else None,
         "money": row.state.get("money"),
-        "decision": row.state.get("decision"),
+        "decision": with_money(row.state.get("decision")),
         "agreement": await agreements.shown(session, row.state.get("agreement"), viewer.language),
         "returned": row.state.get("returned"),
     }
+
+
+def with_money(data: Any) -> Any:
+    """Facts as the store keeps them, with amounts of money instead of cents."""
+    if isinstance(data, dict):
+        return {
+            "amount" if name in _CENTS else name: Money.of_cents(each).model_dump()
+            if name in _CENTS and isinstance(each, int)
+            else with_money(each)
+            for name, each in data.items()
+        }
+    return [with_money(each) for each in data] if isinstance(data, list) else data
+
+
+_CENTS = ("cents", "amount_cents")
 
 
 def hold_views(row: ProposalRow, viewer: Viewer) -> list[dict[str, Any]]:
@@ -287,6 +302,14 @@ async def _conditions(session: AsyncSession, row: ProposalRow) -> list[dict[str,
     ]
 
 
+async def _conditions_told(session: AsyncSession, row: ProposalRow) -> list[dict[str, Any]]:
+    """The conditions with ids of the partner's own: those of the file count tasks."""
+    return [
+        {**condition, "id": digest([row.reference, "condition", condition["id"]])[:12]}
+        for condition in await _conditions(session, row)
+    ]
+
+
 async def _commitments(session: AsyncSession, reference: str) -> list[dict[str, Any]]:
     rows = await session.exec(
         select(ReservationRow)
@@ -299,7 +322,8 @@ async def _commitments(session: AsyncSession, reference: str) -> list[dict[str, 
             fund = await session.get(FundRow, part["fund"])
             shown.append(
                 {
-                    "id": row.id,
+                    "id": f"{row.id}:{part['fund']}",
+                    "reservation": row.id,
                     "fund": part["fund"],
                     "fiscal_year": fund.fiscal_year if fund else None,
                     "amount": Money.of_cents(part["cents"]).model_dump(),

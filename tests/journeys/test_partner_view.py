@@ -174,7 +174,8 @@ PATHS = (
     "", "/check", "/revisions/1", "/history", "/tasks", "/waiting", "/receipt", "/revisions/2",
 )  # fmt: skip
 _VARIES = re.compile(
-    r"\d{4}-\d\d-\d\dT[\d:.]+Z|[A-Z]+-\d{4}-\d{6}|\b[0-9a-f]{24}\b|\b[0-9a-f]{64}\b|[0-9a-f]{128}"
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|[A-Z]+-\d{4}-\d{6}"
+    r"|\b[0-9a-f]{12}\b|\b[0-9a-f]{24}\b|\b[0-9a-f]{64}\b|[0-9a-f]{128}"
 )
 
 
@@ -215,6 +216,23 @@ async def test_a_sealed_proposal_reads_like_one_in_review(sealed):
     for filters in ({"stage": "review"}, {"partner_status": "in_review"}, {"q": "Hussein"}):
         listed = await client.signatory.read("/proposals", params=filters)
         assert {hit, clean} <= {each["reference"] for each in listed["items"]}
+
+
+async def test_a_hit_that_was_none_leaves_no_trace_in_the_agreement(engine, tmp_path):
+    async with a_client(engine, tmp_path) as client:
+        await client.person("Administrator 1").post(
+            "/lists/invented/snapshots", files={"file": ("invented.csv", LISTED, "text/csv")}
+        )
+        hit = await client.submitted(**costing(300_000) | party(HIT))
+        clean = await client.submitted(**costing(300_000) | party(CLEAN))
+        await client.decide(await client.advance_to_task(hit, "screening.adjudicate"))
+        for reference in (hit, clean):
+            await client.advance(reference, "agreement")
+
+        for path in PATHS:
+            await compare(client, hit, clean, "GET", path)
+        for act in ("accept-conditions", "sign"):
+            assert (await compare(client, hit, clean, "POST", f"/{act}")).status_code == 200
 
 
 async def test_a_sealed_proposal_is_withdrawn_like_any_other(sealed):
