@@ -1,8 +1,6 @@
 """Money: never more than there is, nobody overtaken, all or none; against a plain model."""
 
 import asyncio
-import itertools
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
-from store import money, schema
-from store.database import Database
+from store import money
 from store.tables import FundMoveRow, FundRow, ReservationRow
 from tests.store.others import FUNDS, NOW, in_processes
+from tests.store.stores import empty_stores
 
 YEARS = ("2026-27", "2027-28", "2028-29")
 
@@ -299,33 +297,7 @@ MOVES = st.lists(
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory):
-    """Empty stores, made by copying a file: a test of many examples needs many."""
-    folder = tmp_path_factory.mktemp("stores")
-    numbers = itertools.count()
-
-    async def prepare() -> bytes:
-        database = Database(f"sqlite+aiosqlite:///{folder / 'empty.db'}")
-        await schema.migrate(database)
-        async with database.engine.connect() as connection:
-            await connection.exec_driver_sql("COMMIT")
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        await database.close()
-        return (folder / "empty.db").read_bytes()
-
-    with asyncio.Runner() as runner:
-        empty = runner.run(prepare())
-
-    @contextmanager
-    def a_store():
-        path = folder / f"{next(numbers)}.db"
-        path.write_bytes(empty)
-        try:
-            yield Database(f"sqlite+aiosqlite:///{path}")
-        finally:
-            for each in folder.glob(f"{path.name}*"):
-                each.unlink()
-
-    return a_store
+    return empty_stores(tmp_path_factory.mktemp("stores"))
 
 
 @given(moves=MOVES, budgets=st.tuples(*[st.integers(0, 100)] * 3))

@@ -1,0 +1,583 @@
+"""Who sees what: the SQL filters say what the pure rules say, of any people and proposals."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from commands import views
+from policy.rules import access, separation
+from schemas.acts import Act, Audience, Duty
+from schemas.errors import Malformed, NotFound
+from schemas.people import ALL, Candidate, Desk, Discipline, Level, Role, Viewer
+from schemas.tasks import TaskKind
+from store import queries, visibility
+from store.tables import (
+    AudienceRow,
+    ClaimRow,
+    DraftRow,
+    OrganizationRow,
+    ProposalRow,
+    RevisionRow,
+    TaskCandidateRow,
+    TaskRow,
+)
+from tests.store.others import NOW
+from tests.store.stores import empty_stores
+
+ORGANIZATIONS = ("org-1", "org-2")
+PROGRAMMES = ("CTCBP", "ACCBP")
+SCOPES = {
+    Role.CONTRIBUTOR: ORGANIZATIONS,
+    Role.SIGNATORY: ORGANIZATIONS,
+    Role.REVIEWER: (Discipline.NORMS, Discipline.SCREENING),
+    Role.DESK_OFFICER: (Desk.AFRICA, Desk.AMERICAS),
+    Role.HEAD_OF_DESK: (Desk.AFRICA, Desk.AMERICAS),
+    Role.APPROVER: (Level.DIRECTOR_GENERAL, Level.DEPUTY_MINISTER),
+    Role.LEGAL: (),
+    Role.ADMINISTRATOR: (),
+    Role.AUDITOR: (),
+}
+GRANTS = st.sampled_from(list(Role)).flatmap(
+    lambda role: st.builds(
+        Candidate,
+        role=st.just(role),
+        scope=st.sampled_from([*SCOPES.get(role, PROGRAMMES), ALL]),
+    )
+)
+STAFF = GRANTS.filter(lambda g: g.role not in (Role.CONTRIBUTOR, Role.SIGNATORY))
+PEOPLE = ("ana", "ben", "eve")
+VIEWERS = st.builds(
+    Viewer,
+    id=st.sampled_from(PEOPLE),
+    name=st.just("A"),
+    email=st.just("a@accord.example"),
+    organization=st.sampled_from([None, *ORGANIZATIONS]),
+    grants=st.lists(GRANTS, max_size=3).map(tuple),
+)
+
+
+@st.composite
+def proposals(draw):
+    submitted = draw(st.booleans())
+    stage = draw(st.sampled_from(["eligibility", "returned", "desk", "closed", "active"]))
+    outcome = draw(st.sampled_from([None, "approved", "withdrawn"])) if submitted else None
+    told = draw(st.sampled_from([None, -1, 1])) if outcome else None
+    return {
+        "organization": draw(st.sampled_from(ORGANIZATIONS)),
+        "programme": draw(st.sampled_from(PROGRAMMES)),
+        "created": draw(st.integers(0, 3)),
+        "submitted": draw(st.integers(0, 3)) if submitted else None,
+        "stage": stage if submitted else "draft",
+        "outcome": outcome,
+        "told": told,
+        "entries": draw(st.frozensets(STAFF, max_size=4)) if submitted else frozenset(),
+        "title": draw(st.sampled_from(["Sécurité aux frontières", "100% sûr", "a_b", "Œuvre"])),
+        "tasks": draw(st.lists(tasks(), max_size=6)) if submitted else [],
+    }
+
+
+@st.composite
+def tasks(draw):
+    kind = draw(st.sampled_from([*TaskKind, TaskKind.CONFIRM, TaskKind.ARBITRATE]))
+    state = draw(st.sampled_from(["open", "done", "cancelled"]))
+    done = state == "done"
+    return {
+        "kind": kind,
+        "state": state,
+        "candidates": draw(st.frozensets(STAFF, min_size=1, max_size=2)),
+        "about": draw(st.integers(0, 5)),
+        "by": draw(st.sampled_from(PEOPLE)) if done else None,
+        "behalf": draw(st.sampled_from([None, *PEOPLE])) if done else None,
+        "stands": draw(st.booleans()) or not done,
+        "holder": draw(st.sampled_from([None, *PEOPLE])) if state == "open" else None,
+        "due": draw(st.integers(0, 2)),
+    }
+
+
+WORLDS = st.lists(proposals(), max_size=8)
+
+
+def day(number):
+    return NOW + timedelta(days=number)
+
+
+async def build(database, world):
+    async with database.writing() as session:
+        session.add_all(
+            OrganizationRow(id=o, name=o, kind="ngo", identifiers={}, people=[])
+            for o in ORGANIZATIONS
+        )
+        await session.flush()
+        for number, made in enumerate(world):
+            add(session, f"CTCBP-2026-{number:06d}", made)
+
+
+def add(session, reference, made):
+    submitted = None if made["submitted"] is None else day(made["submitted"])
+    session.add(
+        ProposalRow(
+            reference=reference,
+            organization=made["organization"],
+            programme=made["programme"],
+            created_at=day(made["created"]),
+            placed_at=submitted or day(made["created"]),
+            stage=made["stage"],
+            outcome=made["outcome"],
+            revision=0 if submitted is None else 1,
+            submitted_at=submitted,
+            told_at=None if made["told"] is None else day(made["told"]),
+            state={},
+        )
+    )
+    session.add(
+        DraftRow(
+            reference=reference,
+            organization=made["organization"],
+            programme=made["programme"],
+            created_by="x",
+            title=f"unsent {made['title']}" if submitted else made["title"],
+            content={},
+            saved_at=NOW,
+        )
+    )
+    if submitted is not None:
+        session.add(
+            RevisionRow(
+                reference=reference,
+                number=1,
+                title=made["title"],
+                content_text="",
+                sha256="",
+                submitted_at=NOW,
+                submitted_by="eve",
+                policy_version="",
+                checks=[],
+                receipt={},
+            )
+        )
+    session.add_all(
+        AudienceRow(reference=reference, role=e.role, scope=e.scope) for e in made["entries"]
+    )
+    for row, holder in task_rows(reference, made["tasks"]):
+        session.add(row)
+        if holder is not None:
+            session.add(ClaimRow(task=row.id, person=holder))
+        if row.state == "open":
+            session.add_all(TaskCandidateRow(task=row.id, **c) for c in row.candidates)
+
+
+def task_rows(reference, made):
+    rows = []
+    for number, task in enumerate(made):
+        kind, about = task["kind"], None
+        if kind in (TaskKind.CONFIRM, TaskKind.ARBITRATE) and task["about"] < number:
+            about = rows[task["about"]][0]
+        confirms = about if kind is TaskKind.CONFIRM else None
+        row = TaskRow(
+            id=f"{reference}-T{number:02d}",
+            reference=reference,
+            kind=kind,
+            stage="compliance",
+            revision=1,
+            state=task["state"],
+            candidates=[c.model_dump(mode="json") for c in task["candidates"]],
+            opened_at=NOW,
+            due_at=day(task["due"]),
+            confirms=confirms.id if confirms else None,
+            arbitrates=about.id if about and kind is TaskKind.ARBITRATE else None,
+            duty=separation.duty(kind, TaskKind(confirms.kind) if confirms else None),
+            evidence=kind is TaskKind.ADJUDICATE or bool(about and about.evidence),
+            detail={},
+            outcome="x" if task["by"] else None,
+            decided_by=task["by"],
+            on_behalf_of=task["behalf"],
+            stands=task["stands"],
+            facts=None,
+            texts={},
+        )
+        rows.append((row, task["holder"]))
+    return rows
+
+
+# ---- what the pure rules say
+
+
+def audience_of(made):
+    return Audience(
+        organization=made["organization"],
+        programme=made["programme"],
+        draft=made["submitted"] is None,
+        entries=made["entries"],
+    )
+
+
+def seen(viewer, world):
+    return {
+        f"CTCBP-2026-{number:06d}": made
+        for number, made in enumerate(world)
+        if access.may_see(viewer, audience_of(made))
+    }
+
+
+def acts_of(rows):
+    kinds = {row.id: TaskKind(row.kind) for row, _ in rows}
+    return {
+        row.id: Act(
+            task=row.id,
+            kind=kinds[row.id],
+            person=row.decided_by,
+            on_behalf_of=row.on_behalf_of,
+            outcome="x",
+            stands=row.stands,
+            confirms=row.confirms,
+            confirms_kind=kinds.get(row.confirms),
+        )
+        for row, _ in rows
+        if row.decided_by
+    }
+
+
+def inbox(viewer, world, view):
+    found = set()
+    for reference, made in seen(viewer, world).items():
+        if access.sees_partner_view(viewer, audience_of(made)):
+            continue
+        rows = task_rows(reference, made["tasks"])
+        acts = acts_of(rows)
+        kinds = {row.id: TaskKind(row.kind) for row, _ in rows}
+        for row, holder in rows:
+            if not views.shows_task(viewer, row):
+                continue
+            if view == "mine" and not (row.state == "open" and holder == viewer.id):
+                continue
+            if view == "group" and not may_take(viewer, made, row, acts, kinds):
+                continue
+            found.add(row.id)
+    return found
+
+
+def may_take(viewer, made, row, acts, kinds):
+    return (
+        row.state == "open"
+        and any(viewer.covers(Candidate.model_validate(c)) for c in row.candidates)
+        and separation.may_decide(
+            kind=TaskKind(row.kind),
+            person=viewer.id,
+            organization=made["organization"],
+            acts=list(acts.values()),
+            confirms=acts.get(row.confirms),
+            confirms_kind=kinds.get(row.confirms),
+            person_organization=viewer.organization,
+            submitted_by="eve",
+        )
+    )
+
+
+# ---- the filters
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory):
+    return empty_stores(tmp_path_factory.mktemp("stores"))
+
+
+def of_any_world(check):
+    """Run *check* on many worlds and viewers, each in a store of its own."""
+
+    @given(world=WORLDS, viewer=VIEWERS)
+    @settings(max_examples=40, deadline=None)
+    def test(stores, world, viewer):
+        async def run(database):
+            try:
+                await build(database, world)
+                await check(database, world, viewer)
+            finally:
+                await database.close()
+
+        with stores() as database, asyncio.Runner() as runner:
+            runner.run(run(database))
+
+    return test
+
+
+async def _sees_what_it_may(database, world, viewer):
+    async with database.reading() as session:
+        found = set(
+            await session.exec(select(ProposalRow.reference).where(visibility.visible(viewer)))
+        )
+        few = visibility.shown_to(viewer)
+        near = None if few is None else set(await session.exec(few))
+        for number in range(len(world)):
+            reference = f"CTCBP-2026-{number:06d}"
+            row = await session.get_one(ProposalRow, reference)
+            audience = await visibility.audience_of(session, row)
+            assert audience == audience_of(world[number])
+            if reference in found:
+                assert (await visibility.find(session, viewer, reference)).reference == reference
+            else:
+                with pytest.raises(NotFound):
+                    await visibility.find(session, viewer, reference)
+    assert found == set(seen(viewer, world))
+    assert near is None or found <= near
+
+
+test_the_filter_of_proposals_is_the_rule = of_any_world(_sees_what_it_may)
+
+
+async def _inboxes(database, world, viewer):
+    for view in ("mine", "group", "all"):
+        should_be = inbox(viewer, world, view)
+        async with database.reading() as session:
+            assert await queries.count_tasks(session, viewer, view) == len(should_be), view
+            for sort in ("due_at", "-due_at", "opened_at", "-opened_at"):
+                found = await every_task(session, viewer, view, sort)
+                assert len(found) == len(should_be), view
+                assert set(found) == should_be, view
+
+
+async def every_task(session, viewer, view, sort):
+    found, cursor = [], None
+    while True:
+        rows, cursor = await queries.tasks(
+            session, viewer, view=view, sort=sort, limit=2, cursor=cursor
+        )
+        found += [row.id for row in rows]
+        if cursor is None:
+            return found
+
+
+test_inboxes_and_counts_hold_what_the_rules_let_one_take = of_any_world(_inboxes)
+
+
+async def _pages(database, world, viewer):
+    should_be = set(seen(viewer, world))
+    async with database.reading() as session:
+        for sort in ("reference", "created_at", "submitted_at"):
+            up = await every_proposal(session, viewer, sort=sort)
+            down = await every_proposal(session, viewer, sort=f"-{sort}")
+            assert len(up) == len(should_be)
+            assert set(up) == should_be
+            assert down == list(reversed(up))
+
+
+async def every_proposal(session, viewer, *, sort="reference", limit=2, **filters):
+    found, cursor = [], None
+    while True:
+        rows, cursor = await queries.proposals(
+            session, viewer, limit=limit, cursor=cursor, sort=sort, filters=filters, now=NOW
+        )
+        found += [row.reference for row in rows]
+        if cursor is None:
+            return found
+
+
+test_all_pages_under_every_sort_are_the_whole_each_once = of_any_world(_pages)
+
+
+async def _filters(database, world, viewer):
+    async with database.reading() as session:
+        rows = {r: await session.get_one(ProposalRow, r) for r in seen(viewer, world)}
+        items = {
+            item["reference"]: item
+            for item in await views.summaries(session, viewer, list(rows.values()), now=NOW)
+        }
+        for name, values in FILTERS.items():
+            for value in values:
+                found = await every_proposal(session, viewer, **{name: value})
+                should_be = [r for r, item in items.items() if matches(item, name, value)]
+                assert found == sorted(should_be), (name, value)
+
+
+FILTERS = {
+    "stage": ("draft", "review", "eligibility", "desk", "returned", "active", "closed"),
+    "outcome": ("approved", "withdrawn"),
+    "programme": PROGRAMMES,
+    "organization": ORGANIZATIONS,
+    "partner_status": (
+        "draft",
+        "received",
+        "in_review",
+        "more_information_needed",
+        "decision_made",
+        "withdrawn",
+    ),
+}
+
+
+def matches(item, name, value):
+    if name == "stage" and value == "review":
+        return item["stage"] in ("review", "eligibility", "compliance", "desk", "funding")
+    return item[name] == value
+
+
+test_a_filter_finds_what_the_reader_reads_and_tells_no_more = of_any_world(_filters)
+
+
+# ---- one thing at a time
+
+
+def a_viewer(*grants, id="ana", organization=None):  # noqa: A002
+    return Viewer(
+        id=id,
+        name="A",
+        email="a@accord.example",
+        organization=organization,
+        grants=tuple(Candidate(role=Role(role), scope=scope) for role, scope in grants),
+    )
+
+
+AUDITOR = a_viewer(("auditor", "all"))
+PARTNER = a_viewer(("signatory", "org-1"))
+
+
+def a_submitted(**changes):
+    return {
+        "organization": "org-1",
+        "programme": "CTCBP",
+        "created": 0,
+        "submitted": 1,
+        "stage": "desk",
+        "outcome": None,
+        "told": None,
+        "entries": frozenset(),
+        "title": "A title",
+        "tasks": [],
+    } | changes
+
+
+SEARCHES = [
+    ("sécurité", "Sécurité aux frontières", True),
+    ("SECURITE", "Sécurité aux frontières", True),
+    ("frontieres securite", "Sécurité aux frontières", True),
+    ("oeuvre", "Œuvre", True),
+    ("ŒUVRE", "Oeuvre", True),
+    ("ecole", "L\u2019École", True),
+    ("l'ecole", "L\u2019École", True),
+    ("100%", "100% sûr", True),
+    ("100%", "1000 sûr", False),
+    ("a_b", "a_b", True),
+    ("a_b", "axb", False),
+    ("a\\b", "a\\b", True),
+    ("ab", "xaby", True),
+    ('say "yes"', 'They say "yes" twice', True),
+    ("ctcbp-2026-000000", "A title", True),
+    ("2026 title", "A title", True),
+    ("nothing of it", "A title", False),
+]
+
+
+@pytest.mark.on_both_databases
+@pytest.mark.parametrize(("asked", "title", "found"), SEARCHES, ids=[s[0] for s in SEARCHES])
+async def test_a_search_finds_words_whatever_their_accents_and_case(database, asked, title, found):
+    await build(database, [a_submitted(title=title)])
+
+    async with database.reading() as session:
+        for viewer in (AUDITOR, PARTNER):
+            assert bool(await every_proposal(session, viewer, q=asked)) is found
+
+
+async def test_staff_finds_what_was_submitted_and_the_partner_what_it_writes(database):
+    await build(database, [a_submitted(stage="returned")])
+
+    async with database.reading() as session:
+        assert await every_proposal(session, AUDITOR, q="unsent") == []
+        assert len(await every_proposal(session, PARTNER, q="unsent")) == 1
+        row = await session.get_one(ProposalRow, "CTCBP-2026-000000")
+        assert await queries.titles(session, AUDITOR, [row]) == {row.reference: "A title"}
+        assert await queries.titles(session, PARTNER, [row]) == {row.reference: "unsent A title"}
+
+
+async def test_a_changed_title_is_found_by_its_new_words_alone(database):
+    await build(database, [a_submitted(submitted=None, stage="draft", title="Before")])
+    async with database.writing() as session:
+        draft = await session.get_one(DraftRow, "CTCBP-2026-000000")
+        draft.title = "Afterwards"
+        session.add(draft)
+
+    async with database.reading() as session:
+        assert await every_proposal(session, PARTNER, q="before") == []
+        assert len(await every_proposal(session, PARTNER, q="afterwards")) == 1
+
+
+GARBAGE = [
+    "x",
+    "é",
+    "====",
+    "bnVsbA",  # null
+    "WzEsMl0",  # [1,2]
+    "WyJhIl0",  # ["a"]
+    "WyJhIiwiYiIsImMiXQ",  # ["a","b","c"]
+    "WyJcdWQ4MDAiLCJiIl0",  # ["\ud800","b"]
+    "WyJhIiwiXHUwMDAwIl0",  # ["a","\u0000"]
+    "W1tbW1tb" * 100,
+]
+NO_INSTANTS = [
+    queries.cursor_after("yesterday", "x"),
+    queries.cursor_after("2026-11-24T15:00:00", "x"),
+    queries.cursor_after("0001-01-01T00:00:00+23:59", "x"),
+]
+
+
+@pytest.mark.parametrize("sort", ["reference", "-created_at", "submitted_at"])
+@pytest.mark.parametrize("cursor", GARBAGE)
+async def test_a_cursor_that_is_none_of_ours_is_refused(database, cursor, sort):
+    async with database.reading() as session:
+        with pytest.raises(Malformed, match="malformed"):
+            await queries.proposals(
+                session, AUDITOR, limit=2, cursor=cursor, sort=sort, filters={}, now=NOW
+            )
+
+
+@pytest.mark.parametrize("cursor", NO_INSTANTS)
+async def test_a_cursor_of_no_instant_is_refused(database, cursor):
+    async with database.reading() as session:
+        with pytest.raises(Malformed):
+            await queries.tasks(session, AUDITOR, view="all", limit=2, cursor=cursor)
+
+
+async def test_who_is_of_every_organization_sees_no_task(database):
+    made = a_submitted(tasks=[a_task(TaskKind.NORMS)])
+    everywhere = a_viewer(("signatory", "all"), ("auditor", "all"))
+    await build(database, [made])
+
+    async with database.reading() as session:
+        assert await every_task(session, everywhere, "all", "due_at") == []
+        assert await queries.count_tasks(session, everywhere, "all") == 0
+        assert len(await every_task(session, AUDITOR, "all", "due_at")) == 1
+
+
+def a_task(kind, **changes):
+    return {
+        "kind": kind,
+        "state": "open",
+        "candidates": frozenset([Candidate(role=Role.REVIEWER, scope="norms")]),
+        "about": 0,
+        "by": None,
+        "behalf": None,
+        "stands": True,
+        "holder": None,
+        "due": 0,
+    } | changes
+
+
+@pytest.mark.parametrize("kind", [TaskKind.CONFIRM, TaskKind.ARBITRATE])
+async def test_what_follows_a_screening_task_is_hidden_with_it(database, kind):
+    judged = a_task(TaskKind.ADJUDICATE, state="done", by="ben")
+    officer = a_viewer(("programme_officer", "CTCBP"))
+    entries = access.entries_on_submission("CTCBP")
+    await build(
+        database, [a_submitted(entries=frozenset(entries), tasks=[judged, a_task(kind, about=0)])]
+    )
+
+    async with database.reading() as session:
+        assert await every_task(session, officer, "all", "due_at") == []
+        assert len(await every_task(session, AUDITOR, "all", "due_at")) == 2
+
+
+def test_every_duty_is_in_the_histories():
+    kinds = {separation.duty(kind) for kind in TaskKind} - {None}
+    assert kinds == set(Duty)
