@@ -111,6 +111,28 @@ def verify(
 
 
 @app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A new folder for this backup.")],
+) -> None:
+    """Copy store and engine, while they run; the wrapping key is never part of it."""
+    settings = _settings()
+    from cli.backups import back_up
+
+    raise typer.Exit(back_up(settings, folder))
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="The folder of a backup.")],
+) -> None:
+    """Bring a backup into a data folder that holds no stores; the key must be there."""
+    settings = _settings()
+    from cli.backups import restore as run
+
+    raise typer.Exit(run(settings, folder))
+
+
+@app.command()
 def config() -> None:
     """Show every setting, its value, where it is from and what it means."""
     settings = settings_module.load()

@@ -303,10 +303,12 @@ async def an_installation(
     url: str | None = None,
     with_list: bool = True,
     encrypted: bool = True,
+    restored_on: str | None = None,
 ) -> AsyncIterator[Installation]:
     """An installation with the demonstration's accounts and funds, on the store *url* or a new one.
 
     Without encryption its histories can be kept and replayed by anybody (tests/histories).
+    One that was restored goes on with what it has, on the task queue that it had.
     """
     url = url or f"sqlite+aiosqlite:///{folder / 'accord.db'}"
     database, local = Database(url), Database(url, busy_ms=400)
@@ -315,7 +317,7 @@ async def an_installation(
     config = environment.client.config()
     config["data_converter"] = data_converter(keys) if encrypted else pydantic_data_converter
     client = Client(**config)
-    queue = f"test-{uuid.uuid4()}"
+    queue = restored_on or f"test-{uuid.uuid4()}"
     office = Office(
         database=database,
         catalogue=_CATALOGUE,
@@ -328,11 +330,12 @@ async def an_installation(
         demonstration=True,
         demonstration_password=PASSWORD,
     )
-    await demonstration.seed_accounts(office, PASSWORD)
-    await demonstration.seed_funds(office)
-    await _number_from(office, next(_BLOCKS) * 100)
-    if with_list:
-        await demonstration.seed_list(office)
+    if not restored_on:
+        await demonstration.seed_accounts(office, PASSWORD)
+        await demonstration.seed_funds(office)
+        await _number_from(office, next(_BLOCKS) * 100)
+        if with_list:
+            await demonstration.seed_list(office)
     installation = Installation(office, environment, client, queue)
     office.clock = installation.now
     worker = build_worker(office, client, local, task_queue=queue, versioned=False)
