@@ -152,6 +152,7 @@ class Life:
         purse: Purse | None = None,
         screens: bool = True,
         number: int = 1,
+        reference: str | None = None,
         **rules: Any,
     ) -> None:
         self.catalogue = catalogue or the_catalogue()
@@ -170,7 +171,7 @@ class Life:
         """Seals set and ended for everything alive of the partner."""
         terms = self.catalogue.terms_in_force(self.content.programme, self.now.date())
         self.terms = terms
-        self.reference = f"{self.content.programme}-2026-{number:06d}"
+        self.reference = reference or f"{self.content.programme}-2026-{number:06d}"
         self._sequence: dict[str, int] = {}
         created = Event(
             subject=self.reference, source="draft", source_seq=1, type=EventType.CREATED,

@@ -1,0 +1,83 @@
+"""A match of an owner or director reaches everything alive of the partner, and ends as one."""
+
+from typing import Any
+
+import pytest
+
+from commands import reading
+from commands.partner_acts import withdraw
+from schemas.errors import Refused
+from tests.installation import AN_AUDITOR, Installation, a_request
+from tests.policy.proposals import a_proposal
+
+JORDAN = a_proposal().model_dump(mode="json")
+LISTED = {
+    "name": "Demonstration listed person one",
+    "kind": "person",
+    "relation": "director",
+    "birth_date": "1901-01-01",
+}
+OF_A_LISTED_DIRECTOR = a_proposal(named_parties=[LISTED]).model_dump(mode="json")
+
+
+async def judge(accord: Installation, reference: str, judgement: str) -> None:
+    while "screening.adjudicate" not in await accord.open_kinds(reference):
+        await accord.settle()
+    task = await accord.task(reference, "screening.adjudicate")
+    person = (await accord.takers(task))[0]
+    detail, _ = await reading.task(accord.office, person, task["id"], "en")
+    answers: dict[str, Any] = dict(detail["form"]["examples"][0])
+    answers["hits"] = {
+        hit: {**line, "judgement": judgement} for hit, line in answers["hits"].items()
+    }
+    await accord.decide_task(task, judgement, by=person, answers=answers)
+
+
+async def is_sealed(accord: Installation, reference: str) -> bool:
+    view = await accord.view(reference, AN_AUDITOR)
+    return any(hold["kind"] == "seal" for hold in view["holds"])
+
+
+async def until_sealed(accord: Installation, reference: str, *, sealed: bool) -> None:
+    while await is_sealed(accord, reference) is not sealed:
+        await accord.settle()
+
+
+async def test_one_disposition_ends_the_seal_everywhere(accord: Installation):
+    other = await accord.submit(JORDAN)
+    reference = await accord.submit(OF_A_LISTED_DIRECTOR)
+
+    await judge(accord, reference, "match")
+    await until_sealed(accord, other, sealed=True)
+    with pytest.raises(Refused) as refused:
+        await accord.decide(other, "eligibility.confirm")
+    assert refused.value.code == "on_hold"
+
+    await accord.decide(reference, "legal.disposition", "not_applicable")
+    await until_sealed(accord, other, sealed=False)
+    await accord.advance_to(other, "compliance")
+
+
+async def test_a_doubt_seals_its_own_proposal_alone(accord: Installation):
+    other = await accord.submit(JORDAN)
+    reference = await accord.submit(OF_A_LISTED_DIRECTOR)
+
+    await judge(accord, reference, "unsure")
+    await accord.settle()
+
+    assert await is_sealed(accord, reference)
+    assert not await is_sealed(accord, other)
+
+
+async def test_after_a_withdrawal_legal_still_ends_the_seal_everywhere(accord: Installation):
+    other = await accord.submit(JORDAN)
+    reference = await accord.submit(OF_A_LISTED_DIRECTOR)
+    await judge(accord, reference, "match")
+    await until_sealed(accord, other, sealed=True)
+
+    await withdraw(accord.office, accord.signatory, reference, "We changed plans.", a_request())
+    assert await accord.open_kinds(reference) == ["legal.disposition"]
+    await accord.decide(reference, "legal.disposition", "not_applicable")
+
+    await until_sealed(accord, other, sealed=False)
+    assert (await accord.view(reference))["outcome"] == "withdrawn"
