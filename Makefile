@@ -1,7 +1,7 @@
 # Everything a person does with this folder. Needs Python 3.11 or later, and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test check e2e lock clean
+.PHONY: help up demo test test-postgres check e2e lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -23,7 +23,7 @@ endif
 endif
 
 help:  ## Say what can be done here
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: $(VENV)/.runtime  ## Start Accord with its demonstration, until Ctrl-C (ACCORD_DEMO=0: without)
 	@exec env ACCORD_DEMO="$${ACCORD_DEMO:-1}" $(BIN)/accord up
@@ -33,6 +33,9 @@ demo: $(VENV)/.runtime  ## Take proposals through a running Accord
 
 test: $(VENV)/.dev  ## Run the tests
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+test-postgres: $(VENV)/.dev  ## Run all tests on PostgreSQL, and those with many processes
+	@exec $(BIN)/python -m pytest --database postgresql --fleet $(ARGS)
 
 check: $(VENV)/.dev  ## Check style, types, imports and the policy files
 	$(BIN)/ruff check .

@@ -98,6 +98,8 @@ async def prepare(client: Client) -> None:
             )
         )
     except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise  # a namespace that was just made is not known everywhere at once
         if error.status is not RPCStatusCode.ALREADY_EXISTS:
             _tell_administrator(error, f"create the keywords {' and '.join(SEARCH_ATTRIBUTES)}")
 

@@ -301,6 +301,7 @@ def _prepared() -> Settings:
     from cli.secrets import wrapping_key
 
     configure(settings)
+    settings_module.make_data_folder(settings)
     wrapping_key(settings)
     return settings.with_database_password()
 

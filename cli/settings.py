@@ -281,6 +281,17 @@ def make_private_folder(path: Path) -> None:
         path.mkdir(mode=0o700, exist_ok=True)
 
 
+def make_data_folder(settings: Settings) -> None:
+    """Make the data folder, which a process that runs alone may be the first to use."""
+    try:
+        make_private_folder(settings.data_dir)
+    except OSError as error:
+        raise Unusable(
+            f"The data folder {settings.data_dir} cannot be used ({error.strerror}); "
+            "set ACCORD_DATA_DIR to one that can be written."
+        ) from None
+
+
 def unknown_names(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return names that look like Accord's settings and are none, most likely misspelt."""
     known = {env_name(name) for name in Settings.model_fields}

@@ -37,8 +37,8 @@ async def work(settings: Settings) -> None:
             await _check_replay(client)
             async with build_worker(office, client, local):
                 await _await_current(client, is_alone=not settings.has_outside_engine)
-                log.info("worker_ready", build=engine.build_id())
                 holder = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
+                log.info("worker_ready", build=engine.build_id(), holder=holder)
                 try:
                     await keep_house(office, holder, stop)
                 finally:

@@ -20,6 +20,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the database of every test that does not name its own (make test-postgres)",
     )
+    parser.addoption(
+        "--fleet",
+        action="store_true",
+        help="also run the tests with many processes, which take minutes (make test-postgres)",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--fleet"):
+        return
+    for item in items:
+        if item.get_closest_marker("fleet"):
+            item.add_marker(pytest.mark.skip(reason="many processes: make test-postgres"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
