@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Connection:
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
-                await _finished(self._thread, connection.close)
+                await _finished(self._thread, partial(_end_and_close, connection))
             finally:
                 self._thread.shutdown(wait=False)
 
@@ -92,7 +93,7 @@ class Connection:
         """Close without waiting, where nobody can wait any more."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            self._thread.submit(connection.close)
+            self._thread.submit(_end_and_close, connection)
             self._thread.shutdown(wait=False)
 
     async def _end(self, work: Callable[[], None]) -> None:
@@ -150,6 +151,13 @@ class Cursor:
 
     async def close(self) -> None:
         self._cursor.close()
+
+
+def _end_and_close(connection: sqlite3.Connection) -> None:
+    """Close alone would leave the transaction open for as long as any cursor is remembered."""
+    if connection.in_transaction:
+        connection.rollback()
+    connection.close()
 
 
 async def _finished(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
