@@ -1,7 +1,7 @@
 # Everything a person does with this folder. Needs Python 3.11 or later, and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-postgres check e2e lock clean
+.PHONY: help up demo test test-postgres check e2e bench lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -12,7 +12,7 @@ PYTHON ?=
 # Options for pytest and for the demonstration: make test ARGS="-k lapses"
 ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
-PACKAGES := schemas policy workflows store activities commands api cli
+PACKAGES := schemas policy workflows store activities commands api cli bench
 LOCK := uv==0.13.9
 
 # An environment whose Python has gone (an upgrade, a moved folder) is made again.
@@ -47,10 +47,13 @@ check: $(VENV)/.dev  ## Check style, types, imports and the policy files
 e2e: $(VENV)/.dev  ## Start Accord on free ports and take the demonstration through it
 	@exec $(BIN)/python .ci/e2e.py
 
+bench: $(VENV)/.dev build/bench-dbos/.ready  ## Measure what it costs, beside the bare SDK and DBOS
+	@exec $(BIN)/python -m bench.run $(ARGS)
+
 lock: $(VENV)/.dev  ## Lock what is installed (UPGRADE=1: to the newest releases)
 	@$(BIN)/python -m venv build/lock
 	@build/lock/bin/python -m pip --disable-pip-version-check install --quiet '$(LOCK)'
-	@for each in runtime dev; do \
+	@for each in runtime dev bench-dbos; do \
 	  build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --only-binary :all: --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
 	    -o requirements/$$each.txt requirements/$$each.in || exit 1; \
@@ -87,4 +90,12 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@echo "Installing what tests and checks need ..."
 	@$(PIP) -r requirements/dev.txt \
 	  || { echo "The packages of requirements/dev.txt could not be installed; pip's reason stands above." >&2; exit 1; }
+	@touch $@
+
+# A peer is measured in an environment of its own, so that it decides nothing about Accord's.
+build/bench-dbos/.ready: requirements/bench-dbos.txt $(VENV)/.runtime
+	@echo "Installing the peer that is measured beside Accord ..."
+	@$(BIN)/python -m venv --clear build/bench-dbos
+	@build/bench-dbos/bin/python -m pip --disable-pip-version-check --no-input install --quiet \
+	  --require-hashes --only-binary :all: -r requirements/bench-dbos.txt
 	@touch $@

@@ -1,0 +1,1 @@
+"""What Accord costs, beside the bare SDK and a peer, measured in one run on one machine."""
