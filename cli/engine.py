@@ -23,6 +23,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import WorkerDeploymentConfig
 
+from cli import observing
 from cli.settings import REPOSITORY, Settings, Unusable
 from workflows.encryption import Keys, data_converter
 
@@ -55,10 +56,15 @@ def deployment() -> WorkerDeploymentConfig:
 
 async def connect(settings: Settings, keys: Keys, *, lazy: bool = True) -> Client:
     """A client; a lazy one connects when it is first used, so that nothing waits here."""
-    return await Client.connect(**_where(settings), data_converter=data_converter(keys), lazy=lazy)
+    return await Client.connect(
+        **found(settings),
+        data_converter=data_converter(keys),
+        interceptors=observing.interceptors(settings),
+        lazy=lazy,
+    )
 
 
-def _where(settings: Settings) -> dict[str, Any]:
+def found(settings: Settings) -> dict[str, Any]:
     """The embedded server, or the one that Temporal's own variables and profiles name."""
     if not settings.has_outside_engine:
         return {
@@ -72,14 +78,14 @@ def _where(settings: Settings) -> dict[str, Any]:
         )
     except (RuntimeError, ValueError, OSError) as error:
         raise Unusable(f"The profile of the Temporal server cannot be read: {error}") from None
-    found = {name: value for name, value in named.items() if value is not None}
+    where = {name: value for name, value in named.items() if value is not None}
     if settings.temporal_address:
-        found["target_host"] = settings.temporal_address
+        where["target_host"] = settings.temporal_address
     if settings.temporal_namespace:
-        found["namespace"] = settings.temporal_namespace
-    if "target_host" not in found:
+        where["namespace"] = settings.temporal_namespace
+    if not where.get("target_host"):
         raise Unusable(f"The profile {settings.temporal_profile} names no address.")
-    return found
+    return where
 
 
 async def prepare(client: Client) -> None:
@@ -107,10 +113,10 @@ async def prepare(client: Client) -> None:
 async def _keep_for_long(client: Client) -> None:
     service = client.workflow_service
     try:
-        found = await service.describe_namespace(
+        known = await service.describe_namespace(
             DescribeNamespaceRequest(namespace=client.namespace)
         )
-        if found.config.workflow_execution_retention_ttl.ToTimedelta() >= RETENTION:
+        if known.config.workflow_execution_retention_ttl.ToTimedelta() >= RETENTION:
             return
         asked = UpdateNamespaceRequest(namespace=client.namespace)
         asked.config.workflow_execution_retention_ttl.FromTimedelta(RETENTION)

@@ -18,6 +18,7 @@ import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -212,6 +213,25 @@ async def _drop_if_ours(name: str) -> None:
 @functools.cache
 def _template() -> _Template:
     return _Template()
+
+
+@dataclass
+class _Session:
+    kind: str = "sqlite"
+
+
+SESSION = _Session()
+"""The kind of database that a session was asked for: `sqlite` or `postgresql`."""
+
+
+@asynccontextmanager
+async def a_store(folder: Path) -> AsyncIterator[str]:
+    """The URL of a new store of the session's kind."""
+    if SESSION.kind == "sqlite":
+        yield f"sqlite+aiosqlite:///{folder / 'accord.db'}"
+        return
+    async with a_database() as url:
+        yield url
 
 
 @asynccontextmanager

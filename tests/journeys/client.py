@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
+from tests import postgres
 from tests.installation import Installation, an_api, an_installation
 
 CONTENT: dict[str, Any] = json.loads("""
@@ -308,7 +309,8 @@ async def a_client(
 ) -> AsyncIterator[Client]:
     """A client of a new installation, with everybody signed in."""
     async with (
-        an_installation(engine, folder, with_list=with_list) as installation,
+        postgres.a_store(folder) as url,
+        an_installation(engine, folder, url=url, with_list=with_list) as installation,
         an_api(installation.office) as http,
     ):
         yield await Client.sign_in(http, installation)

@@ -12,6 +12,7 @@ from tests.policy.proposals import a_proposal
 JORDAN = a_proposal().model_dump(mode="json")
 
 
+@pytest.mark.on_both_databases
 async def test_a_proposal_goes_from_submission_to_an_active_agreement(accord: Installation):
     reference = await accord.submit(JORDAN)
 
@@ -32,6 +33,7 @@ async def test_a_returned_proposal_lapses_when_the_partner_stays_silent(accord: 
     assert view["outcome"] == "lapsed"
 
 
+@pytest.mark.on_both_databases
 async def test_a_withdrawal_closes_tasks_and_frees_money(accord: Installation):
     reference = await accord.submit(JORDAN)
     await accord.advance_to(reference, "funding")
