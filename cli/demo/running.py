@@ -44,8 +44,8 @@ def tell(console: Console, journeys: Sequence[Journey], *, quiet: bool = False) 
     """Print each history, a line for each project, and what is not as expected; the exit code."""
     if not quiet:
         for journey in journeys:
-            console.print(timeline(journey))
-    console.print(summary(journeys))
+            console.print(timeline(journey), "")
+    console.print(summary(journeys), "")
     console.print(together(journeys))
     failed = [(journey, told) for journey in journeys for told in journey.fails()]
     for journey, told in failed:
@@ -76,4 +76,6 @@ async def _run(
         if quiet:
             return list(await asyncio.gather(*map(walk, samples)))
         with Live(shown.bars, console=console, refresh_per_second=8):
-            return list(await asyncio.gather(*map(walk, samples)))
+            journeys = list(await asyncio.gather(*map(walk, samples)))
+        console.line(1 if console.is_terminal else 2)  # in a file, the bars end no line
+        return journeys

@@ -67,7 +67,7 @@ def timeline(journey: Journey) -> Table:
     table = _table(f"{heads}\n{escape(journey.sample.title)}")
     table.add_column("UTC", no_wrap=True)
     table.add_column("What", ratio=1)
-    table.add_column("Who", no_wrap=True)
+    table.add_column("Who", no_wrap=True, max_width=30)
     kinds: dict[str, str] = {}
     for item in journey.history:
         at = str(item.get("at", ""))[11:19]
@@ -149,8 +149,7 @@ def _task(data: dict[str, Any], kinds: dict[str, str]) -> str:
     of = data.get("confirms") or data.get("arbitrates")
     if of:
         return f"{kind} of {kinds.get(of, of)}"
-    about = [data.get("subject"), (data.get("detail") or {}).get("rung")]
-    return " ".join(str(part) for part in (kind, *about) if part)
+    return f"{kind} {data['subject']}" if data.get("subject") else kind
 
 
 def _whole(amount: dict[str, str] | None) -> str:

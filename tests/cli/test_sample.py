@@ -112,6 +112,7 @@ def test_equal_partners_are_written_alike():
     partners = {sample.partner for sample in SAMPLES if sample.partner is not None}
 
     assert len(partners) == len({partner.short_name for partner in partners}) == 10
+    assert all(len(f"Signatory of {partner.short_name}") <= 30 for partner in partners)
 
 
 @each_sample
