@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from api import openapi
 from api.answers import PREFIX
-from api.edge import BodySize, Edge
+from api.edge import BodySize, Edge, Watch
 from api.errors import add_error_handlers
 from api.idempotency import Turns
 from api.limits import Limits
@@ -25,7 +25,7 @@ class Api(FastAPI):
         return self.openapi_schema
 
 
-def create_app(office: Office, limits: Limits | None = None) -> FastAPI:
+def create_app(office: Office, limits: Limits | None = None, watch: Watch | None = None) -> FastAPI:
     app = Api(
         title="Accord",
         version=VERSION,
@@ -45,5 +45,5 @@ def create_app(office: Office, limits: Limits | None = None) -> FastAPI:
         app.include_router(router, prefix=PREFIX)
     add_error_handlers(app, openapi.routes_of(ROUTERS))
     app.add_middleware(BodySize)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, watch=watch)
     return app

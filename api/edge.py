@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
+from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,16 +31,27 @@ HEADERS = {
 log = structlog.get_logger()
 
 
+Watch = Callable[[str, str, int, float], None]
+"""What is told of every answered request: method, route template, status, seconds."""
+
+_tracer = trace.get_tracer("accord.api")
+
+
 class Edge:
     """Headers and one log line per request; a bug answers 500 and tells nothing."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, watch: Watch | None = None) -> None:
         self._app = app
+        self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with _tracer.start_as_current_span("request", kind=trace.SpanKind.SERVER) as span:
+            await self._answer(scope, receive, send, span)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, span: trace.Span) -> None:
         started = time.perf_counter()
         scope.setdefault("state", {})
         status = 0
@@ -58,15 +71,21 @@ class Edge:
             answer = unexpected(Request(scope), error)
             if not status:
                 await answer(scope, receive, send_with_headers)
-        route = getattr(scope.get("route"), "path", None)
+        path = getattr(scope.get("route"), "path", None)
+        route = f"{PREFIX}{path}" if path else None
+        took = time.perf_counter() - started
+        span.update_name(f"{scope['method']} {route or 'unknown'}")
+        span.set_attribute("http.response.status_code", status)
         log.info(
             "request_answered",
             method=scope["method"],
-            route=f"{PREFIX}{route}" if route else None,
+            route=route,
             status=status,
-            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            duration_ms=round(took * 1000, 1),
             person=scope["state"].get("person"),
         )
+        if self._watch is not None:
+            self._watch(scope["method"], route or "unknown", status, took)
 
 
 class BodySize:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 
@@ -22,6 +23,7 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        *([_trace_id] if settings.otlp_endpoint else []),
     ]
     rendering: list[structlog.typing.Processor] = (
         [
@@ -70,3 +72,13 @@ def configure(settings: Settings) -> None:
     if settings.log_level != "debug":
         for name in _QUIET:
             logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _trace_id(_logger: Any, _method: str, event: structlog.typing.EventDict) -> Any:
+    """The trace that a line belongs to, where traces are made."""
+    from opentelemetry import trace  # noqa: PLC0415 - only where it is asked for
+
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        event["trace_id"] = format(context.trace_id, "032x")
+    return event

@@ -5,6 +5,7 @@ import asyncio
 import uvicorn
 
 from api.app import create_app
+from cli import observing
 from cli.building import build_office
 from cli.settings import Settings
 from commands.seeding import seed
@@ -14,10 +15,11 @@ STREAMS_CUT_AFTER_SECONDS = 2
 
 
 async def serve(settings: Settings) -> None:
+    observing.trace(settings, "api")
     async with build_office(settings) as office:
         seeding = asyncio.create_task(seed(office)) if office.demonstration else None
         config = uvicorn.Config(
-            create_app(office),
+            create_app(office, watch=observing.request_metrics(settings)),
             host=settings.host,
             port=settings.port,
             lifespan="off",

@@ -153,6 +153,22 @@ class Settings(BaseSettings):
         description="console or json.",
         json_schema_extra={"default": "console on a terminal, json elsewhere"},
     )
+    metrics_port: Annotated[int, Field(ge=1, le=65533)] | None = Field(
+        default=None,
+        validation_alias="ACCORD_METRICS_PORT",
+        description=(
+            "Where Prometheus finds the API's metrics, on loopback; the worker's are one port "
+            "further, and the Temporal SDK's two. Absent, nothing is counted."
+        ),
+    )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        validation_alias="ACCORD_OTLP_ENDPOINT",
+        description=(
+            "Where OpenTelemetry traces are sent over HTTP, such as http://127.0.0.1:4318. Absent, "
+            "none are made."
+        ),
+    )
 
     @property
     def url(self) -> str:
@@ -215,10 +231,14 @@ class Settings(BaseSettings):
                 f"Demonstration mode listens on loopback only and ACCORD_HOST is {self.host}; "
                 "set ACCORD_HOST=127.0.0.1 or ACCORD_DEMO=0."
             )
-        ports = [p for p in (self.port, self.temporal_port, self.temporal_ui_port) if p is not None]
+        metrics = self.metrics_port
+        taken = (self.port, self.temporal_port, self.temporal_ui_port)
+        ports = [p for p in taken if p is not None]
+        ports += [] if metrics is None else [metrics, metrics + 1, metrics + 2]
         if len(set(ports)) < len(ports) and not self.has_outside_engine:
             raise Unusable(
-                "ACCORD_PORT, ACCORD_TEMPORAL_PORT and ACCORD_TEMPORAL_UI_PORT must differ; "
+                "ACCORD_PORT, ACCORD_TEMPORAL_PORT, ACCORD_TEMPORAL_UI_PORT and "
+                "ACCORD_METRICS_PORT (with the two after it) must differ; "
                 f"they are {', '.join(map(str, ports))}."
             )
         return self

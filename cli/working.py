@@ -12,7 +12,7 @@ from temporalio.worker import Worker
 
 from activities.proposals import StoreActivities
 from activities.screening import Screening
-from cli import engine, replay_gate
+from cli import engine, observing, replay_gate
 from cli.building import build_office
 from cli.settings import Settings, Unusable
 from commands.housekeeping import keep_house
@@ -29,13 +29,18 @@ SUPERSEDED_LOOKS_SECONDS = 2.0
 
 async def work(settings: Settings) -> None:
     """Work until cancelled; waits for the engine, and is current before it keeps house."""
+    observing.trace(settings, "worker")
+    observing.sdk_metrics(settings)
     local = Database(settings.database_url, busy_ms=LOCAL_BUSY_MS)
     stop = asyncio.Event()
     try:
         async with build_office(settings) as office:
             client = await _connected(settings, office)
             await _check_replay(client)
-            async with build_worker(office, client, local):
+            async with (
+                observing.store_metrics(settings, office),
+                build_worker(office, client, local),
+            ):
                 await _await_current(client, is_alone=not settings.has_outside_engine)
                 holder = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
                 log.info("worker_ready", build=engine.build_id(), holder=holder)

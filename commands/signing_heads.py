@@ -28,6 +28,7 @@ async def sign_changed(office: Office) -> int:
     known: dict[str, int] = office.memory.get("signed_heads", {})
     new = [head for head in heads if known.get(head.subject) != head.position]
     await asyncio.to_thread(office.heads.add_heads, office.signer, new, now)
+    office.memory["heads_signed"] = office.memory.get("heads_signed", 0) + len(new)
     office.memory["signed_heads"] = {head.subject: head.position for head in heads}
     return len(new)
 

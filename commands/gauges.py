@@ -1,0 +1,78 @@
+"""What an installation is asked about again and again: numbers and codes, no names and no words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import col, func, select
+
+from commands.office import Office
+from store.tables import AlarmRow, EventRow, FundRow, MessageRow, ProposalRow, TaskRow
+
+
+class Gauge(NamedTuple):
+    """One number with what it is of."""
+
+    name: str
+    meaning: str
+    value: float
+    labels: Mapping[str, str] = {}
+
+
+async def look(office: Office) -> list[Gauge]:
+    """Every gauge as the store has it now."""
+    now = office.now()
+    found: list[Gauge] = []
+    async with office.database.reading() as session:
+        waiting, oldest = (
+            await session.exec(
+                select(func.count(), func.min(MessageRow.created_at)).where(
+                    col(MessageRow.delivered_at).is_(None)
+                )
+            )
+        ).one()
+        age = (now - oldest).total_seconds() if oldest else 0.0
+        found.append(
+            Gauge("accord_messages_undelivered", "Messages on their way to workflows.", waiting)
+        )
+        found.append(
+            Gauge("accord_message_age_seconds", "How long the oldest of them waits.", max(age, 0.0))
+        )
+        alarms = (await session.exec(select(func.count()).select_from(AlarmRow))).one()
+        found.append(Gauge("accord_alarms", "Alarms that somebody must look at.", alarms))
+        is_open = col(TaskRow.state) == "open"
+        opened = (await session.exec(select(func.count()).where(is_open))).one()
+        late = await session.exec(select(func.count()).where(is_open, col(TaskRow.due_at) < now))
+        found.append(Gauge("accord_tasks_open", "Open tasks.", opened))
+        found.append(Gauge("accord_tasks_overdue", "Open tasks that are overdue.", late.one()))
+        stages = await session.exec(
+            select(ProposalRow.stage, func.count()).group_by(col(ProposalRow.stage))
+        )
+        found += [
+            Gauge("accord_proposals", "Proposals by stage.", count, {"stage": stage})
+            for stage, count in stages
+        ]
+        for fund in await session.exec(select(FundRow)):
+            available = (
+                fund.budget + fund.deficit - fund.reserved - fund.committed - fund.paid
+            ) / 100
+            found.append(
+                Gauge(
+                    "accord_fund_available_dollars",
+                    "What a fund can still reserve.",
+                    available,
+                    {"fund": fund.id},
+                )
+            )
+    return found
+
+
+async def recorded_between(office: Office, since: datetime, until: datetime) -> dict[str, int]:
+    """How many events of each type were recorded from *since* until before *until*."""
+    async with office.database.reading() as session:
+        rows = await session.exec(
+            select(EventRow.type, func.count())
+            .where(col(EventRow.recorded_at) >= since, col(EventRow.recorded_at) < until)
+            .group_by(col(EventRow.type))
+        )
+        return dict(rows.all())
