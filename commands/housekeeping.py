@@ -21,14 +21,26 @@ from store.idempotency import forget_old
 from store.tables import LeaseRow, MessageRow, TokenRow
 
 log = structlog.get_logger()
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=12)
+RENEWED_WITH = timedelta(seconds=9)
+"""Left when it is renewed: more than a round takes, which waits 8 s for an engine that is away."""
 EVERY = timedelta(seconds=0.5)
 AT_A_TIME = 20
 _ROUNDS_BETWEEN_SIGNINGS = signing_heads.EVERY // EVERY
 
 
 async def keep_house(office: Office, holder: str, stop: asyncio.Event) -> None:
-    """Run until *stop*; a failing round is logged and tried again."""
+    """Run until *stop*; a failing round is logged and tried again.
+
+    Who stops in good order leaves the lease to the next at once.
+    """
+    try:
+        await _rounds(office, holder, stop)
+    finally:
+        await resign(office, holder)
+
+
+async def _rounds(office: Office, holder: str, stop: asyncio.Event) -> None:
     rounds = 0
     while not stop.is_set():
         try:
@@ -52,7 +64,7 @@ async def lead(office: Office, holder: str) -> bool:
     now = office.now()
     async with office.database.reading() as session:
         row = await session.get(LeaseRow, HOUSEKEEPING)
-    if row is not None and row.holder == holder and row.until - now > LEASE / 2:
+    if row is not None and row.holder == holder and row.until - now > RENEWED_WITH:
         return True
     async with office.database.writing(HOUSEKEEPING) as session:
         row = await session.get(LeaseRow, HOUSEKEEPING)
@@ -64,37 +76,62 @@ async def lead(office: Office, holder: str) -> bool:
     return True
 
 
+async def resign(office: Office, holder: str) -> None:
+    """Let go of the lease, if it is this holder's."""
+    async with office.database.writing(HOUSEKEEPING) as session:
+        row = await session.get(LeaseRow, HOUSEKEEPING)
+        if row is not None and row.holder == holder:
+            row.until = office.now()
+            session.add(row)
+
+
 async def relay(office: Office) -> int:
     """Deliver what is due, several proposals at a time; returns how many were delivered."""
     async with office.database.reading() as session:
         rows = await messages.due(session, office.now(), limit=AT_A_TIME)
-    done = await asyncio.gather(*(_deliver(office, row) for row in rows))
-    return sum(done)
+    # All end before the next round begins, which must not deliver beside this one.
+    done = await asyncio.gather(*(_deliver(office, row) for row in rows), return_exceptions=True)
+    for each in done:
+        if isinstance(each, BaseException):
+            raise each
+    return sum(bool(each) for each in done)
 
 
 async def _deliver(office: Office, row: MessageRow) -> bool:
+    """Whether it is done with. The row's id is the update's: a second delivery changes nothing."""
     try:
         if row.kind in (messages.SUBMIT, messages.RESUBMIT):
             await submitting.deliver(office, row)
-        else:
-            notice = Notice(id=row.id, kind=NoticeKind(row.kind), data=row.payload)
-            await office.gateway.notify(row.reference, notice)
-            async with office.database.writing(row.reference) as session:
-                await messages.delivered(session, row.id, office.now())
+            return True
+        notice = Notice(id=row.id, kind=NoticeKind(row.kind), data=row.payload)
+        await office.gateway.notify(row.reference, notice)
     except Refused as refused:
-        log.info("message_refused", proposal=row.reference, kind=row.kind, code=refused.code)
-        return True
-    except AccordError as error:
         async with office.database.writing(row.reference) as session:
-            await messages.failed(session, row.id, error.code, office.now())
-        log.warning("message_not_delivered", proposal=row.reference, kind=row.kind)
+            await messages.refused(session, row.id, refused.code, office.now())
+        log.warning("message_refused", proposal=row.reference, kind=row.kind, code=refused.code)
+        return True
+    except Exception as error:
+        expected = isinstance(error, AccordError)
+        code = error.code if isinstance(error, AccordError) else "unexpected"
+        async with office.database.writing(row.reference) as session:
+            await messages.failed(session, row.id, code, office.now())
+        log.warning(
+            "message_not_delivered",
+            proposal=row.reference,
+            kind=row.kind,
+            code=code,
+            exc_info=not expected,
+        )
         return False
+    async with office.database.writing(row.reference) as session:
+        await messages.delivered(session, row.id, office.now())
     return True
 
 
 async def forget(office: Office) -> None:
-    """Idempotency keys after seven days, and tokens that have run out."""
+    """Idempotency keys after seven days, tokens that have run out, messages long delivered."""
     now = office.now()
     async with office.database.writing() as session:
         await forget_old(session, now)
+        await messages.forget_old(session, now)
         await session.exec(delete(TokenRow).where(col(TokenRow.expires_at) < now))

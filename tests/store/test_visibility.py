@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import col, select
 
 from commands import views
 from policy.rules import access, separation
@@ -264,16 +264,20 @@ def may_take(viewer, made, row, acts, kinds):
     return (
         row.state == "open"
         and any(viewer.covers(Candidate.model_validate(c)) for c in row.candidates)
-        and separation.may_decide(
-            kind=TaskKind(row.kind),
-            person=viewer.id,
-            organization=made["organization"],
-            acts=list(acts.values()),
-            confirms=acts.get(row.confirms),
-            confirms_kind=kinds.get(row.confirms),
-            person_organization=viewer.organization,
-            submitted_by="eve",
-        )
+        and decides(viewer, made["organization"], row, acts, kinds)
+    )
+
+
+def decides(viewer, organization, row, acts, kinds):
+    return separation.may_decide(
+        kind=TaskKind(row.kind),
+        person=viewer.id,
+        organization=organization,
+        acts=list(acts.values()),
+        confirms=acts.get(row.confirms),
+        confirms_kind=kinds.get(row.confirms),
+        person_organization=viewer.organization,
+        submitted_by="eve",
     )
 
 
@@ -351,6 +355,35 @@ async def every_task(session, viewer, view, sort):
 
 
 test_inboxes_and_counts_hold_what_the_rules_let_one_take = of_any_world(_inboxes)
+
+
+@given(
+    made=st.lists(tasks(), min_size=4, max_size=12),
+    organization=st.sampled_from([None, *ORGANIZATIONS]),
+)
+@settings(max_examples=80, deadline=None)
+def test_the_filter_of_inboxes_bars_whom_separation_of_duties_bars(stores, made, organization):
+    """Every task of one proposal, for everybody: whatever its state and candidates."""
+    everybody = [a_viewer(id=person, organization=organization) for person in PEOPLE]
+
+    async def run(database):
+        await build(database, [a_submitted(tasks=made)])
+        rows = task_rows("CTCBP-2026-000000", made)
+        acts = acts_of(rows)
+        kinds = {row.id: TaskKind(row.kind) for row, _ in rows}
+        async with database.reading() as session:
+            for viewer in everybody:
+                query = select(TaskRow.id).join(
+                    ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference)
+                )
+                found = await session.exec(query.where(*queries.not_barred(viewer)))
+                assert set(found) == {
+                    row.id for row, _ in rows if decides(viewer, "org-1", row, acts, kinds)
+                }
+        await database.close()
+
+    with stores() as database, asyncio.Runner() as runner:
+        runner.run(run(database))
 
 
 async def _pages(database, world, viewer):
