@@ -1,6 +1,7 @@
 """What the OpenAPI says beyond the routes' own signatures: bodies, problems, answers."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi.dependencies.models import Dependant
@@ -10,11 +11,15 @@ from pydantic.json_schema import models_json_schema
 from api.answers import PREFIX
 from api.bodies import JsonBody, upload
 from api.dependencies import once, once_with_link, version_sent
+from api.described import ANSWERS
 from api.errors import MEDIA_TYPE, Problem
 from api.sentences import TITLES
 
 SHARED_REFUSALS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
 _REF = "#/components/schemas/{model}"
+_ANSWER = "Answer."
+_ANSWER_REF = f"#/components/schemas/{_ANSWER}{{model}}"
+"""What is answered has names of its own: a `Proposal` is read with more than is sent."""
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -38,6 +43,7 @@ _RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "i
 def complete(document: dict[str, Any], routes: Iterable[Any]) -> dict[str, Any]:
     """Add the bodies that our own dependencies read, and the models that are referred to."""
     models: dict[type[BaseModel], None] = {Problem: None}
+    answers: dict[type[BaseModel], None] = {}
     for route in routes:
         for method in route.methods:
             operation = document["paths"][PREFIX + route.path][method.lower()]
@@ -57,12 +63,43 @@ def complete(document: dict[str, Any], routes: Iterable[Any]) -> dict[str, Any]:
                     }
                 elif reader is upload:
                     operation["requestBody"] = {"required": True, "content": _UPLOAD}
-    _, definitions = models_json_schema(
-        [(model, "validation") for model in models], ref_template=_REF
-    )
+            _describe(operation, f"{method} {route.path}", answers)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(definitions["$defs"])
+    for chosen, ref in ((models, _REF), (answers, _ANSWER_REF)):
+        _, definitions = models_json_schema(
+            [(model, "validation") for model in chosen], ref_template=ref
+        )
+        prefix = "" if ref is _REF else _ANSWER
+        schemas.update({prefix + name: each for name, each in definitions["$defs"].items()})
     return document
+
+
+def _describe(operation: dict[str, Any], row: str, answers: dict[type[BaseModel], None]) -> None:
+    """Say what the route answers, and where it has a version or a place."""
+    if row not in ANSWERS:
+        return
+    status, model, is_list = ANSWERS[row]
+    answers[model] = None
+    schema: dict[str, Any] = {"$ref": _ANSWER_REF.format(model=model.__name__)}
+    if is_list:
+        schema = {
+            "type": "object",
+            "required": ["items", "next"],
+            "properties": {
+                "items": {"type": "array", "items": schema},
+                "next": {
+                    "type": ["string", "null"],
+                    "description": "The `cursor` of the next page.",
+                },
+            },
+        }
+    described: dict[str, Any] = operation["responses"].setdefault(str(status), {})
+    described["description"] = "Created." if status == HTTPStatus.CREATED else "Done."
+    described.setdefault("content", {}).setdefault("application/json", {})["schema"] = schema
+    if "version" in model.model_fields and not is_list:
+        described["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    if row == "GET /health/ready":
+        operation["responses"]["503"]["content"] = {"application/json": {"schema": schema}}
 
 
 _UPLOAD = {

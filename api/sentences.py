@@ -607,6 +607,25 @@ _CASES: dict[str, Bilingual] = {
     "not_there_yet": _both(
         "There was nothing to see of it yet on {at}.", "Il n’y avait encore rien à voir le {at}."
     ),
+    "proposal_unknown": _both(
+        "There is no proposal {reference}.", "La proposition {reference} n’existe pas."
+    ),
+    "key_unknown": _both(
+        "There is no key for {reference}.", "Il n’y a pas de clé pour {reference}."
+    ),
+    "not_on_legal_hold": _both(
+        "There is no legal hold on {reference}.",
+        "Aucune obligation de conservation ne vise {reference}.",
+    ),
+    "not_closed": _both(
+        "{reference} is not closed: it stands at {stage}.",
+        "{reference} n’est pas fermée : elle en est à {stage}.",
+    ),
+    "workflow_running": _both(
+        "{reference} is still under way in the engine. Repeat this once it has ended.",
+        "{reference} est encore en cours dans le moteur. Recommencez une fois qu’elle sera "
+        "terminée.",
+    ),
     "case_file_not_for_role": _both(
         "Your roles see findings, not the case as a whole.",
         "Vos rôles donnent accès aux constatations, et non au dossier complet.",

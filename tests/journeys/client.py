@@ -13,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests import postgres
 from tests.installation import Installation, an_api, an_installation
+from tests.journeys import described
 
 CONTENT: dict[str, Any] = json.loads("""
 {
@@ -313,4 +314,5 @@ async def a_client(
         an_installation(engine, folder, url=url, with_list=with_list) as installation,
         an_api(installation.office) as http,
     ):
+        http.event_hooks["response"].append(described.check)
         yield await Client.sign_in(http, installation)

@@ -1,0 +1,528 @@
+"""What the API answers, as models for the OpenAPI; nothing is answered through them.
+
+Answers are made in `commands.views`; a test holds every answer of a journey against these.
+Fields may be added: clients read past what they do not know.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.people import Role
+from schemas.proposal import (
+    CheckResult,
+    Content,
+    Outcome,
+    PartnerKind,
+    PartnerStatus,
+    Section,
+    Stage,
+)
+from schemas.tasks import Effect, Gate, RiskLevel, TaskKind, TaskState
+from schemas.values import Bilingual, Language, Money
+
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Token(Answer):
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_in: int
+
+
+class Granted(Answer):
+    role: Role
+    scope: str
+
+
+class Me(Answer):
+    id: str
+    name: str
+    email: str
+    organization: str | None
+    grants: list[Granted]
+    language: Language
+
+
+class Account(Answer):
+    email: str
+    password: str
+    name: str
+    organization: str | None
+    grants: list[Granted]
+
+
+class Named(Answer):
+    id: str
+    name: str
+
+
+class CodeNamed(Answer):
+    code: str
+    name: Bilingual
+
+
+class Limits(Answer):
+    least: Money | None
+    most: Money | None
+
+
+class Programme(Answer):
+    code: str
+    version: str
+    name: Bilingual
+    mandate: Bilingual
+    focus_areas: list[CodeNamed]
+    partner_kinds: list[str]
+    assistance: list[str]
+    instruments: list[str]
+    limits: Limits
+    regions: list[str]
+    countries: list[str]
+    stages: list[str]
+    open_calls: list[dict[str, Any]]
+
+
+class Organization(Answer):
+    id: str
+    name: str
+    kind: PartnerKind
+    kind_confirmed: bool
+    country: str | None
+    identifiers: dict[str, str]
+    language: Language
+    people: list[dict[str, Any]] = Field(description="Directors and owners with shares.")
+    version: int
+    demonstration: bool
+
+
+class Grant(Answer):
+    id: str
+    person: str
+    role: Role
+    scope: str
+    starts_on: Day
+    ends_on: Day | None
+    granted_by: str
+    confirmed_by: str | None
+    in_force: bool
+
+
+class Person(Answer):
+    id: str
+    name: str
+    email: str
+    organization: str | None
+    active: bool
+    demonstration: bool
+    grants: list[Grant]
+
+
+class Invitation(Answer):
+    person: str
+    name: str
+    organization: str | None
+    link: str = Field(description="Works once, until `expires_at`; it is shown here alone.")
+    path: str
+    expires_at: Instant
+
+
+class PasswordSet(Answer):
+    email: str
+
+
+class Check(Answer):
+    code: str
+    result: CheckResult
+    detail: str = Field(description="A sentence in the reader's language.")
+    reason: str = Field(description="The code of that sentence.")
+    source: str
+
+
+class Gap(Answer):
+    pointer: str
+    code: str
+    detail: str
+
+
+class Checked(Answer):
+    gaps: list[Gap] = Field(description="What keeps the draft from being submitted.")
+    checks: list[Check]
+
+
+class Signature(Answer):
+    algorithm: Literal["Ed25519"]
+    public_key: str
+    value: str
+
+
+class Receipt(Answer):
+    reference: str
+    revision: int
+    sha256: str
+    received_at: Instant
+    checks: list[Check]
+    signature: Signature = Field(
+        description="Over the canonical JSON of reference, revision, sha256 and received_at."
+    )
+
+
+class Clock(Answer):
+    due_at: Instant | None
+    paused: bool
+    business_days_left: int | None
+
+
+class Condition(Answer):
+    id: str
+    text: str
+    due_date: Day | None
+    gates: Gate
+    state: str
+
+
+class Commitment(Answer):
+    id: str
+    reservation: str
+    fund: str
+    fiscal_year: str | None
+    amount: Money
+    state: Literal["queued", "reserved", "committed"]
+
+
+class Hold(Answer):
+    kind: Literal["hold", "return", "question", "seal", "suspension"]
+    since: Instant
+    reason: str
+
+
+class Letter(Answer):
+    id: str
+    kind: str
+    written_at: Instant
+    message: str | None
+    subject: str
+    text: str
+
+
+class PartnerRequest(Answer):
+    kind: Literal["return"]
+    sections: list[Section]
+    due_at: Instant
+    message: str | None
+
+
+class ProposalItem(Answer):
+    reference: str
+    programme: str
+    title: str | None
+    organization: str
+    organization_name: str | None
+    revision: int
+    stage: Stage | Literal["review"]
+    partner_status: PartnerStatus
+    outcome: Outcome | None
+    requested: Money | None
+    created_at: Instant
+    submitted_at: Instant | None
+    decided_at: Instant | None
+
+
+class Proposal(Content):
+    """The content, and where the proposal stands; partner and staff see fields of their own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=False)
+    reference: str
+    organization: str
+    organization_name: str | None
+    revision: int
+    stage: Stage | Literal["review"]
+    partner_status: PartnerStatus
+    outcome: Outcome | None
+    requested: Money | None
+    created_at: Instant
+    submitted_at: Instant | None
+    decided_at: Instant | None
+    policy_version: str | None
+    checks: list[Check]
+    clock: Clock | None
+    version: int = Field(description="Counts edits of the content only; also the `ETag`.")
+    conditions: list[Condition]
+    payments: list[dict[str, Any]]
+    agreement: dict[str, Any] | None
+    requests: list[PartnerRequest] = Field(default=[], description="To the partner alone.")
+    letters: list[Letter] = Field(default=[], description="To the partner alone.")
+    residual_risk: RiskLevel | None = Field(default=None, description="To staff alone.")
+    commitments: list[Commitment] = Field(default=[], description="To staff alone.")
+    holds: list[Hold] = Field(default=[], description="To staff alone, as far as one may know.")
+    triggers: list[str] = []
+    desks: list[dict[str, Any]] = []
+    lead: str | None = None
+    screening: dict[str, Any] | None = None
+    money: dict[str, Any] | None = None
+    decision: dict[str, Any] | None = None
+    returned: dict[str, Any] | None = None
+    disposed: list[dict[str, Any]] = Field(
+        default=[], description="Of a closed proposal: which texts are no longer kept, and why."
+    )
+
+
+class Revision(Answer):
+    reference: str
+    revision: int
+    sha256: str
+    submitted_at: Instant
+    policy_version: str
+    content: Content
+
+
+class Actor(Answer):
+    name: str
+    role: str | None
+
+
+class HistoryItem(Answer):
+    id: str
+    at: Instant
+    type: str
+    title: str
+    actor: Actor | None
+    on_behalf_of: str | None
+    reason: Any = None
+    data: dict[str, Any]
+    recorded_at: Instant | None = Field(default=None, description="To staff alone.")
+    policy_version: str | None = Field(default=None, description="To staff alone.")
+    hash: str | None = Field(default=None, description="To staff alone.")
+    disposed: dict[str, Any] | None = Field(default=None, description="To staff alone.")
+
+
+class On(Answer):
+    kind: Literal["role", "person", "partner", "department", "system", "money"]
+    who: str = Field(
+        description="A role and its scope (`reviewer:norms`), a person's name, an organization "
+        "(`you` to the partner), fund ids, or a code: `the_department`, `ask_legal`, "
+        "`no_list_imported`, `screening`, `engine`, `next_step`, `event_conflict`."
+    )
+
+
+class Next(Answer):
+    at: Instant
+    what: Literal["overdue", "lapses", "unfunded", "decision_expected"]
+
+
+class Failing(Answer):
+    what: str
+    tries: int
+    next_at: Instant | None
+
+
+class WaitingItem(Answer):
+    on: On
+    task: str | None
+    since: Instant | None
+    due_at: Instant | None
+    next: Next | None
+    failing: Failing | None
+    acts: list[
+        Literal[
+            "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
+            "decide", "import_list",
+        ]
+    ] = Field(description="What the reader may do about it.")  # fmt: skip
+
+
+class Waiting(Answer):
+    items: list[WaitingItem]
+
+
+class TaskOutcome(Answer):
+    code: str
+    label: str
+    effect: Effect
+    needs_reason: bool
+    needs_message: bool
+
+
+class TaskItem(Answer):
+    id: str
+    kind: TaskKind
+    stage: Stage
+    reference: str
+    revision: int
+    title: str
+    subject: str | None
+    candidates: list[Granted]
+    holder: Named | None
+    held_since: Instant | None
+    state: TaskState
+    opened_at: Instant
+    due_at: Instant
+    outcomes: list[TaskOutcome]
+    confirms: str | None
+    arbitrates: str | None
+    previous: str | None
+    decided_by: Named | None
+    decided_at: Instant | None
+    outcome: str | None
+    stands: bool
+    version: int = Field(description="Counts claims and drafts of answers; also the `ETag`.")
+
+
+class Task(TaskItem):
+    form: dict[str, Any] = Field(
+        description="JSON Schema 2020-12 of `answers`, with a valid answer first in `examples`."
+    )
+    answers: dict[str, Any] | None
+    reason: str | None
+    message_to_partner: str | None
+    disposed: dict[str, Any] | None = None
+
+
+class Decided(Answer):
+    task: Task
+    proposal: Proposal
+
+
+class TaskCounts(Answer):
+    mine: int | str
+    group: int | str
+    all: int | str = Field(description="Exact up to 10,000, then `10000+`.")
+    overdue: int | str
+
+
+class Queued(Answer):
+    position: int
+    reference: str | None
+    priority: int
+    amount: Money
+
+
+class Fund(Answer):
+    id: str
+    programme: str
+    vote: str
+    fiscal_year: str
+    state: str
+    budget: Money
+    reserved: Money
+    committed: Money
+    paid: Money
+    available: Money
+    deficit: Money
+    queue: list[Queued]
+
+
+class FundCommitment(Answer):
+    id: str
+    reference: str
+    state: Literal["queued", "reserved", "committed"]
+    priority: int
+    amount: Money
+
+
+class SanctionsList(Answer):
+    id: str
+    name: Bilingual
+    imported: bool
+    snapshot: str | None
+    imported_at: Instant | None
+    imported_by: str | None
+    sha256: str | None
+    entries: int
+    snapshots: int
+
+
+class Imported(Answer):
+    list: str
+    snapshot: str
+    sha256: str
+    imported_at: Instant
+    entries: int
+    added: int
+    changed: int
+    metadata_only: int
+    removed: int
+    ids: dict[str, Any]
+    rescreening: int
+
+
+class Match(Answer):
+    list: str
+    entry: str
+    name: str
+    kind: str
+    birth_dates: Any
+    countries: Any
+    score: float
+    threshold: float
+    features: dict[str, Any]
+
+
+class Matches(Answer):
+    candidates: list[Match]
+
+
+class Live(Answer):
+    status: Literal["ok"]
+
+
+class Ready(Answer):
+    status: str
+    engine: str
+    worker: str
+    store: str
+
+
+ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
+    "POST /token": (200, Token, False),
+    "GET /me": (200, Me, False),
+    "GET /demo/accounts": (200, Account, True),
+    "GET /programmes": (200, Programme, True),
+    "GET /organizations": (200, Organization, True),
+    "POST /organizations": (201, Organization, False),
+    "GET /organizations/{organization_id}": (200, Organization, False),
+    "PUT /organizations/{organization_id}": (200, Organization, False),
+    "GET /people": (200, Person, True),
+    "POST /people/invitations": (201, Invitation, False),
+    "POST /people/passwords": (200, PasswordSet, False),
+    "POST /people/{person_id}/grants": (201, Grant, False),
+    "POST /grants/{grant_id}/confirm": (200, Grant, False),
+    "POST /grants/{grant_id}/end": (200, Grant, False),
+    "GET /proposals": (200, ProposalItem, True),
+    "POST /proposals": (201, Proposal, False),
+    "GET /proposals/{reference}": (200, Proposal, False),
+    "PUT /proposals/{reference}": (200, Proposal, False),
+    "POST /proposals/{reference}/submit": (200, Receipt, False),
+    "POST /proposals/{reference}/withdraw": (200, Proposal, False),
+    "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),
+    "POST /proposals/{reference}/sign": (200, Proposal, False),
+    "GET /proposals/{reference}/check": (200, Checked, False),
+    "GET /proposals/{reference}/revisions/{n}": (200, Revision, False),
+    "GET /proposals/{reference}/history": (200, HistoryItem, True),
+    "GET /proposals/{reference}/tasks": (200, TaskItem, True),
+    "GET /proposals/{reference}/waiting": (200, Waiting, False),
+    "GET /proposals/{reference}/receipt": (200, Receipt, False),
+    "GET /tasks": (200, TaskItem, True),
+    "GET /tasks/counts": (200, TaskCounts, False),
+    "GET /tasks/{task_id}": (200, Task, False),
+    "POST /tasks/{task_id}/claim": (200, Task, False),
+    "POST /tasks/{task_id}/release": (200, Task, False),
+    "PUT /tasks/{task_id}/answers": (200, Task, False),
+    "POST /tasks/{task_id}/decision": (200, Decided, False),
+    "GET /funds": (200, Fund, True),
+    "GET /funds/{fund_id}/commitments": (200, FundCommitment, True),
+    "GET /lists": (200, SanctionsList, True),
+    "POST /lists/{list_id}/snapshots": (201, Imported, False),
+    "POST /screening/check": (200, Matches, False),
+    "GET /health/live": (200, Live, False),
+    "GET /health/ready": (200, Ready, False),
+}
+"""Per route: the status of its answer, its model, and whether it is a list of them.
+
+A route that is missing here describes its own answer, or has none that is JSON of ours.
+"""
