@@ -1,9 +1,12 @@
 """A proposal as it was, its whole case checked by a stranger, and the codec endpoint."""
 
+import asyncio
 import base64
 import hashlib
 import json
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -18,6 +21,7 @@ from tests.installation import AN_AUDITOR, Installation, a_request, an_api
 from tests.journeys.client import Client
 from tests.policy.proposals import a_proposal
 
+RECIPE = Path("docs/how-to/check-a-case-file.md")
 JORDAN = a_proposal().model_dump(mode="json")
 
 
@@ -141,6 +145,33 @@ async def test_a_stranger_can_check_the_whole_case(accord: Installation):
     assert any(text["body"] for text in case["texts"].values())
     assert {m["move"].split(":")[0] for r in case["money"] for m in r["moves"]} >= {"reserve"}
     assert case["proposal"]["agreement"]["document"]
+
+
+def a_page() -> str:
+    return RECIPE.read_text()
+
+
+async def test_the_recipe_in_the_documentation_runs(accord: Installation, tmp_path: Path):
+    reference = await accord.submit(JORDAN)
+    await accord.decide(reference, "eligibility.confirm")
+    case = await case_of(accord, AN_AUDITOR, reference)
+    page = a_page()
+    script, file = tmp_path / "check.py", tmp_path / "case.json"
+    assert case["recipe"] == str(RECIPE)
+    script.write_text(page.split("```python\n")[1].split("```")[0])
+
+    said = []
+    for change in (None, "somebody-else"):
+        case["exported_by"] = change or case["exported_by"]
+        file.write_text(json.dumps(case))
+        ran = await asyncio.create_subprocess_exec(
+            sys.executable, str(script), str(file), stdout=-1, stderr=-1
+        )
+        said.append((await ran.communicate())[0].decode())
+
+    assert said[0].endswith("fine\n")
+    assert accord.office.signer.public_key in said[0]
+    assert said[1] == ""
 
 
 async def test_a_case_that_was_changed_does_not_check(accord: Installation):
