@@ -41,6 +41,7 @@ _FOR_EVER = RetryPolicy(
     non_retryable_error_types=[EVENT_CONFLICT],
 )
 _LOCAL = timedelta(seconds=1)
+_RECORDING = timedelta(seconds=5)
 _MOST_ENTRIES = 200
 
 
@@ -76,12 +77,14 @@ class ProposalWorkflow:
         self._screening: asyncio.Task[None] | None = None
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = workflow.now()
+        self._waits_for_engine = False
         self._returns = 0
         self._ends_idle_alarm = False
 
     @workflow.run
     async def run(self, start: ProposalStart) -> str | None:
         proposal = self._case
+        self._waits_for_engine = workflow.patched("record-what-the-engine-has:start:1")
         while proposal.is_under_way:
             match proposal.enter_next_stage():
                 case Stage.ELIGIBILITY:
@@ -217,32 +220,35 @@ class ProposalWorkflow:
                 self._recorded = start + len(batch.entries)
 
     async def _write(self, batch: Batch) -> BatchResult | None:
-        """One local attempt, then a normal activity that never gives up.
+        """Record in an activity that never gives up, and begins once the engine has the cause.
 
-        A local attempt costs one event of history; retrying it there would block every
-        update while the store is away (design note, quirk 14).
+        A local activity would run before the engine has kept the update that it records. When
+        the worker died between the two, the update came again with another instant, after
+        another one, or never; the store then held what no history told (decision 0011).
         """
         summary = ", ".join(dict.fromkeys(entry.event.type for entry in batch.entries))[:200]
         group = workflow.create_event_group(self._case.stage)
         with group.scope():
-            try:
-                return await workflow.execute_local_activity_method(
-                    ProposalActivities.record,
-                    batch,
-                    schedule_to_close_timeout=_LOCAL,
-                    retry_policy=_ONE_ATTEMPT,
-                    summary=summary,
-                )
-            except FailureError as failed:
-                if _is_conflict(failed):
-                    await self._stop()
-                    return None
-                workflow.logger.info("local_record_failed")
+            if not self._waits_for_engine:
+                try:
+                    return await workflow.execute_local_activity_method(
+                        ProposalActivities.record,
+                        batch,
+                        schedule_to_close_timeout=_LOCAL,
+                        retry_policy=_ONE_ATTEMPT,
+                        summary=summary,
+                    )
+                except FailureError as failed:
+                    if _is_conflict(failed):
+                        await self._stop()
+                        return None
+                    workflow.logger.info("local_record_failed")
             try:
                 return await workflow.execute_activity_method(
                     ProposalActivities.record,
                     batch,
-                    start_to_close_timeout=timedelta(seconds=30),
+                    # What a dead worker had begun waits for this long.
+                    start_to_close_timeout=_RECORDING,
                     retry_policy=_FOR_EVER,
                     summary=summary,
                 )
