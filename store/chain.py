@@ -78,23 +78,18 @@ def installation_event(
     )
 
 
-async def append(session: AsyncSession, event: Event, *, now: datetime) -> Recorded | None:
+async def append(
+    session: AsyncSession, event: Event, *, now: datetime, flush: bool = True
+) -> Recorded | None:
     """Append *event* to its subject's chain; None when it is already there.
 
-    Raises EventConflict when its key is taken by other content.
+    Raises EventConflict when its key is taken by other content. Without *flush* it is the caller
+    who brings the row to the database, with all others of the transaction.
     """
     head = await locked_head(session, event.subject)
-    known = (
-        await session.exec(
-            select(EventRow).where(
-                EventRow.subject == event.subject,
-                EventRow.source == event.source,
-                EventRow.source_seq == event.source_seq,
-            )
-        )
-    ).first()
-    if known is not None:
-        if digest(content_of(event_of(known))) != digest(content_of(event)):
+    known = await _known(session, event)
+    if event.source_seq in known:
+        if digest(content_of(known[event.source_seq])) != digest(content_of(event)):
             raise EventConflict(event)
         return None
     position, event_id = head.position + 1, uuid.uuid4().hex
@@ -111,12 +106,17 @@ async def append(session: AsyncSession, event: Event, *, now: datetime) -> Recor
     session.add(_row(recorded))
     head.position, head.hash = position, recorded.hash
     session.add(head)
-    await session.flush()
+    known[event.source_seq] = recorded
+    if flush:
+        await session.flush()
     return recorded
 
 
 async def locked_head(session: AsyncSession, subject: str) -> ChainHeadRow:
     """The head of a chain, which nobody else moves until this transaction ends."""
+    heads: dict[str, ChainHeadRow] = session.info.setdefault("chain_heads", {})
+    if subject in heads:
+        return heads[subject]
     head = (
         await session.exec(
             select(ChainHeadRow).where(ChainHeadRow.subject == subject).with_for_update()
@@ -126,7 +126,29 @@ async def locked_head(session: AsyncSession, subject: str) -> ChainHeadRow:
         head = ChainHeadRow(subject=subject, position=0, hash=GENESIS)
         session.add(head)
         await session.flush()
+    heads[subject] = head
     return head
+
+
+async def _known(session: AsyncSession, event: Event) -> dict[int, Recorded]:
+    """The events of the same source from this one on, by their numbers.
+
+    Asked once in a transaction: under the lock on the head nobody else adds any.
+    """
+    sources: dict[tuple[str, str], tuple[int, dict[int, Recorded]]]
+    sources = session.info.setdefault("chain_sources", {})
+    first, known = sources.get((event.subject, event.source), (None, {}))
+    if first is None or event.source_seq < first:
+        rows = await session.exec(
+            select(EventRow).where(
+                EventRow.subject == event.subject,
+                EventRow.source == event.source,
+                EventRow.source_seq >= event.source_seq,
+            )
+        )
+        known = {row.source_seq: event_of(row) for row in rows} | known
+        sources[event.subject, event.source] = (event.source_seq, known)
+    return known
 
 
 def _row(event: Recorded) -> EventRow:
