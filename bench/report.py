@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
+from bench.lists import Timed
 from bench.machine import size
 from bench.sample import Footprint, Sample
 
@@ -43,6 +44,7 @@ def show(
     footprints: Mapping[str, Footprint],
     memory: Mapping[str, tuple[float | None, float]],
     started: Mapping[str, float],
+    pages: Sequence[Timed],
 ) -> None:
     console.print(f"\nThis machine: {size()}. {updates} updates per approved proposal.\n")
     for at_a_time in sorted({key[1] for key in taken}):
@@ -50,7 +52,9 @@ def show(
     _processor(taken)
     _footprints(footprints)
     _processes(memory, started)
-    _targets(taken, footprints, memory)
+    if pages:
+        _pages(pages)
+    _targets(taken, footprints, memory, pages)
 
 
 def _speeds(taken: Taken, at_a_time: int) -> None:
@@ -130,10 +134,21 @@ def _processes(
     console.print()
 
 
+def _pages(pages: Sequence[Timed]) -> None:
+    table = Table(title="Lists, search and counts over HTTP, ms", box=None)
+    for name in ("", "median", "p95"):
+        table.add_column(name, justify="left" if not name else "right")
+    for page in pages:
+        table.add_row(page.question, f"{page.median:.1f}", f"{page.p95:.1f}")
+    console.print(table)
+    console.print()
+
+
 def _targets(
     taken: Taken,
     footprints: Mapping[str, Footprint],
     memory: Mapping[str, tuple[float | None, float]],
+    pages: Sequence[Timed],
 ) -> None:
     table = Table(title="Targets", box=None)
     for name in ("", "target", "found", ""):
@@ -162,6 +177,16 @@ def _targets(
             f"<= {MOST_ADDED_MS:.0f}",
             added,
             met=added <= MOST_ADDED_MS,
+            shown="{:.1f}",
+        )
+    lists = [page for page in pages if "counts" not in page.question]
+    if lists:
+        slowest = max(lists, key=lambda page: page.p95)
+        row(
+            f"the slowest page ({slowest.question}), p95 ms",
+            f"<= {MOST_PAGE_MS:.0f}",
+            slowest.p95,
+            met=slowest.p95 <= MOST_PAGE_MS,
             shown="{:.1f}",
         )
     idle = sum(each for each, _ in memory.values() if each is not None)

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
-from bench import accord_gateway, accord_http, bare, machine, report
+from bench import accord_gateway, accord_http, bare, lists, machine, report
 from bench.accord_http import HttpClient
 from bench.dbos_client import Dbos
 from bench.installation import Installation, learn, prepare, running
@@ -80,7 +80,12 @@ async def _main(asked: argparse.Namespace, folder: Path) -> None:
         parts = [*accord.parts, yardstick, *peer.parts]
         memory = {part.name: (idle.get(part.name), part.pss_mb) for part in parts}
         started = {part.name: part.start_seconds for part in parts}
-    report.show(updates, taken, footprints, memory, started)
+    pages = []
+    if asked.store:
+        kept = lists.store_of(settings, asked.store)
+        report.console.print(f"  lists among {asked.store:,} proposals", style="dim")
+        pages = await lists.measure(kept, asked.store, folder)
+    report.show(updates, taken, footprints, memory, started, pages)
 
 
 async def _rounds(
