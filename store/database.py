@@ -168,4 +168,4 @@ def _tune_sqlite(engine: AsyncEngine, busy_ms: int) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
         if not connection.get_execution_options().get("accord_writes"):
-            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("BEGIN DEFERRED")

@@ -2,15 +2,17 @@
 
 It stands where SQLAlchemy's `aiosqlite` dialect expects that library's connection, and differs:
 
-- What may take long (reading, waiting for the right to write, committing to disk, many rows at
-  once) runs in the connection's own thread, a statement with its rows in one go. Inside a writing
-  transaction a statement takes microseconds, less than a change of thread, and runs where it is.
+- What may take long (waiting for the right to write, committing to disk, many rows at once, a
+  list) runs in the connection's own thread, a statement with its rows in one go. What takes less
+  than a change of thread runs where it is: statements of a writing transaction, and those that
+  were quick the last time.
 - A task that is cancelled meanwhile waits until its statement has ended. Otherwise a transaction
   that began after its task had gone would keep every other writer out.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,6 +22,9 @@ from typing import Any, Self, TypeVar
 T = TypeVar("T")
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
+_READS = ("SELECT", "BEGIN DEFERRED")
+_QUICK_SECONDS = 0.001
+_MOST_REMEMBERED = 2_000
 
 
 async def connect(file: str, *, busy_ms: int) -> "Connection":
@@ -31,6 +36,29 @@ async def connect(file: str, *, busy_ms: int) -> "Connection":
         return sqlite3.connect(file, timeout=busy_ms / 1000, check_same_thread=False, uri=uri)
 
     return Connection(await _finished(thread, opened), thread)
+
+
+class _Pace:
+    """How long each statement took the last time, as far as it is remembered."""
+
+    def __init__(self) -> None:
+        self._quick: dict[str, bool] = {}
+
+    def is_quick(self, statement: str) -> bool:
+        return self._quick.get(statement, False)
+
+    def timed(self, statement: str, work: Callable[[], T]) -> T:
+        began = time.perf_counter()
+        result = work()
+        if len(self._quick) >= _MOST_REMEMBERED:
+            self._quick.clear()
+        # Only reading: what writes may have to wait for others, however quick it was once.
+        is_quick = time.perf_counter() - began < _QUICK_SECONDS
+        self._quick[statement] = is_quick and statement.startswith(_READS)
+        return result
+
+
+_PACE = _Pace()
 
 
 class Connection:
@@ -68,9 +96,10 @@ class Connection:
 
     async def run(self, statement: str, work: Callable[[], T], *, long: bool = False) -> T:
         """Run a statement here or in the thread, whichever is right for it."""
-        if self._writing and not long:
-            return work()
-        result = await _finished(self._thread, work)
+        timed = partial(_PACE.timed, statement, work)
+        if not long and (self._writing or _PACE.is_quick(statement)):
+            return timed()
+        result = await _finished(self._thread, timed)
         if statement == BEGIN_WRITING:
             self._writing = True
         return result
