@@ -111,7 +111,7 @@ class _Recorder:
         await self._session.flush()
 
     async def _append(self, view: View, event: Event) -> Recorded | None:
-        recorded = await chain.append(self._session, event, now=self._now)
+        recorded = await chain.append(self._session, event, now=self._now, flush=False)
         if recorded is not None:
             project(view, recorded)
         return recorded
@@ -147,7 +147,11 @@ class _Recorder:
         if event_type is not None:
             move = f"{request.move}:{entry.event.source_seq}"
             await self._append(
-                view, self._money_event(subject, request.reservation, move, event_type)
+                view,
+                # At the instant of its cause, so that a history reads in the order of its instants.
+                self._money_event(
+                    subject, request.reservation, move, event_type, entry.event.occurred_at
+                ),
             )
         for reservation in filled:
             await self._offer(reservation)
@@ -159,7 +163,9 @@ class _Recorder:
         other = await self._view(reservation.reference)
         await self._append(
             other,
-            self._money_event(reservation.reference, reservation.id, move, EventType.OFFERED),
+            self._money_event(
+                reservation.reference, reservation.id, move, EventType.OFFERED, self._now
+            ),
         )
         await messages.leave(
             self._session,
@@ -171,14 +177,19 @@ class _Recorder:
         )
 
     def _money_event(
-        self, reference: str, reservation: str, move: str, event_type: EventType
+        self,
+        reference: str,
+        reservation: str,
+        move: str,
+        event_type: EventType,
+        occurred_at: datetime,
     ) -> Event:
         return Event(
             subject=reference,
             source=f"money:{reservation}:{move}",
             source_seq=1,
             type=event_type,
-            occurred_at=self._now,
+            occurred_at=occurred_at,
             actor=SYSTEM,
             data={"reservation": reservation},
         )
@@ -275,8 +286,8 @@ async def _forget(session: AsyncSession, reference: str, view: View) -> None:
         await session.exec(
             delete(table).where(or_(col(table.reference) == reference, col(table.id).in_(keys)))
         )
-    for table in (AudienceRow, ProposalRow):
-        await session.exec(delete(table).where(col(table.reference) == reference))
+    for rest in (AudienceRow, ProposalRow):
+        await session.exec(delete(rest).where(col(rest.reference) == reference))
 
 
 async def compare(session: AsyncSession, reference: str, folded: View) -> list[dict[str, Any]]:

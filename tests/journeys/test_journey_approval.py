@@ -76,6 +76,8 @@ async def test_the_history_is_paged_without_a_gap(client):
             break
 
     assert pages == whole
+    instants = [event["at"] for event in whole]
+    assert instants == sorted(instants)
     wanted = {"id", "at", "type", "title", "actor", "on_behalf_of", "reason", "data"}
     assert all(wanted <= set(event) for event in whole)
 
