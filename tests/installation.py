@@ -262,6 +262,14 @@ class Installation:
             await self.settle()
         raise AssertionError(f"{reference} never had {facts}: {view['stage']} {view['outcome']}")
 
+    async def screened(self, reference: str) -> None:
+        """Wait until the screening that starts at submission is recorded: then nobody writes."""
+        for _ in range(500):
+            if (await self.view(reference))["screening"]["state"] == "done":
+                return
+            await self.settle()
+        raise AssertionError(f"{reference} was never screened")
+
     async def pass_time(self, reference: str, time: timedelta) -> None:
         """Move the proposal, and the office's own clock, forward."""
         handle = self.client.get_workflow_handle_for(ProposalWorkflow.run, workflow_id(reference))
