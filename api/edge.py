@@ -1,6 +1,7 @@
 """What surrounds every request: its size, its headers, its log line, and the last resort."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 Watch = Callable[[str, str, int, float], None]
 """What is told of every answered request: method, route template, status, seconds."""
 
+# A reference, or the id of one of its tasks.
+_REFERENCE = re.compile(r"^([A-Z][A-Z-]{1,20}-[0-9]{4}-[0-9]{6,12})(-T[0-9]{2,6})?$", re.ASCII)
 _tracer = trace.get_tracer("accord.api")
 
 
@@ -76,16 +79,26 @@ class Edge:
         took = time.perf_counter() - started
         span.update_name(f"{scope['method']} {route or 'unknown'}")
         span.set_attribute("http.response.status_code", status)
-        log.info(
+        # Whoever watches over a service asks for its health every second.
+        tell = log.debug if (path or "").startswith("/health/") else log.info
+        tell(
             "request_answered",
             method=scope["method"],
             route=route,
+            proposal=_proposal(scope),
             status=status,
             duration_ms=round(took * 1000, 1),
             person=scope["state"].get("person"),
         )
         if self._watch is not None:
             self._watch(scope["method"], route or "unknown", status, took)
+
+
+def _proposal(scope: Scope) -> str | None:
+    """The reference that the path names; anything else in its place is not for the log."""
+    named = scope.get("path_params") or {}
+    found = _REFERENCE.match(str(named.get("reference") or named.get("task_id") or ""))
+    return found[1] if found else None
 
 
 class BodySize:

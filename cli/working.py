@@ -24,6 +24,9 @@ from workflows.proposal import ProposalWorkflow
 log = structlog.get_logger()
 LOCAL_BUSY_MS = 400
 GRACE = timedelta(seconds=3)
+STICKY = timedelta(seconds=3)
+"""How long the engine offers a proposal's next step to the worker that knows it; one that was
+killed cannot take it, and nobody else may until then. A gateway's patience is eight seconds."""
 SUPERSEDED_LOOKS_SECONDS = 2.0
 
 
@@ -70,6 +73,7 @@ def build_worker(
         activities=[activities.record, activities.screen],
         deployment_config=engine.deployment() if versioned else None,
         graceful_shutdown_timeout=GRACE,
+        sticky_queue_schedule_to_start_timeout=STICKY,
     )
 
 

@@ -16,8 +16,8 @@ from schemas.errors import Refused
 from store.tables import IdempotencyRow
 
 KEPT_FOR = timedelta(days=7)
-TOUCHED_EVERY = timedelta(seconds=2)
-ABANDONED_AFTER = timedelta(seconds=6)
+TOUCHED_EVERY = timedelta(seconds=1)
+ABANDONED_AFTER = timedelta(seconds=3)
 
 
 class Standing(StrEnum):
