@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -69,18 +69,47 @@ def read_cursor(cursor: str, *, instant: bool) -> tuple[Any, str]:
         raise Malformed(Gap(pointer="", code="unknown_cursor")) from error
 
 
-async def _only_few(
-    session: AsyncSession, key: Any, *narrow: Select[str] | None
-) -> ColumnElement[bool] | None:
-    """The condition that names the fewest rows one by one; None where no filter leaves few."""
-    fewest: Sequence[str] | None = None
+async def _only_few(session: AsyncSession, *narrow: Select[str] | None) -> Sequence[str] | None:
+    """The keys that the first filter leaves that leaves few; None where none does."""
     for each in narrow:
-        if each is None:
-            continue
-        found = (await session.exec(each.limit(FEW + 1))).all()
-        if len(found) <= FEW and (fewest is None or len(found) < len(fewest)):
-            fewest = found
-    return None if fewest is None else key.in_(fewest)
+        if each is not None:
+            found = (await session.exec(each.limit(FEW + 1))).all()
+            if len(found) <= FEW:
+                return found
+    return None
+
+
+async def _page(
+    session: AsyncSession,
+    query: Any,
+    key: Any,
+    by: Any,
+    conditions: Sequence[ColumnElement[bool]],
+    few: ColumnElement[bool] | None,
+    *,
+    descending: bool,
+    limit: int,
+) -> Sequence[Any]:
+    """Rows in the order of an index, with the conditions asked of each; or the few, sorted.
+
+    The few are found by their keys and in no other way: a database that thought it knew of a
+    quicker one could walk through everything to find them.
+    """
+    if few is None:
+        query = query.where(*conditions)
+        order = (by.desc(), key.desc()) if descending else (by, key)
+        return list(await session.exec(query.order_by(*order).limit(limit)))
+    by = func.coalesce(by, by)
+    order = (by.desc(), key.desc()) if descending else (by, key)
+    sorted_keys = (
+        query.with_only_columns(key)
+        .where(few, func.coalesce(and_(*conditions), literal(value=False)))
+        .order_by(*order)
+        .limit(limit)
+    )
+    keys = list(await session.exec(sorted_keys))
+    rows = {getattr(row, key.key): row for row in await session.exec(query.where(key.in_(keys)))}
+    return [rows[each] for each in keys]
 
 
 # ---- proposals
@@ -107,15 +136,24 @@ async def proposals(
         }[name]
     )
     key = col(ProposalRow.reference)
-    query = select(ProposalRow).where(visible(viewer), *_filters(viewer, filters, now))
-    few = await _only_few(session, key, shown_to(viewer), *_narrow(session, viewer, filters))
-    if few is not None:
-        query = query.where(few)
+    conditions = [visible(viewer), *_filters(viewer, filters, now)]
     if cursor:
         value, last = read_cursor(cursor, instant=name != "reference")
-        query = query.where(*_behind(by, key, value, last, descending=descending))
-    order = (by.desc(), key.desc()) if descending else (by, key)
-    rows = (await session.exec(query.order_by(*order).limit(limit + 1))).all()
+        conditions += _behind(by, key, value, last, descending=descending)
+    few = await _only_few(session, shown_to(viewer), *_narrow(session, viewer, filters))
+    if few == []:
+        return [], None
+    named = None if few is None else key.in_(few)
+    rows = await _page(
+        session,
+        select(ProposalRow),
+        key,
+        by,
+        conditions,
+        named,
+        descending=descending,
+        limit=limit + 1,
+    )
     page = rows[:limit]
     following = None
     if len(rows) > limit:
@@ -134,20 +172,24 @@ def _behind(
 
 
 _REVIEW = ("eligibility", "compliance", "desk", "funding")
-_COLUMNS = ("programme", "organization", "stage", "outcome")
+_PLAIN = ("programme", "organization")
+_TOLD = ("outcome", "stage")
+"""Columns that a partner reads only once it has been told."""
 
 
 def _narrow(
     session: AsyncSession, viewer: Viewer, filters: dict[str, str]
 ) -> list[Select[str] | None]:
     """The filters that may leave few; a partner's stage and outcome are not the row's."""
-    found: list[Select[str] | None] = [
-        select(ProposalRow.reference).where(getattr(ProposalRow, name) == filters[name])
-        for name in _COLUMNS
-        if filters.get(name)
-        and not (viewer.is_partner and name in ("stage", "outcome"))
-        and not (name == "stage" and filters[name] == "review")
-    ]
+    row = ProposalRow
+    exact = [getattr(row, name) == filters[name] for name in _PLAIN if filters.get(name)]
+    if not viewer.is_partner:
+        exact += [getattr(row, name) == filters[name] for name in _TOLD if filters.get(name)]
+        if filters.get("stage") == "review":
+            exact[-1] = col(row.stage).in_(_REVIEW)
+    found: list[Select[str] | None] = []
+    if exact:
+        found.append(select(row.reference).where(*exact))
     if asked := filters.get("q"):
         found.append(search.candidates(session, asked))
     return found
@@ -333,15 +375,23 @@ async def tasks(
     """One page of tasks, and the cursor of the next."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     by, key = col(getattr(TaskRow, name)), col(TaskRow.id)
-    query = _of_view(select(TaskRow), view).where(*task_conditions(viewer, view), *conditions)
-    few = await _few_tasks(session, viewer, view, conditions)
-    if few is not None:
-        query = query.where(few)
+    wanted = [*task_conditions(viewer, view), *conditions]
     if cursor:
         value, last = read_cursor(cursor, instant=True)
-        query = query.where(*_behind(by, key, value, last, descending=descending))
-    order = (by.desc(), key.desc()) if descending else (by, key)
-    rows = (await session.exec(query.order_by(*order).limit(limit + 1))).all()
+        wanted += _behind(by, key, value, last, descending=descending)
+    few = await _few_tasks(session, viewer, view, conditions)
+    if few is _NONE:
+        return [], None
+    rows = await _page(
+        session,
+        _of_view(select(TaskRow), view),
+        key,
+        by,
+        wanted,
+        few,
+        descending=descending,
+        limit=limit + 1,
+    )
     page = rows[:limit]
     following = cursor_after(getattr(page[-1], name), page[-1].id) if len(rows) > limit else None
     return page, following
@@ -354,24 +404,28 @@ def _of_view(query: Any, view: str) -> Any:
     return joined
 
 
+_NONE = false()
+
+
 async def _few_tasks(
     session: AsyncSession, viewer: Viewer, view: str, conditions: Sequence[ColumnElement[bool]]
 ) -> ColumnElement[bool] | None:
     """What narrows a view of tasks to few: whom they are for, whose they are, and the filters."""
-    if view == "mine":
-        held = select(ClaimRow.task).where(ClaimRow.person == viewer.id)
-        return await _only_few(session, col(TaskRow.id), held)
+    candidate, key = TaskCandidateRow, col(TaskRow.id)
     narrow: list[Select[str]] = []
-    if view == "group":
-        candidate = TaskCandidateRow
+    if view == "mine":
+        narrow.append(select(ClaimRow.task).where(ClaimRow.person == viewer.id))
+    elif view == "group":
         mine = acts_on(viewer, col(candidate.role), col(candidate.scope))
         narrow.append(select(candidate.task).where(mine).distinct())
-    if conditions:
+    if conditions and view != "mine":
         narrow.append(select(TaskRow.id).where(*conditions))
-    few = await _only_few(session, col(TaskRow.id), *narrow)
-    if few is None and view != "group":
-        few = await _only_few(session, col(TaskRow.reference), shown_to(viewer))
-    return few
+    few = await _only_few(session, *narrow)
+    if few is None and view == "all":
+        few, key = await _only_few(session, shown_to(viewer)), col(TaskRow.reference)
+    if few is None:
+        return None
+    return key.in_(few) if few else _NONE
 
 
 async def count_tasks(
@@ -381,10 +435,21 @@ async def count_tasks(
     conditions: Sequence[ColumnElement[bool]] = (),
 ) -> int | str:
     """How many; exact up to 10,000, then `10000+`."""
-    query = _of_view(select(TaskRow.id), view).where(*task_conditions(viewer, view), *conditions)
+    wanted = [*task_conditions(viewer, view), *conditions]
+    query = _of_view(select(TaskRow.id), view)
     few = await _few_tasks(session, viewer, view, conditions)
+    if few is _NONE:
+        return 0
     if few is not None:
-        query = query.where(few)
+        query = query.where(few, func.coalesce(and_(*wanted), literal(value=False)))
+    elif view == "all" and not conditions and (shown := shown_to(viewer)) is not None:
+        # From whose they are, not through all there are: every one of these has a task or more.
+        seen = shown.limit(COUNTED + 1).subquery()
+        query = query.join(seen, seen.c.reference == col(TaskRow.reference)).where(
+            func.coalesce(and_(*wanted), literal(value=False))
+        )
+    else:
+        query = query.where(*wanted)
     inner = query.limit(COUNTED + 1).subquery()
     found = (await session.exec(select(func.count()).select_from(inner))).one()
     return found if found <= COUNTED else f"{COUNTED}+"

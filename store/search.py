@@ -13,7 +13,7 @@ from store.words import folded
 
 _INDEXED = 3
 # Kept by triggers on `drafts` and `revisions`: see the first migration.
-_WORDS = table("words", column("id"), column("reference"))
+_WORDS = table("words", column("id"), column("reference"), column("words"))
 _INDEX = table("words_index", column("rowid"), column("words_index"))
 
 
@@ -34,9 +34,18 @@ def candidates(session: AsyncSession, asked: str) -> SelectOfScalar[str] | None:
 
     None where no index can tell.
     """
-    indexed = [word.replace('"', '""') for word in words(asked) if len(word) >= _INDEXED]
-    if not indexed or session.get_bind().dialect.name != "sqlite":
+    if session.get_bind().dialect.name != "sqlite":
         return None
+    indexed = [word.replace('"', '""') for word in words(asked) if len(word) >= _INDEXED]
+    if not indexed:
+        # Nothing but the words is read, which is less than everything.
+        says = (_WORDS.c.words.like(contains(word), escape="\\") for word in words(asked))
+        return select(_WORDS.c.reference).where(*says).distinct()
     every = " AND ".join(f'"{word}"' for word in indexed)
-    found = select(_INDEX.c.rowid).where(_INDEX.c.words_index.op("MATCH")(every))
-    return select(_WORDS.c.reference).where(_WORDS.c.id.in_(found)).distinct()
+    return (
+        select(_WORDS.c.reference)
+        .select_from(_INDEX)
+        .join(_WORDS, _WORDS.c.id == _INDEX.c.rowid)
+        .where(_INDEX.c.words_index.op("MATCH")(every))
+        .distinct()
+    )

@@ -217,7 +217,7 @@ class ProposalRow(SQLModel, table=True):
         Index("ix_proposals_created", "created_at", "reference"),
         Index("ix_proposals_placed", "placed_at", "reference"),
         Index("ix_proposals_organization", "organization", "reference"),
-        Index("ix_proposals_programme", "programme", "reference"),
+        Index("ix_proposals_programme", "programme", "stage", "reference"),
         Index("ix_proposals_stage", "stage", "reference"),
         Index("ix_proposals_outcome", "outcome", "reference"),
     )

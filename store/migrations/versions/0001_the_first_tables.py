@@ -261,7 +261,9 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_proposals_outcome", ["outcome", "reference"], unique=False)
         batch_op.create_index("ix_proposals_placed", ["placed_at", "reference"], unique=False)
-        batch_op.create_index("ix_proposals_programme", ["programme", "reference"], unique=False)
+        batch_op.create_index(
+            "ix_proposals_programme", ["programme", "stage", "reference"], unique=False
+        )
         batch_op.create_index("ix_proposals_stage", ["stage", "reference"], unique=False)
 
     op.create_table(
