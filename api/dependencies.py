@@ -38,7 +38,7 @@ class VersionNeeded(AccordError):
     status = 428
 
 
-def office(request: Request) -> Office:
+async def office(request: Request) -> Office:
     found: Office = request.app.state.office
     return found
 
@@ -63,7 +63,7 @@ async def person(
 PersonDep = Annotated[Viewer, Depends(person)]
 
 
-def viewer(request: Request, person: PersonDep) -> Viewer:
+async def viewer(request: Request, person: PersonDep) -> Viewer:
     """The signed-in person, reading in the language of `Accept-Language`."""
     return person.model_copy(update={"language": spoken(request)})
 
@@ -71,7 +71,7 @@ def viewer(request: Request, person: PersonDep) -> Viewer:
 ViewerDep = Annotated[Viewer, Depends(viewer)]
 
 
-def once(
+async def once(
     request: Request,
     office: OfficeDep,
     viewer: ViewerDep,
@@ -89,7 +89,7 @@ def once(
 OnceDep = Annotated[Once, Depends(once)]
 
 
-def once_with_link(
+async def once_with_link(
     request: Request,
     office: OfficeDep,
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
@@ -101,7 +101,7 @@ def once_with_link(
 LinkOnceDep = Annotated[Once, Depends(once_with_link)]
 
 
-def version_if_sent(
+async def version_if_sent(
     if_match: Annotated[
         str | None, Header(alias="If-Match", description='The `ETag`, such as `"3"`.')
     ] = None,
@@ -120,7 +120,7 @@ def version_if_sent(
 OptionalVersion = Annotated[int | None, Depends(version_if_sent)]
 
 
-def version_sent(version: OptionalVersion) -> int:
+async def version_sent(version: OptionalVersion) -> int:
     if version is None:
         raise VersionNeeded("if_match_missing")
     return version
@@ -149,7 +149,7 @@ class Page:
         return {"items": page, "next": None if is_last else page[-1][key]}
 
 
-def page(
+async def page(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Page:
