@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from commands.office import Office
@@ -9,7 +10,7 @@ from schemas.errors import Forbidden, NotFound
 from schemas.people import Viewer
 from schemas.values import Money
 from store import money, visibility
-from store.tables import FundRow, ProposalRow, ReservationRow
+from store.tables import FundRow, ProposalRow, ReservationFundRow, ReservationRow
 
 
 async def funds(office: Office, viewer: Viewer, wanted: dict[str, str]) -> list[dict[str, Any]]:
@@ -34,7 +35,7 @@ async def funds(office: Office, viewer: Viewer, wanted: dict[str, str]) -> list[
             await session.exec(
                 select(ProposalRow.reference).where(
                     col(ProposalRow.reference).in_([w.reference for w in waiting]),
-                    visibility.visible(viewer),
+                    *_seen_as_staff(viewer),
                 )
             )
         )
@@ -50,10 +51,15 @@ async def commitments(office: Office, viewer: Viewer, fund_id: str) -> list[dict
         rows = (
             await session.exec(
                 select(ReservationRow)
+                .join(
+                    ReservationFundRow,
+                    col(ReservationFundRow.reservation) == col(ReservationRow.id),
+                )
                 .join(ProposalRow, col(ProposalRow.reference) == col(ReservationRow.reference))
                 .where(
+                    ReservationFundRow.fund == fund_id,
                     col(ReservationRow.state).in_(["queued", "reserved", "committed"]),
-                    visibility.visible(viewer),
+                    *_seen_as_staff(viewer),
                 )
                 .order_by(col(ReservationRow.asked_seq))
             )
@@ -67,8 +73,12 @@ async def commitments(office: Office, viewer: Viewer, fund_id: str) -> list[dict
             "amount": _cents(sum(p["cents"] for p in row.slices if p["fund"] == fund_id)),
         }
         for row in rows
-        if any(part["fund"] == fund_id for part in row.slices)
     ]
+
+
+def _seen_as_staff(viewer: Viewer) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Of their own organization's proposals a person has the partner's view: it knows no funds."""
+    return visibility.visible(viewer), ~visibility.of_own_organization(viewer)
 
 
 def check_is_staff(viewer: Viewer) -> None:
