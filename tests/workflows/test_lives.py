@@ -285,7 +285,7 @@ class Lives(RuleBasedStateMachine):
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=60,
+    max_examples=150,
     stateful_step_count=30,
     derandomize=True,
     deadline=None,
