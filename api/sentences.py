@@ -312,6 +312,10 @@ _ACTS: dict[str, Bilingual] = {
     "unknown_outcome": _both(
         "This task does not offer that outcome.", "Cette tâche n’offre pas ce résultat."
     ),
+    "condition_not_met": _both(
+        "A condition that must be met before the agreement is open: {conditions}.",
+        "Une condition à remplir avant l’entente est en suspens : {conditions}.",
+    ),
     "screening_open": _both(
         "Screening found something new that must be judged first.",
         "Le filtrage a trouvé un nouvel élément qui doit d’abord être évalué.",

@@ -39,6 +39,7 @@ from schemas.tasks import (
     RISK_LEVELS,
     ConditionFact,
     Effect,
+    Gate,
     RiskLevel,
     TaskKind,
     TaskState,
@@ -308,6 +309,10 @@ class Case:
         confirmed = self.tasks.get(task.confirms or "")
         if _commits(task, decision.outcome, confirmed) and not self._is_settled(Stage.COMPLIANCE):
             raise Refused("screening_open")
+        if task.kind is TaskKind.SIGN_AGREEMENT:
+            unmet = [c.id for c in self.conditions() if c.gates is Gate.AGREEMENT]
+            if unmet:
+                raise Refused("condition_not_met", conditions=unmet)
         arbitrated = self.tasks.get(task.arbitrates or "")
         separation.check_may_decide(
             kind=task.kind,

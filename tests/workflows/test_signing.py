@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.tasks import ConditionFact, Gate
 from tests.workflows.cases import Life, agreed, refusal
 
 
@@ -120,3 +121,15 @@ def test_a_closed_proposal_stays_through_the_reconsideration_window():
 
     assert not life.case.is_under_way
     assert (life.outcome, life.open) == ("ineligible", [])
+
+
+def test_the_department_does_not_sign_while_a_condition_holds_up_the_agreement():
+    life = Life().to("compliance")
+    condition = ConditionFact(id="c-1", gates=Gate.AGREEMENT)
+    life.decide("compliance.norms", conditions=(condition,))
+    life.to("agreement")
+    life.act("accept_conditions")
+    life.act("sign")
+
+    assert refusal(lambda: life.decide("agreement.sign")) == "condition_not_met"
+    assert life.open == ["agreement.sign"]
