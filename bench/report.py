@@ -17,12 +17,14 @@ LEAST_RATE = 0.7
 MOST_ADDED_MS = 10.0
 MOST_PAGE_MS = 30.0
 MOST_IDLE_MB = 400.0
+MOST_GROWTH = 1.15
 
 _NAMES = {
     "bare": "bare workflow",
     "gateway": "Accord, gateway",
     "http": "Accord, HTTP",
     "dbos": "DBOS on PostgreSQL",
+    "full": "Accord, full store",
 }
 
 Taken = Mapping[tuple[str, int], Sequence[Sample]]
@@ -79,6 +81,7 @@ _WORKERS = {
     "bare": ("temporal", "bare worker"),
     "gateway": ("temporal", "worker"),
     "http": ("temporal", "worker", "api"),
+    "full": ("temporal", "worker"),
     "dbos": ("postgresql", "dbos worker"),
 }
 
@@ -179,6 +182,14 @@ def _targets(
             met=added <= MOST_ADDED_MS,
             shown="{:.1f}",
         )
+    if ("full", 1) in taken:
+        grown = _used(taken, "full") / _used(taken, "gateway")
+        row(
+            "processor time per proposal in a full store, of an empty one",
+            f"<= {MOST_GROWTH}",
+            grown,
+            met=grown <= MOST_GROWTH,
+        )
     lists = [page for page in pages if "counts" not in page.question]
     if lists:
         slowest = max(lists, key=lambda page: page.p95)
@@ -206,6 +217,13 @@ def _of(taken: Taken, variant: str, other: str, at_a_time: int, what: str) -> fl
         return None
     pairs = zip(left, right, strict=True)
     return float(statistics.median(getattr(a, what) / getattr(b, what) for a, b in pairs))
+
+
+def _used(taken: Taken, variant: str) -> float:
+    samples = taken[variant, 1]
+    return sum(
+        statistics.median(s.processor.get(part, 0.0) for s in samples) for part in _WORKERS[variant]
+    )
 
 
 def _median(samples: Sequence[Sample], what: str) -> float:
