@@ -36,6 +36,7 @@ from workflows.proposal import ProposalWorkflow, Snapshot
 TASK_QUEUE = "proposals"
 PATIENCE = timedelta(seconds=8)
 UPDATES_AT_A_TIME = 8
+ALIVE_WITHIN = timedelta(seconds=2)
 REFERENCE = SearchAttributeKey.for_keyword("AccordReference")
 PROGRAMME = SearchAttributeKey.for_keyword("AccordProgramme")
 
@@ -127,11 +128,19 @@ class TemporalGateway:
             raise Unavailable("engine_unavailable") from failed
 
     async def is_alive(self) -> bool:
-        """Whether the engine answers now."""
+        """Whether the engine answers now; one that is busy is asked again for two seconds."""
         try:
-            async with asyncio.timeout(2):
-                return await self._client.service_client.check_health()
-        except (RPCError, TimeoutError):
+            async with asyncio.timeout(ALIVE_WITHIN.total_seconds()):
+                while not await self._says_it_is_healthy():  # noqa: ASYNC110 - another process
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _says_it_is_healthy(self) -> bool:
+        try:
+            return await self._client.service_client.check_health()
+        except RPCError:
             return False
 
     def _handle(self, reference: str) -> WorkflowHandle[ProposalWorkflow, str | None]:
