@@ -17,6 +17,14 @@ from store.tables import ChainHeadRow, EventRow
 from tests.store.others import NOW, SUBJECT, an_event, in_processes
 
 
+@pytest.fixture
+def file(database, tmp_path) -> Path:
+    """The store's own file, for what is done behind its back."""
+    if not database.is_sqlite:
+        pytest.skip("on a file of SQLite")
+    return tmp_path / "accord.db"
+
+
 async def append(database, *events):
     async with database.writing() as session:
         return [await chain.append(session, event, now=NOW) for event in events]
@@ -124,16 +132,12 @@ async def test_many_processes_leave_no_gap(database, database_url):
         ),
     ],
 )
-async def test_recorded_events_are_refused_to_change_by_the_file_itself(
-    database, tmp_path, statement
-):
-    if not database.is_sqlite:
-        pytest.skip("SQLite's own statements")
+async def test_recorded_events_are_refused_to_change_by_the_file_itself(database, file, statement):
     await a_chain(database)
     before = await events_of(database)
 
     with (
-        sqlite3.connect(tmp_path / "accord.db") as connection,
+        sqlite3.connect(file) as connection,
         pytest.raises(sqlite3.IntegrityError, match="append-only"),
     ):
         connection.execute(statement)
@@ -201,30 +205,30 @@ def test_every_column_is_tried():
 
 
 @pytest.mark.parametrize("column", CHANGES)
-async def test_a_changed_column_is_named(database, tmp_path, column):
+async def test_a_changed_column_is_named(database, file, column):
     await a_chain(database)
 
-    with without_triggers(tmp_path / "accord.db") as connection:
+    with without_triggers(file) as connection:
         connection.execute(f"UPDATE events SET {column} = ? WHERE position = 3", [CHANGES[column]])  # noqa: S608
     connection.close()
 
     assert chain.broken_links(await events_of(database)) == [3]
 
 
-async def test_a_changed_hash_breaks_the_link_behind_it_too(database, tmp_path):
+async def test_a_changed_hash_breaks_the_link_behind_it_too(database, file):
     await a_chain(database)
 
-    with without_triggers(tmp_path / "accord.db") as connection:
+    with without_triggers(file) as connection:
         connection.execute("UPDATE events SET hash = 'forged' WHERE position = 3")
     connection.close()
 
     assert chain.broken_links(await events_of(database)) == [3, 4]
 
 
-async def test_events_in_another_order_are_named(database, tmp_path):
+async def test_events_in_another_order_are_named(database, file):
     await a_chain(database)
 
-    with without_triggers(tmp_path / "accord.db") as connection:
+    with without_triggers(file) as connection:
         for position, new in ((2, 99), (3, 2), (99, 3)):
             connection.execute("UPDATE events SET position = ? WHERE position = ?", [new, position])
     connection.close()
@@ -233,21 +237,21 @@ async def test_events_in_another_order_are_named(database, tmp_path):
 
 
 @pytest.mark.parametrize("position", [1, 3])
-async def test_a_missing_event_is_named(database, tmp_path, position):
+async def test_a_missing_event_is_named(database, file, position):
     await a_chain(database)
 
-    with without_triggers(tmp_path / "accord.db") as connection:
+    with without_triggers(file) as connection:
         connection.execute("DELETE FROM events WHERE position = ?", [position])
     connection.close()
 
     assert chain.broken_links(await events_of(database)) == [position, position + 1]
 
 
-async def test_an_event_of_another_chain_is_named(database, tmp_path):
+async def test_an_event_of_another_chain_is_named(database, file):
     await a_chain(database)
     await append(database, an_event(subject="CTCBP-2026-000002"))
 
-    with without_triggers(tmp_path / "accord.db") as connection:
+    with without_triggers(file) as connection:
         connection.execute("UPDATE events SET position = 6 WHERE subject = 'CTCBP-2026-000002'")
         connection.execute(
             "UPDATE events SET source = 'x', subject = ? WHERE position = 6", [SUBJECT]
@@ -257,10 +261,10 @@ async def test_an_event_of_another_chain_is_named(database, tmp_path):
     assert chain.broken_links(await events_of(database)) == [6]
 
 
-async def test_a_missing_last_event_shows_in_the_head(database, tmp_path):
+async def test_a_missing_last_event_shows_in_the_head(database, file):
     await a_chain(database)
 
-    with without_triggers(tmp_path / "accord.db") as connection:
+    with without_triggers(file) as connection:
         connection.execute("DELETE FROM events WHERE position = 5")
     connection.close()
 
