@@ -5,6 +5,7 @@ would have left them, less what no list reads: every proposal has a revision, it
 two tasks; its chain, its texts and its letters are not there.
 """
 
+import hashlib
 import itertools
 import random
 import time
@@ -118,11 +119,19 @@ def store_of(settings: Settings, proposals: int) -> Settings:
         return settings
     return settings.model_copy(
         update={
-            "data_dir": (folder := REPOSITORY / "build" / f"bench-store-{proposals}"),
+            "data_dir": (folder := REPOSITORY / "build" / f"bench-store-{proposals}-{_tables()}"),
             "key_file": folder / "keys" / "wrapping.key",
             "database_url": f"sqlite+aiosqlite:///{folder / 'accord.db'}",
         }
     )
+
+
+def _tables() -> str:
+    """Stands for how the tables are made: others need another store."""
+    made = hashlib.sha256()
+    for file in sorted((REPOSITORY / "store" / "migrations").rglob("*.py")):
+        made.update(file.read_bytes())
+    return made.hexdigest()[:8]
 
 
 async def _questions(http: httpx.AsyncClient, person: str, email: str) -> list[Timed]:
