@@ -32,7 +32,7 @@ _ME = "accord"
 READY_PATH = "/api/v1/health/ready"
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.5, 30.0
-_STEADY_SECONDS = 60.0
+_STEADY_SECONDS = 20.0
 """Who has run this long before it ended starts from the shortest delay again."""
 _RETENTION = "90d"
 _SEARCH_ATTRIBUTES = ("AccordReference=Keyword", "AccordProgramme=Keyword")

@@ -23,7 +23,10 @@ async def a_load(accord: Running, seed: int) -> AsyncIterator[Load]:
 async def work_under_fire(
     load: Load, killer: Killer, kills: Iterable[Kill], work: Coroutine[Any, Any, Any]
 ) -> None:
-    """Do the work while the schedule is carried out, as far as acts are acknowledged."""
+    """Do the work while the schedule is carried out, as far as acts are acknowledged.
+
+    Who kills and finds that Accord did not come back ends the work, which would wait for ever.
+    """
     acknowledged = asyncio.Event()
     load.ledger.watchers.append(lambda _: acknowledged.set())
 
@@ -36,7 +39,7 @@ async def work_under_fire(
 
     working, following = asyncio.ensure_future(work), asyncio.create_task(follow())
     try:
-        await asyncio.wait({working, following}, return_when=asyncio.FIRST_EXCEPTION)
+        await asyncio.wait({working, following}, return_when=asyncio.FIRST_COMPLETED)
         if following.done():
             following.result()
         await working
