@@ -26,7 +26,7 @@ from cli import engine
 from cli.building import build_office
 from cli.sample import sample_projects
 from cli.secrets import make_wrapping_key
-from cli.settings import Settings, find_temporal
+from cli.settings import Settings, find_temporal, make_private_folder
 from cli.supervisor import accord_command, temporal_command
 from commands import deciding, demonstration, drafting, reading, submitting
 from commands.office import Office
@@ -127,6 +127,7 @@ async def prepare(settings: Settings) -> None:
 async def running(settings: Settings, logs: Path) -> AsyncIterator[Installation]:
     """Start the three processes, learn one journey through them, and end them afterwards."""
     parts: list[Part] = []
+    make_private_folder(settings.data_dir)
     environment = settings.environment_of_children()
     try:
         parts.append(

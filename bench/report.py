@@ -40,23 +40,12 @@ def progress(number: int, variant: str, sample: Sample) -> None:
     )
 
 
-def show(
-    updates: int,
-    taken: Taken,
-    footprints: Mapping[str, Footprint],
-    memory: Mapping[str, tuple[float | None, float]],
-    started: Mapping[str, float],
-    pages: Sequence[Timed],
-) -> None:
+def show_load(updates: int, taken: Taken, footprints: Mapping[str, Footprint]) -> None:
     console.print(f"\nThis machine: {size()}. {updates} updates per approved proposal.\n")
     for at_a_time in sorted({key[1] for key in taken}):
         _speeds(taken, at_a_time)
     _processor(taken)
     _footprints(footprints)
-    _processes(memory, started)
-    if pages:
-        _pages(pages)
-    _targets(taken, footprints, memory, pages)
 
 
 def _speeds(taken: Taken, at_a_time: int) -> None:
@@ -124,7 +113,7 @@ def _footprints(footprints: Mapping[str, Footprint]) -> None:
     console.print()
 
 
-def _processes(
+def show_processes(
     memory: Mapping[str, tuple[float | None, float]], started: Mapping[str, float]
 ) -> None:
     table = Table(title="Processes", box=None)
@@ -137,7 +126,7 @@ def _processes(
     console.print()
 
 
-def _pages(pages: Sequence[Timed]) -> None:
+def show_pages(pages: Sequence[Timed]) -> None:
     table = Table(title="Lists, search and counts over HTTP, ms", box=None)
     for name in ("", "median", "p95"):
         table.add_column(name, justify="left" if not name else "right")
@@ -147,7 +136,7 @@ def _pages(pages: Sequence[Timed]) -> None:
     console.print()
 
 
-def _targets(
+def show_targets(
     taken: Taken,
     footprints: Mapping[str, Footprint],
     memory: Mapping[str, tuple[float | None, float]],

@@ -78,13 +78,16 @@ async def _main(asked: argparse.Namespace, folder: Path) -> None:
         parts = [*accord.parts, yardstick, *peer.parts]
         memory = {part.name: (idle.get(part.name), part.pss_mb) for part in parts}
         started = {part.name: part.start_seconds for part in parts}
+    report.show_load(updates, taken, footprints)
+    report.show_processes(memory, started)
     pages = []
     if asked.store:
         kept = lists.store_of(settings, asked.store)
         report.console.print(f"  lists among {asked.store:,} proposals", style="dim")
         pages = await lists.measure(kept, asked.store, folder)
         taken["full", 1] = await _among_many(asked, kept, folder)
-    report.show(updates, taken, footprints, memory, started, pages)
+        report.show_pages(pages)
+    report.show_targets(taken, footprints, memory, pages)
 
 
 async def _rounds(
