@@ -172,11 +172,21 @@ class ProposalWorkflow:
         )
 
     async def _taken(self) -> Taken:
-        """Wake `run`, and wait until everything up to here is in the store."""
+        """Wake `run`, and wait until everything up to here, and what follows, is in the store.
+
+        What follows at once (the approval, once money is reserved) is another batch: whoever
+        was answered looks for it next.
+        """
         mine, state = self._case.emitted, self._case.digest()
         self._changed = True
-        await workflow.wait_condition(lambda: self._recorded >= mine)
+        await workflow.wait_condition(
+            lambda: self._recorded >= mine and (self._is_settled or not self._waits_for_engine)
+        )
         return Taken(source_seq=mine, state=state)
+
+    @property
+    def _is_settled(self) -> bool:
+        return not self._case.outbox and self._recorded == len(self._entries)
 
     # ---- how the world is told, and what `run` waits for
 

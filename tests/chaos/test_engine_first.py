@@ -36,3 +36,12 @@ async def test_an_act_is_recorded_only_when_the_engine_has_it(
 
     assert len(recorded) == 2
     assert all(recorded.values())
+
+
+async def test_who_was_answered_finds_what_follows_from_the_act(accord: Installation) -> None:
+    reference = await accord.submit(a_proposal().model_dump(mode="json"))
+    await accord.advance_to(reference, "funding")
+
+    await accord.decide(reference, "funding.recommend")
+
+    assert await accord.open_kinds(reference) == ["funding.approve"]
