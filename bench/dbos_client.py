@@ -34,12 +34,12 @@ class Dbos:
 
     async def drive(self, proposals: int, at_a_time: int, updates: int) -> Sample:
         client = self.parts[-1]
-        before = len(client.log.read_text().splitlines())
+        before = len(_told(client))
         asked = {"proposals": proposals, "at_a_time": at_a_time, "updates": updates}
         assert client.process.stdin is not None  # noqa: S101 - opened as a pipe
         client.process.stdin.write(json.dumps(asked).encode() + b"\n")
         client.process.stdin.flush()
-        while len(lines := client.log.read_text().splitlines()) <= before:
+        while len(lines := _told(client)) <= before:
             if client.process.poll() is not None:
                 raise RuntimeError(client.log.read_text()[-2000:])
             await asyncio.sleep(0.05)
@@ -56,6 +56,12 @@ class Dbos:
     async def _part(self, name: str, role: str, argument: str) -> Part:
         command = [str(self._python), str(_PEER), role, argument]
         return await machine.start(name, command, self._logs, _READY)
+
+
+def _told(client: Part) -> list[str]:
+    """Its whole answers; between them it may warn of something."""
+    lines = client.log.read_text().splitlines(keepends=True)
+    return [line for line in lines if line.startswith("{") and line.endswith("\n")]
 
 
 def _after(text: str, mark: str) -> str:
