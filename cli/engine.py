@@ -28,6 +28,15 @@ from cli.settings import REPOSITORY, Settings, Unusable
 from workflows.encryption import Keys, data_converter
 
 DEPLOYMENT = "accord"
+NOT_NOW = frozenset(
+    {
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.UNAVAILABLE,
+    }
+)
+"""What the engine answers while it is busy, such as with several workers that start at once."""
 RETENTION = timedelta(days=90)
 SEARCH_ATTRIBUTES = ("AccordReference", "AccordProgramme")
 _REPLAYED = ("schemas", "policy/rules", "workflows")

@@ -28,6 +28,7 @@ STICKY = timedelta(seconds=3)
 """How long the engine offers a proposal's next step to the worker that knows it; one that was
 killed cannot take it, and nobody else may until then. A gateway's patience is eight seconds."""
 SUPERSEDED_LOOKS_SECONDS = 2.0
+BUSY_LOOKS_SECONDS = 1.0
 
 
 async def work(settings: Settings) -> None:
@@ -106,15 +107,24 @@ async def _await_current(client: Client, *, is_alone: bool) -> None:
     """
     has_told = False
     while True:
-        if not is_alone and await engine.standing(client) is engine.Version.SUPERSEDED:
-            if not has_told:
-                log.warning("worker_superseded", build=engine.build_id())
-                has_told = True
-            await asyncio.sleep(SUPERSEDED_LOOKS_SECONDS)
-        elif await engine.make_current(client):
-            return
-        else:
-            await asyncio.sleep(0.2)
+        pause = 0.2
+        try:
+            stands = None if is_alone else await engine.standing(client)
+            if stands is engine.Version.CURRENT:
+                return
+            if stands is not engine.Version.SUPERSEDED:
+                if await engine.make_current(client):
+                    return
+            else:
+                if not has_told:
+                    log.warning("worker_superseded", build=engine.build_id())
+                    has_told = True
+                pause = SUPERSEDED_LOOKS_SECONDS
+        except RPCError as error:
+            if error.status not in engine.NOT_NOW:
+                raise
+            pause = BUSY_LOOKS_SECONDS
+        await asyncio.sleep(pause)
 
 
 async def take_over(settings: Settings) -> None:

@@ -40,7 +40,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `on_both_databases` runs on each, unless one is asked for."""
+    """A test marked `on_both_databases` runs on each, unless one is asked for.
+
+    One marked `on_sqlite` needs the file itself, whatever is asked for.
+    """
+    if metafunc.definition.get_closest_marker("on_sqlite"):
+        metafunc.parametrize("database_kind", ["sqlite"], indirect=True)
+        return
     if metafunc.definition.get_closest_marker("on_both_databases"):
         asked = metafunc.config.getoption("--database")
         kinds = KINDS if asked == "sqlite" else (asked,)

@@ -86,6 +86,7 @@ async def test_changed_heads_are_signed_and_verified(accord: Installation):
     assert report.public_key == Signer(SECRET).public_key
 
 
+@pytest.mark.on_sqlite
 async def test_a_chain_that_was_rewritten_from_end_to_end_is_noticed(accord: Installation):
     reference = await accord.submit(JORDAN)
     await signing_heads.sign_changed(accord.office)
@@ -95,6 +96,7 @@ async def test_a_chain_that_was_rewritten_from_end_to_end_is_noticed(accord: Ins
     assert await found(accord) == {("chain_rewritten", reference)}
 
 
+@pytest.mark.on_sqlite
 async def test_a_rewritten_chain_is_noticed_after_its_new_head_was_signed_too(
     accord: Installation,
 ):
@@ -108,6 +110,7 @@ async def test_a_rewritten_chain_is_noticed_after_its_new_head_was_signed_too(
     assert ("chain_rewritten", reference) in await found(accord)
 
 
+@pytest.mark.on_sqlite
 async def test_a_truncated_chain_is_noticed(accord: Installation):
     reference = await accord.draft(JORDAN)
     await accord.submit(JORDAN)
@@ -123,6 +126,7 @@ async def test_a_truncated_chain_is_noticed(accord: Installation):
     assert await found(accord) == {("chain_truncated", reference)}
 
 
+@pytest.mark.on_sqlite
 async def test_the_last_events_of_a_chain_cannot_be_taken_away(accord: Installation):
     reference = await accord.submit(JORDAN)
     await accord.screened(reference)

@@ -204,6 +204,7 @@ def test_every_column_is_tried():
     assert {"subject", "position", "hash", *CHANGES} == set(EventRow.model_fields)
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("column", CHANGES)
 async def test_a_changed_column_is_named(database, file, column):
     await a_chain(database)
@@ -215,6 +216,7 @@ async def test_a_changed_column_is_named(database, file, column):
     assert chain.broken_links(await events_of(database)) == [3]
 
 
+@pytest.mark.on_sqlite
 async def test_a_changed_hash_breaks_the_link_behind_it_too(database, file):
     await a_chain(database)
 
@@ -225,6 +227,7 @@ async def test_a_changed_hash_breaks_the_link_behind_it_too(database, file):
     assert chain.broken_links(await events_of(database)) == [3, 4]
 
 
+@pytest.mark.on_sqlite
 async def test_events_in_another_order_are_named(database, file):
     await a_chain(database)
 
@@ -236,6 +239,7 @@ async def test_events_in_another_order_are_named(database, file):
     assert {2, 3} <= set(chain.broken_links(await events_of(database)))
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("position", [1, 3])
 async def test_a_missing_event_is_named(database, file, position):
     await a_chain(database)
@@ -247,6 +251,7 @@ async def test_a_missing_event_is_named(database, file, position):
     assert chain.broken_links(await events_of(database)) == [position, position + 1]
 
 
+@pytest.mark.on_sqlite
 async def test_an_event_of_another_chain_is_named(database, file):
     await a_chain(database)
     await append(database, an_event(subject="CTCBP-2026-000002"))
@@ -261,6 +266,7 @@ async def test_an_event_of_another_chain_is_named(database, file):
     assert chain.broken_links(await events_of(database)) == [6]
 
 
+@pytest.mark.on_sqlite
 async def test_a_missing_last_event_shows_in_the_head(database, file):
     await a_chain(database)
 
