@@ -205,6 +205,18 @@ class _Template:
         return self.name
 
 
+@asynccontextmanager
+async def a_role(database_url: str) -> AsyncIterator[str]:
+    """The name of a role that may sign in, and owns nothing of the database."""
+    database = database_url.rpartition("/")[2]
+    name = f"accord_run_{uuid.uuid4().hex[:12]}"
+    await _administer(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'")
+    try:
+        yield name
+    finally:
+        await _administer(f"DROP OWNED BY {name}", f"DROP ROLE {name}", database=database)
+
+
 async def _drop_if_ours(name: str) -> None:
     if os.environ.get(NAMED):
         await _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -6,6 +6,7 @@ import shutil
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy import make_url
 
 from cli.settings import REPOSITORY
 from store.database import Database
@@ -24,11 +25,17 @@ CODE = ("schemas", "policy", "workflows", "store", "activities", "commands", "ap
 
 @pytest_asyncio.fixture
 async def fleet(tmp_path):
-    async with postgres.a_database(empty=True) as url, a_fleet(tmp_path, url) as fleet:
-        made = await asyncio.to_thread(fleet.run, "keys", "new")
-        assert made.returncode == 0, made.stderr
-        migrated = await asyncio.to_thread(fleet.run, "migrate")
-        assert migrated.returncode == 0, migrated.stdout + migrated.stderr
+    """Its tables are the owner's; every process runs as a role that owns none of them."""
+    async with (
+        postgres.a_database(empty=True) as url,
+        postgres.a_role(url) as role,
+        a_fleet(tmp_path, url) as fleet,
+    ):
+        for words in (("keys", "new"), ("migrate", "--grant-to", role)):
+            ended = await asyncio.to_thread(fleet.run, *words)
+            assert ended.returncode == 0, ended.stdout + ended.stderr
+        running = make_url(url).set(username=role, password=role)
+        fleet.environment["ACCORD_DATABASE_URL"] = running.render_as_string(hide_password=False)
         yield fleet
 
 
