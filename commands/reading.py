@@ -13,7 +13,7 @@ from schemas.errors import Gap, Malformed, NotFound
 from schemas.events import PARTNER_EVENTS, EventType, Recorded
 from schemas.people import Viewer
 from schemas.values import digest, instant
-from store import chain, queries, recording, texts, visibility
+from store import chain, inboxes, queries, recording, texts, visibility
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 
 _SCREENING_EVENTS = frozenset(
@@ -260,7 +260,7 @@ async def tasks(
         late = (col(TaskRow.state) == "open") & (col(TaskRow.due_at) < office.now())
         conditions.append(late if overdue else ~late)
     async with office.database.reading() as session:
-        rows, following = await queries.tasks(
+        rows, following = await inboxes.tasks(
             session,
             viewer,
             view=view,
@@ -297,8 +297,8 @@ async def task_counts(office: Office, viewer: Viewer) -> dict[str, Any]:
     late = [col(TaskRow.state) == "open", col(TaskRow.due_at) < office.now()]
     async with office.database.reading() as session:
         return {
-            "mine": await queries.count_tasks(session, viewer, "mine"),
-            "group": await queries.count_tasks(session, viewer, "group"),
-            "all": await queries.count_tasks(session, viewer, "all"),
-            "overdue": await queries.count_tasks(session, viewer, "all", late),
+            "mine": await inboxes.count(session, viewer, "mine"),
+            "group": await inboxes.count(session, viewer, "group"),
+            "all": await inboxes.count(session, viewer, "all"),
+            "overdue": await inboxes.count(session, viewer, "all", late),
         }

@@ -20,7 +20,7 @@ from schemas.people import SYSTEM, Candidate, Role, Viewer
 from schemas.proposal import Content, Section
 from schemas.requests import DecisionRequest
 from schemas.values import digest
-from store import chain, people, queries
+from store import chain, inboxes, people
 from store.tables import EventRow, TaskRow
 
 _MOST_STEPS = 60
@@ -131,7 +131,7 @@ async def _step(
         return
     for viewer in staff:
         async with office.database.reading() as session:
-            tasks, _ = await queries.tasks(
+            tasks, _ = await inboxes.tasks(
                 session,
                 viewer,
                 view="group",

@@ -16,7 +16,7 @@ from policy.rules import access, clocks
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
 from schemas.values import instant
-from store import queries, visibility
+from store import inboxes, visibility
 from store.tables import (
     AlarmRow,
     ClaimRow,
@@ -137,7 +137,7 @@ async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         .where(TaskRow.reference == row.reference, TaskRow.state == "open")
         .order_by(col(TaskRow.id))
     )
-    mine, _ = await queries.tasks(
+    mine, _ = await inboxes.tasks(
         session,
         viewer,
         view="group",

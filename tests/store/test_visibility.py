@@ -15,7 +15,7 @@ from schemas.acts import Act, Audience, Duty
 from schemas.errors import Malformed, NotFound
 from schemas.people import ALL, Candidate, Desk, Discipline, Level, Role, Viewer
 from schemas.tasks import TaskKind
-from store import queries, visibility
+from store import inboxes, paging, queries, visibility
 from store.tables import (
     AudienceRow,
     ClaimRow,
@@ -307,7 +307,7 @@ def of_any_world(check):
                 await database.close()
 
         with (
-            patch.object(queries, "FEW", few),
+            patch.object(paging, "FEW", few),
             stores() as database,
             asyncio.Runner() as runner,
         ):
@@ -344,7 +344,7 @@ async def _inboxes(database, world, viewer):
     for view in ("mine", "group", "all"):
         should_be = inbox(viewer, world, view)
         async with database.reading() as session:
-            assert await queries.count_tasks(session, viewer, view) == len(should_be), view
+            assert await inboxes.count(session, viewer, view) == len(should_be), view
             for sort in ("due_at", "-due_at", "opened_at", "-opened_at"):
                 found = await every_task(session, viewer, view, sort)
                 assert len(found) == len(should_be), view
@@ -354,7 +354,7 @@ async def _inboxes(database, world, viewer):
 async def every_task(session, viewer, view, sort):
     found, cursor = [], None
     while True:
-        rows, cursor = await queries.tasks(
+        rows, cursor = await inboxes.tasks(
             session, viewer, view=view, sort=sort, limit=2, cursor=cursor
         )
         found += [row.id for row in rows]
@@ -384,7 +384,7 @@ def test_the_filter_of_inboxes_bars_whom_separation_of_duties_bars(stores, made,
                 query = select(TaskRow.id).join(
                     ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference)
                 )
-                found = await session.exec(query.where(*queries.not_barred(viewer)))
+                found = await session.exec(query.where(*inboxes.not_barred(viewer)))
                 assert set(found) == {
                     row.id for row, _ in rows if decides(viewer, "org-1", row, acts, kinds)
                 }
@@ -517,7 +517,7 @@ SEARCHES = [
 async def test_a_search_finds_words_whatever_their_accents_and_case(
     database, monkeypatch, asked, title, found, few
 ):
-    monkeypatch.setattr(queries, "FEW", few)
+    monkeypatch.setattr(paging, "FEW", few)
     await build(database, [a_submitted(title=title)])
 
     async with database.reading() as session:
@@ -561,9 +561,9 @@ GARBAGE = [
     "W1tbW1tb" * 100,
 ]
 NO_INSTANTS = [
-    queries.cursor_after("yesterday", "x"),
-    queries.cursor_after("2026-11-24T15:00:00", "x"),
-    queries.cursor_after("0001-01-01T00:00:00+23:59", "x"),
+    paging.cursor_after("yesterday", "x"),
+    paging.cursor_after("2026-11-24T15:00:00", "x"),
+    paging.cursor_after("0001-01-01T00:00:00+23:59", "x"),
 ]
 
 
@@ -581,7 +581,7 @@ async def test_a_cursor_that_is_none_of_ours_is_refused(database, cursor, sort):
 async def test_a_cursor_of_no_instant_is_refused(database, cursor):
     async with database.reading() as session:
         with pytest.raises(Malformed):
-            await queries.tasks(session, AUDITOR, view="all", limit=2, cursor=cursor)
+            await inboxes.tasks(session, AUDITOR, view="all", limit=2, cursor=cursor)
 
 
 async def test_who_is_of_every_organization_sees_no_task(database):
@@ -591,7 +591,7 @@ async def test_who_is_of_every_organization_sees_no_task(database):
 
     async with database.reading() as session:
         assert await every_task(session, everywhere, "all", "due_at") == []
-        assert await queries.count_tasks(session, everywhere, "all") == 0
+        assert await inboxes.count(session, everywhere, "all") == 0
         assert len(await every_task(session, AUDITOR, "all", "due_at")) == 1
 
 
