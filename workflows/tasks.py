@@ -12,7 +12,7 @@ from policy.rules import delegation
 from schemas.acts import Act
 from schemas.events import TextRef
 from schemas.messages import Facts
-from schemas.people import ALL, Actor, Candidate, Desk, Level, Role
+from schemas.people import ALL, SYSTEM, Actor, Candidate, Desk, Level, Role
 from schemas.proposal import Section, Stage
 from schemas.tasks import TaskKind, TaskState
 
@@ -50,6 +50,15 @@ class Task:
     @property
     def is_open(self) -> bool:
         return self.state is TaskState.OPEN
+
+    @property
+    def is_sealing(self) -> bool:
+        """Legal disposes of a match here, whatever else pauses; ending it ends the seal."""
+        return self.kind is TaskKind.LEGAL and bool(self.detail.get("seal"))
+
+    @property
+    def decider(self) -> Actor:
+        return self.decided_by or SYSTEM
 
     @property
     def answers_to(self) -> tuple[TaskKind, str | None]:

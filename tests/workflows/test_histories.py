@@ -77,7 +77,7 @@ async def test_a_kept_history_replays_to_the_same_states(file, monkeypatch):
 async def test_a_changed_rule_is_noticed_although_replay_passes(file, monkeypatch):
     kept = json.loads(file.read_text())
     monkeypatch.setattr(
-        Case, "_due", lambda self, days, start: clocks.due_at(start, days + 1, self._holidays)
+        Case, "due", lambda self, days, start: clocks.due_at(start, days + 1, self.holidays)
     )
 
     replayed = await states_when_replayed(kept, monkeypatch)

@@ -134,7 +134,7 @@ def test_a_clock_goes_on_with_the_whole_days_it_had_left():
     life.resubmit()
 
     waited = life.case.clock.due_at
-    assert waited == life.case._due(left - 5, life.now)
+    assert waited == life.case.due(left - 5, life.now)
     agreed(life)
 
 

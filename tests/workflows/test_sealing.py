@@ -5,6 +5,7 @@ import pytest
 from schemas.messages import NoticeKind, PartyHits
 from schemas.proposal import Section
 from tests.workflows.cases import Life, agreed, refusal
+from workflows import screening
 
 ONE_HIT = {"party": ("hit-1",)}
 
@@ -66,10 +67,10 @@ def test_a_judgement_above_policys_level_needs_a_second_person():
     judged = life.decide("screening.adjudicate", "no_match", by="screening-1", confirm_needed=True)
 
     assert life.takers(life.task("confirm")) == ["screening-2"]
-    assert not life.case._hits_are_judged()
+    assert not screening.hits_are_judged(life.case)
     life.decide("confirm", "agree")
 
-    assert life.case._hits_are_judged()
+    assert screening.hits_are_judged(life.case)
     assert judged.settled
 
 
@@ -95,7 +96,7 @@ def test_a_disputed_judgement_is_arbitrated():
 
     life.decide("arbitrate", "proceed")
 
-    assert life.case._hits_are_judged()
+    assert screening.hits_are_judged(life.case)
     life.to("active")
 
 
@@ -109,7 +110,7 @@ def test_a_disputed_judgement_that_was_returned_is_judged_again():
     life.resubmit(Section.DOCUMENTS)
 
     assert life.task("screening.adjudicate").previous == judged.id
-    assert not life.case._hits_are_judged()
+    assert not screening.hits_are_judged(life.case)
     life.decide("screening.adjudicate", "no_match")
     life.to("active")
 
@@ -187,7 +188,7 @@ def test_staff_clocks_keep_their_whole_days_through_a_seal():
     life.decide("legal.disposition", "not_applicable")
 
     assert left == life.case.rules.task_days["eligibility.confirm"] - 2
-    assert task.due_at == life.case._due(left, life.now)
+    assert task.due_at == life.case.due(left, life.now)
     agreed(life)
 
 
@@ -206,7 +207,7 @@ def test_of_two_holds_at_once_the_first_keeps_the_days():
     assert task.days_left == left
     life.notify(NoticeKind.UNSEAL, seal="elsewhere-T02")
 
-    assert (task.days_left, task.due_at) == (None, life.case._due(left, life.now))
+    assert (task.days_left, task.due_at) == (None, life.case.due(left, life.now))
     agreed(life)
 
 
@@ -236,7 +237,7 @@ def test_a_task_opened_under_a_hold_has_all_its_days_when_the_hold_ends():
     life.notify(NoticeKind.UNSEAL, seal="elsewhere-T02")
 
     days = life.case.rules.task_days["screening.adjudicate"]
-    assert life.task("screening.adjudicate").due_at == life.case._due(days, life.now)
+    assert life.task("screening.adjudicate").due_at == life.case.due(days, life.now)
     agreed(life)
 
 
@@ -298,7 +299,7 @@ def test_legal_ends_the_seal_and_the_hit_is_settled(outcome):
 
     life.decide("legal.disposition", outcome)
 
-    assert life.case._hits_are_judged()
+    assert screening.hits_are_judged(life.case)
     life.to("active")
 
 

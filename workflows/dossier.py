@@ -1,0 +1,291 @@
+"""What is known of one proposal under way: its facts, its tasks, and what happened to it.
+
+The one place where state is kept, tasks are opened and cancelled, and events are left to be
+recorded. What follows from what stands in the modules named after their subjects (`reviews`,
+`funding`, `returns` ...); `workflows.case` is how the outside speaks to it all.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from policy.rules import clocks
+from schemas.events import Event, EventType, TextRef
+from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submission
+from schemas.people import SYSTEM, Actor, Level
+from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
+from schemas.tasks import TaskKind, TaskState
+from schemas.values import instant
+from workflows.tasks import Task, candidates_for
+
+SOURCE = "workflow"
+
+
+@dataclass
+class Reservation:
+    """Money asked for: `asked` until the store has answered."""
+
+    id: str
+    slices: tuple[Slice, ...]
+    priority: int
+    state: str
+    queued_since: datetime | None = None
+    offer_task: str | None = None
+    """The recommendation that answers the offer; None: it is still to be asked for."""
+
+
+@dataclass
+class Clock:
+    """The time to a decision, in business days; stopped while the partner holds the ball."""
+
+    due_at: datetime | None
+    days_left: int | None = None
+
+
+@dataclass
+class Returned:
+    """What the partner was asked to change, and by when."""
+
+    sections: tuple[Section, ...]
+    due_at: datetime
+
+
+@dataclass
+class Agreement:
+    """Who has signed, and until when the partner may."""
+
+    told_at: datetime
+    due_at: datetime
+    conditions_accepted: bool = False
+    partner_signed: bool = False
+    department_signed: bool = False
+
+
+@dataclass
+class Screening:
+    """`wanted` counts requests; screening is done when the last one has been answered."""
+
+    wanted: int = 1
+    answered: int = 0
+    lists: tuple[str, ...] = ()
+    said_missing: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        return self.answered == self.wanted and bool(self.lists)
+
+
+class Dossier:
+    """One proposal from its submission on: what its parts share."""
+
+    def __init__(self, start: ProposalStart, now: datetime) -> None:
+        self.rules = start.rules
+        self.policy_version = start.policy_version
+        self.submission = start.submission
+        self.stage = Stage.ELIGIBILITY
+        self.outcome: Outcome | None = None
+        self.tasks: dict[str, Task] = {}
+        self.asks: list[str] = []
+        self.seals: set[str] = set()
+        self.triggers: frozenset[Trigger] = frozenset(start.submission.triggers)
+        self.reservation: Reservation | None = None
+        self.reservations = 0
+        self.returned: Returned | None = None
+        self.agreement: Agreement | None = None
+        self.screening = Screening()
+        self.closed_at: datetime | None = None
+        self.letters = 0
+        self.outbox: deque[Entry] = deque()
+        self.emitted = 0
+        self.now = now
+        self.clock = Clock(self.due(self.rules.decision_days, start.submission.submitted_at))
+        self.emit(
+            EventType.SUBMITTED,
+            self.submission.actor,
+            occurred_at=self.submission.submitted_at,
+            request_id=self.submission.request_id,
+            texts={"content": self.submission.content},
+            data={
+                **revision_facts(self.submission),
+                "organization": self.submission.organization,
+                "programme": self.rules.programme,
+                "due_at": self.clock.due_at,
+            },
+        )
+        self.enter(Stage.ELIGIBILITY)
+
+    # ---- what stands
+
+    @property
+    def holidays(self) -> tuple[date, ...]:
+        return self.rules.holidays
+
+    @property
+    def consulted(self) -> tuple[DeskShare, ...]:
+        """The desks that are touched beside the one that leads."""
+        lead = self.submission.lead
+        return tuple(share for share in self.submission.desks if share.desk != lead)
+
+    def due(self, days: int, start: datetime) -> datetime:
+        return clocks.due_at(start, days, self.holidays)
+
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks.values() if task.is_open]
+
+    def standing(self, kind: TaskKind, subject: str | None = None) -> Task | None:
+        """The task that asks or has answered this question, if its answer still stands."""
+        for task in reversed(self.tasks.values()):
+            if (
+                task.kind is kind
+                and task.stands
+                and task.state is not TaskState.CANCELLED
+                and (subject is None or task.subject == subject)
+            ):
+                return task
+        return None
+
+    # ---- its tasks
+
+    def open(
+        self,
+        kind: TaskKind,
+        *,
+        subject: str | None = None,
+        confirms: str | None = None,
+        arbitrates: str | None = None,
+        desk: str | None = None,
+        rung: Level | None = None,
+        detail: dict[str, Any] | None = None,
+    ) -> Task:
+        stage = self.stage if kind is not TaskKind.ADJUDICATE else Stage.COMPLIANCE
+        confirmed = self.tasks.get(confirms or "")
+        candidates = (
+            confirmed.candidates
+            if confirmed
+            else candidates_for(kind, self.rules.programme, desk=desk, rung=rung)
+        )
+        task = Task(
+            id=f"{self.submission.reference}-T{len(self.tasks) + 1:02d}",
+            kind=kind,
+            stage=stage,
+            revision=self.submission.revision,
+            candidates=candidates,
+            opened_at=self.now,
+            due_at=self.due(self.rules.task_days[kind], self.now),
+            subject=subject,
+            confirms=confirms,
+            arbitrates=arbitrates,
+            detail=detail or {},
+        )
+        if (self.seals or self.stage is Stage.RETURNED) and not task.is_sealing:
+            task.days_left = self.rules.task_days[kind]
+        earlier = [t for t in self.tasks.values() if t.answers_to == task.answers_to]
+        if earlier:
+            earlier[-1].stands = False
+            task.previous = earlier[-1].id
+        self.tasks[task.id] = task
+        self.emit(
+            EventType.TASK_OPENED,
+            SYSTEM,
+            data={
+                "task": task.id,
+                "kind": kind,
+                "stage": stage,
+                "revision": task.revision,
+                "candidates": [c.model_dump(mode="json") for c in candidates],
+                "due_at": task.due_at,
+                "subject": subject,
+                "confirms": confirms,
+                "arbitrates": arbitrates,
+                "previous": task.previous,
+                "detail": task.detail,
+            },
+        )
+        return task
+
+    def reopen(self, task: Task) -> Task:
+        """Ask the question of *task* again, as it was asked."""
+        return self.open(
+            task.kind,
+            subject=task.subject,
+            confirms=task.confirms,
+            arbitrates=task.arbitrates,
+            desk=task.subject if task.kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF) else None,
+            rung=task.detail.get("rung"),
+            detail=task.detail,
+        )
+
+    def cancel(self, task: Task) -> None:
+        task.state, task.decided_at = TaskState.CANCELLED, self.now
+        self.emit(EventType.TASK_CANCELLED, SYSTEM, data={"task": task.id, "kind": task.kind})
+
+    # ---- what is left to be recorded
+
+    def enter(self, stage: Stage) -> None:
+        self.stage = stage
+        self.emit(EventType.STAGE_ENTERED, SYSTEM, data={"stage": stage})
+
+    def letter(self, kind: str, told_at: datetime, task: Task | None = None) -> None:
+        """Leave a letter as data; the words for the partner are the deciding task's."""
+        self.letters += 1
+        message = task.texts.get("message_to_partner") if task else None
+        self.emit(
+            EventType.LETTER_WRITTEN,
+            SYSTEM,
+            data={
+                "letter": f"{self.submission.reference}-L{self.letters:02d}",
+                "kind": kind,
+                "template": f"{kind}/1",
+                "told_at": told_at,
+                "task": task.id if task else None,
+            },
+            texts={"message": message} if message else None,
+        )
+
+    def emit(
+        self,
+        event_type: EventType,
+        actor: Actor,
+        *,
+        data: dict[str, Any] | None = None,
+        texts: dict[str, TextRef] | None = None,
+        request_id: str | None = None,
+        occurred_at: datetime | None = None,
+        money: MoneyRequest | None = None,
+    ) -> None:
+        self.emitted += 1
+        event = Event(
+            subject=self.submission.reference,
+            source=SOURCE,
+            source_seq=self.emitted,
+            type=event_type,
+            occurred_at=occurred_at or self.now,
+            actor=actor,
+            request_id=request_id,
+            policy_version=self.policy_version,
+            data={name: _plain(value) for name, value in (data or {}).items()},
+            texts=texts or {},
+        )
+        self.outbox.append(Entry(event=event, money=money))
+
+
+def revision_facts(submission: Submission) -> dict[str, Any]:
+    return {
+        "revision": submission.revision,
+        "sha256": submission.sha256,
+        "checks": dict(submission.checks),
+        "triggers": list(submission.triggers),
+        "desks": [share.model_dump(mode="json") for share in submission.desks],
+        "lead": submission.lead,
+        "amount_cents": submission.amount_cents,
+    }
+
+
+def told(moment: datetime | None) -> str | None:
+    """An instant as events and refusals tell it."""
+    return instant(moment) if moment else None
+
+
+def _plain(value: Any) -> Any:
+    return instant(value) if isinstance(value, datetime) else value

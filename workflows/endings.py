@@ -1,0 +1,54 @@
+"""The end of a proposal that is not approved: outcome, tasks, money and letter in one go."""
+
+from datetime import timedelta
+
+from schemas.events import EventType, TextRef
+from schemas.people import SYSTEM, Actor
+from schemas.proposal import Outcome, Stage
+from workflows import funding, sealing
+from workflows.dossier import Clock, Dossier
+from workflows.tasks import Task
+from workflows.timekeeping import RECONSIDERED
+
+ENDINGS = {
+    Outcome.INELIGIBLE: EventType.INELIGIBLE,
+    Outcome.DECLINED: EventType.DECLINED,
+    Outcome.UNFUNDED: EventType.UNFUNDED,
+    Outcome.LAPSED: EventType.LAPSED,
+    Outcome.WITHDRAWN: EventType.WITHDRAWN,
+}
+
+
+def close(
+    case: Dossier,
+    outcome: Outcome,
+    actor: Actor = SYSTEM,
+    *,
+    task: Task | None = None,
+    request_id: str | None = None,
+    texts: dict[str, TextRef] | None = None,
+) -> None:
+    """End the proposal: outcome, tasks, money and letter in one go."""
+    stage, actor = case.stage, task.decider if task else actor
+    case.outcome, case.closed_at = outcome, case.now
+    case.stage, case.returned = Stage.CLOSED, None
+    case.clock = Clock(None)
+    case.emit(
+        ENDINGS[outcome],
+        actor,
+        request_id=request_id,
+        texts=texts,
+        data={"stage": stage, "outcome": outcome},
+    )
+    for other in case.open_tasks():
+        if not other.is_sealing:
+            case.cancel(other)
+    funding.release_money(case, outcome)
+    for seal in sorted(case.seals - {t.id for t in case.open_tasks()}):
+        sealing.unseal(case, seal)  # set elsewhere; nobody will tell a closed proposal of its end
+    told_at = case.now
+    if outcome in RECONSIDERED:
+        told_at = case.now + timedelta(minutes=case.rules.undo_minutes)
+    if outcome is not Outcome.WITHDRAWN:
+        case.letter(outcome, told_at, task)
+    case.emit(EventType.CLOSED, SYSTEM, data={"outcome": outcome, "told_at": told_at})

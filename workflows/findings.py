@@ -1,0 +1,71 @@
+"""What the findings that stand amount to: whether they are settled, levels, conditions."""
+
+from policy.rules import sampling
+from schemas.tasks import (
+    OUTCOMES,
+    RISK_LEVELS,
+    ConditionFact,
+    Effect,
+    RiskLevel,
+    TaskKind,
+    TaskState,
+    finding_kind,
+)
+from schemas.terms import FindingRule
+from workflows.dossier import Dossier
+from workflows.tasks import Task
+
+
+def needed(case: Dossier) -> tuple[FindingRule, ...]:
+    return tuple(
+        rule for rule in case.rules.findings if rule.when is None or rule.when in case.triggers
+    )
+
+
+def is_answered(case: Dossier, kind: TaskKind, subject: str | None = None) -> bool:
+    task = case.standing(kind, subject)
+    if task is None or task.is_open:
+        return False
+    effect = OUTCOMES[kind][task.outcome or ""]
+    if effect is Effect.ADVANCE:
+        return task.settled or not needs_confirmation(case, task)
+    return task.settled
+
+
+def needs_confirmation(case: Dossier, task: Task) -> bool:
+    """A second person for every rated finding above low, and a sample of the low."""
+    if task.kind is TaskKind.ADJUDICATE:
+        return task.facts.confirm_needed
+    if not task.kind.is_finding or task.facts.inherent is None:
+        return False
+    if task.facts.inherent != RiskLevel.LOW or task.facts.residual != RiskLevel.LOW:
+        return True
+    return sampling.sampled(task.id, case.rules.low_sample_percent)
+
+
+def residual(case: Dossier) -> RiskLevel | None:
+    """The highest level that stands: a finding's residual, or what arbitration named."""
+    levels = []
+    for rule in needed(case):
+        task = case.standing(finding_kind(rule.code))
+        if task is not None and not task.is_open and task.facts.residual is not None:
+            levels.append(_arbitrated_level(case, task) or task.facts.residual)
+    return max(levels, key=RISK_LEVELS.index, default=None)
+
+
+def gender_code(case: Dossier) -> int | None:
+    task = case.standing(TaskKind.GENDER)
+    return task.facts.gender_code if task and not task.is_open else None
+
+
+def conditions(case: Dossier) -> tuple[ConditionFact, ...]:
+    """Every condition that a standing answer sets."""
+    done = (t for t in case.tasks.values() if t.state is TaskState.DONE and t.stands)
+    return tuple(condition for task in done for condition in task.facts.conditions)
+
+
+def _arbitrated_level(case: Dossier, finding: Task) -> RiskLevel | None:
+    for task in reversed(case.tasks.values()):
+        if task.arbitrates == finding.id and task.outcome == "proceed" and task.stands:
+            return task.facts.level
+    return None

@@ -1,0 +1,134 @@
+"""The recommendation, the money it asks for, and when the approval may be asked for.
+
+Money itself lives in the store: here is only what was asked and what the store has answered.
+"""
+
+from policy.rules import delegation
+from schemas.events import EventType
+from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
+from schemas.people import ON_PAPER, SYSTEM, Level
+from schemas.proposal import Stage
+from schemas.tasks import RiskLevel, TaskKind
+from workflows import findings
+from workflows.dossier import Dossier, Reservation
+from workflows.tasks import Task
+
+
+def ask_for_money_and_decision(case: Dossier) -> None:
+    """Recommendation, then - once the money is reserved - the approval (Funding)."""
+    recommended, held = case.standing(TaskKind.RECOMMEND), case.reservation
+    offered = held is not None and held.state == "offered"
+    if recommended is None or (held and offered and held.offer_task is None):
+        if recommended is not None and recommended.is_open:
+            case.cancel(recommended)
+        task = case.open(TaskKind.RECOMMEND, detail={"offer": True} if offered else {})
+        if held and offered:
+            held.offer_task = task.id
+        return
+    if recommended.is_open or recommended.outcome != "recommend":
+        return
+    if held is None or held.state != "reserved":
+        return
+    if case.standing(TaskKind.APPROVE) or case.standing(TaskKind.RECORD_DECISION):
+        return
+    rung = _rung(case, recommended)
+    on_paper = rung in ON_PAPER
+    kind = TaskKind.RECORD_DECISION if on_paper else TaskKind.APPROVE
+    case.open(kind, rung=rung, detail={"rung": rung})
+
+
+def follow_recommendation(case: Dossier, task: Task) -> None:
+    held = case.reservation
+    if task.outcome == "pass_over" and held is not None:
+        held.state, held.queued_since = "queued", case.now
+    elif held is not None and held.state == "offered":
+        held.state = "reserved"
+
+
+def take_money(case: Dossier, reservation: str, answer: MoneyAnswer) -> None:
+    """The store's answer to money asked for; a queue is a wait, not an error."""
+    held = case.reservation
+    if held is None or held.id != reservation or held.state != "asked":
+        return
+    held.state = "reserved" if answer is MoneyAnswer.RESERVED else "queued"
+    if held.state == "queued":
+        held.queued_since = case.now
+
+
+def take_offer(case: Dossier, reservation: str) -> None:
+    held = case.reservation
+    if held is None or held.id != reservation or held.state not in ("queued", "asked"):
+        return
+    held.state, held.queued_since, held.offer_task = "offered", None, None
+
+
+def money_of(case: Dossier, task: Task) -> MoneyRequest | None:
+    """The move of money that goes with a decision, in the same transaction."""
+    match (task.kind, task.outcome):
+        case (TaskKind.RECOMMEND, "recommend"):
+            return _reserve(case, task)
+        case (TaskKind.RECOMMEND, "pass_over") if case.reservation:
+            return MoneyRequest(reservation=case.reservation.id, move=MoneyMove.PASS_OVER)
+        case (TaskKind.SIGN_AGREEMENT, "sign"):
+            return _commit(case)
+        case (TaskKind.APPROVE, "approve") if Stage.AGREEMENT not in case.rules.stages:
+            return _commit(case)
+        case (TaskKind.CONFIRM, "agree") if Stage.AGREEMENT not in case.rules.stages:
+            confirmed = case.tasks[task.confirms or ""]
+            on_paper = confirmed.kind is TaskKind.RECORD_DECISION
+            return _commit(case) if on_paper and confirmed.outcome == "approved" else None
+        case _:
+            return None
+
+
+def release_money(case: Dossier, why: str) -> None:
+    held = case.reservation
+    if held is None or held.state in ("released", "committed"):
+        return
+    case.reservation = None
+    case.emit(
+        EventType.RELEASED,
+        SYSTEM,
+        data={"reservation": held.id, "why": why},
+        money=MoneyRequest(reservation=held.id, move=MoneyMove.RELEASE),
+    )
+
+
+def slices(case: Dossier) -> tuple[Slice, ...]:
+    return case.reservation.slices if case.reservation else ()
+
+
+def _commit(case: Dossier) -> MoneyRequest | None:
+    """Money is firm at the department's signature; without an agreement, at the approval."""
+    if case.reservation is None:
+        return None
+    case.reservation.state = "committed"
+    return MoneyRequest(reservation=case.reservation.id, move=MoneyMove.COMMIT)
+
+
+def _reserve(case: Dossier, task: Task) -> MoneyRequest | None:
+    held, facts = case.reservation, task.facts
+    if held is not None:
+        if held.slices == facts.slices and (
+            held.state != "queued" or held.priority == facts.priority
+        ):
+            return None  # it keeps its money, or its place in the order
+        release_money(case, "recommended_anew")
+    case.reservations += 1
+    reservation = f"{case.submission.reference}:{case.reservations}"
+    case.reservation = Reservation(reservation, facts.slices, facts.priority, "asked")
+    return MoneyRequest(
+        reservation=reservation,
+        move=MoneyMove.RESERVE,
+        slices=task.facts.slices,
+        priority=task.facts.priority,
+    )
+
+
+def _rung(case: Dossier, recommended: Task) -> Level:
+    return delegation.required_rung(
+        recommended.facts.rung or Level.TREASURY_BOARD,
+        findings.residual(case) or RiskLevel.LOW,
+        findings.gender_code(case),
+        case.rules,
+    )

@@ -1,0 +1,59 @@
+"""What a partner does beside submitting: withdraw, accept the conditions, sign."""
+
+from datetime import datetime
+
+from schemas.errors import Refused
+from schemas.events import EventType
+from schemas.messages import PartnerAct
+from schemas.proposal import Outcome, Stage
+from workflows import endings
+from workflows.dossier import Dossier
+
+WITHDRAWABLE = frozenset(
+    {
+        Stage.ELIGIBILITY,
+        Stage.COMPLIANCE,
+        Stage.DESK,
+        Stage.FUNDING,
+        Stage.AGREEMENT,
+        Stage.RETURNED,
+    }
+)
+
+
+def check(case: Dossier, act: PartnerAct, now: datetime) -> None:
+    """Refuse what the partner may not do now; a seal changes none of these answers."""
+    if case.stage is Stage.CLOSED:
+        raise Refused("proposal_closed")
+    if act.act == "withdraw":
+        if case.stage not in WITHDRAWABLE:
+            raise Refused("too_late_to_withdraw")
+        return
+    agreement = case.agreement
+    if case.stage is not Stage.AGREEMENT or agreement is None or now < agreement.told_at:
+        raise Refused("no_agreement_yet")
+    if act.act == "sign" and not agreement.conditions_accepted:
+        raise Refused("conditions_not_accepted")
+    if act.act == "sign" and agreement.partner_signed:
+        raise Refused("already_signed")
+    if act.act == "accept_conditions" and agreement.conditions_accepted:
+        raise Refused("already_accepted")
+
+
+def take(case: Dossier, act: PartnerAct) -> None:
+    if act.act == "withdraw":
+        endings.close(
+            case, Outcome.WITHDRAWN, act.actor, request_id=act.request_id, texts=act.texts
+        )
+    elif case.agreement is not None:
+        accepting = act.act == "accept_conditions"
+        if accepting:
+            case.agreement.conditions_accepted = True
+        else:
+            case.agreement.partner_signed = True
+        case.emit(
+            EventType.CONDITIONS_ACCEPTED if accepting else EventType.PARTNER_SIGNED,
+            act.actor,
+            request_id=act.request_id,
+            texts=act.texts,
+        )

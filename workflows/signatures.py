@@ -1,0 +1,75 @@
+"""From the approval to an active agreement: what is told, signed by both, and then runs."""
+
+from datetime import timedelta
+
+from schemas.events import EventType
+from schemas.people import SYSTEM
+from schemas.proposal import Outcome, Stage
+from schemas.tasks import TaskKind
+from workflows import endings, findings, funding
+from workflows.dossier import Agreement, Clock, Dossier
+from workflows.tasks import Task
+
+
+def ask_for_signatures(case: Dossier) -> None:
+    """Once the partner has signed, the department signs (Agreement)."""
+    agreement = case.agreement
+    signed = agreement is not None and agreement.partner_signed
+    if signed and case.standing(TaskKind.SIGN_AGREEMENT) is None:
+        case.open(TaskKind.SIGN_AGREEMENT)
+
+
+def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
+    if not approved:
+        endings.close(case, Outcome.DECLINED, task=task)
+        return
+    case.outcome = Outcome.APPROVED
+    told_at = case.now + timedelta(minutes=case.rules.undo_minutes)
+    recommended = case.standing(TaskKind.RECOMMEND)
+    conditions = [c.model_dump(mode="json") for c in findings.conditions(case)]
+    case.emit(
+        EventType.APPROVED,
+        task.decider,
+        data={
+            "document": task.facts.document,
+            "rung": task.detail.get("rung"),
+            "instrument": recommended.facts.instrument if recommended else None,
+            "slices": [s.model_dump(mode="json") for s in funding.slices(case)],
+            "conditions": conditions,
+            "reservation": case.reservation.id if case.reservation else None,
+        },
+    )
+    case.letter("approved", told_at, task)
+    due_at = case.due(case.rules.agreement_days, told_at)
+    case.clock = Clock(None)
+    if Stage.AGREEMENT not in case.rules.stages:
+        _activate(case)
+    else:
+        case.agreement = Agreement(told_at=told_at, due_at=due_at)
+        case.enter(Stage.AGREEMENT)
+        case.emit(
+            EventType.AGREEMENT_GENERATED,
+            SYSTEM,
+            texts={"agreement": task.texts["agreement"]} if "agreement" in task.texts else None,
+            data={
+                "template": "agreement/1",
+                "conditions": conditions,
+                "due_at": due_at,
+                "told_at": told_at,
+            },
+        )
+
+
+def become_active(case: Dossier, task: Task) -> None:
+    if case.agreement is not None:
+        case.agreement.department_signed = True
+    case.emit(EventType.DEPARTMENT_SIGNED, task.decider)
+    _activate(case)
+
+
+def _activate(case: Dossier) -> None:
+    case.enter(Stage.ACTIVE)
+    case.emit(EventType.ACTIVATED, SYSTEM)
+    for other in case.open_tasks():
+        if other.kind is not TaskKind.LEGAL:
+            case.cancel(other)
