@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from api import openapi
 from api.answers import PREFIX
-from api.edge import BodySize, Edge, Watch
+from api.edge import BODY_SECONDS, BodySize, Edge, Watch
 from api.errors import add_error_handlers
 from api.idempotency import Turns
 from api.limits import Limits
@@ -25,7 +25,12 @@ class Api(FastAPI):
         return self.openapi_schema
 
 
-def create_app(office: Office, limits: Limits | None = None, watch: Watch | None = None) -> FastAPI:
+def create_app(
+    office: Office,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
+    body_seconds: float = BODY_SECONDS,
+) -> FastAPI:
     app = Api(
         title="Accord",
         version=VERSION,
@@ -44,6 +49,6 @@ def create_app(office: Office, limits: Limits | None = None, watch: Watch | None
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     add_error_handlers(app, openapi.routes_of(ROUTERS))
-    app.add_middleware(BodySize)
+    app.add_middleware(BodySize, seconds=body_seconds)
     app.add_middleware(Edge, watch=watch)
     return app

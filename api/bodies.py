@@ -44,6 +44,12 @@ class TooLarge(AccordError):
     status = 413
 
 
+class TooSlow(AccordError):
+    """The body did not arrive in time (408)."""
+
+    status = 408
+
+
 class Nothing(Value):
     """The body of an act that needs no words: absent, or an empty object."""
 

@@ -9,17 +9,24 @@ from contextlib import suppress
 import structlog
 from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import PREFIX
-from api.bodies import TooLarge
-from api.errors import unexpected
+from api.bodies import TooLarge, TooSlow, Unreadable
+from api.errors import problem, refusal, unexpected
 
+MOST_HEAD_BYTES = 16 * 1024
 MOST_JSON_BYTES = 1024 * 1024
 MOST_UPLOAD_BYTES = 26 * 1024 * 1024
 MOST_DRAINED_BYTES = 64 * 1024 * 1024
 DRAIN_SECONDS = 10.0
+BODY_SECONDS = 30.0
+LEAST_BYTES_A_SECOND = 1000
+"""Of a body that takes longer than BODY_SECONDS: a poor line uploads, a trickle does not."""
+CLIENT_LEFT = 499
+"""What log and metrics are told of a request whose sender left before its end; nobody is answered.
+"""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -70,6 +77,8 @@ class Edge:
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = status or CLIENT_LEFT
         except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is a bug
             answer = unexpected(Request(scope), error)
             if not status:
@@ -104,16 +113,24 @@ def _proposal(scope: Scope) -> str | None:
 class BodySize:
     """Refuses bodies above the limit of their kind while they are read, however they are sent.
 
+    One that trickles is refused too, and one whose length is told twice: who stands in front may
+    have believed the other (RFC 9112, section 6.1).
+
     What an answer did not wait for is read and thrown away first, within bounds: a client that
     is still sending would otherwise lose the answer to a broken connection.
     """
 
     def __init__(
-        self, app: ASGIApp, most: int = MOST_JSON_BYTES, most_upload: int = MOST_UPLOAD_BYTES
+        self,
+        app: ASGIApp,
+        most: int = MOST_JSON_BYTES,
+        most_upload: int = MOST_UPLOAD_BYTES,
+        seconds: float = BODY_SECONDS,
     ) -> None:
         self._app = app
         self._most = most
         self._most_upload = most_upload
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -124,15 +141,34 @@ class BodySize:
         most = self._most_upload if is_upload else self._most
         declared = headers.get("content-length", "")
         size = int(declared) if declared.isascii() and declared.isdigit() else 0
+        if declared and "transfer-encoding" in headers:
+            answer = refusal(Request(scope), Unreadable("unreadable_request"))
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
+            return
+        if _head_size(scope) > MOST_HEAD_BYTES:
+            answer = problem(Request(scope), 431, "head_too_large")
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
+            return
         has_body = size > 0 or "transfer-encoding" in headers
+        began = asyncio.get_running_loop().time()
         seen = 0
         ended = not has_body
+        is_slow = False
 
         async def receive_counted() -> Message:
-            nonlocal seen, ended
+            nonlocal seen, ended, is_slow
             if size > most:
                 raise TooLarge("too_large", most=most)
-            message = await receive()
+            try:
+                async with asyncio.timeout_at(
+                    None if ended else began + self._seconds + seen / LEAST_BYTES_A_SECOND
+                ):
+                    message = await receive()
+            except TimeoutError:
+                is_slow = True
+                raise TooSlow("request_too_slow") from None
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
                 ended = not message.get("more_body", False)
@@ -146,19 +182,26 @@ class BodySize:
             nonlocal ended
             if message["type"] == "http.response.start" and not ended:
                 ended = True
-                if size <= MOST_DRAINED_BYTES:
-                    await _drain(receive)
+                if is_slow or size > MOST_DRAINED_BYTES or not await _drain(receive):
+                    MutableHeaders(scope=message)["Connection"] = "close"
             await send(message)
 
         await self._app(scope, receive_counted, send_after_body)
 
 
-async def _drain(receive: Receive) -> None:
+def _head_size(scope: Scope) -> int:
+    address = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    return address + sum(len(name) + len(value) for name, value in scope["headers"])
+
+
+async def _drain(receive: Receive) -> bool:
+    """Whether the body came to its end within bounds."""
     drained = 0
     with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_SECONDS):
             while drained <= MOST_DRAINED_BYTES:
                 message = await receive()
                 if message["type"] != "http.request" or not message.get("more_body", False):
-                    return
+                    return True
                 drained += len(message.get("body", b""))
+    return False

@@ -15,7 +15,7 @@ from api.described import ANSWERS
 from api.errors import MEDIA_TYPE, Problem
 from api.sentences import TITLES
 
-SHARED_REFUSALS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
+SHARED_REFUSALS = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 431, 503)
 _REF = "#/components/schemas/{model}"
 _ANSWER = "Answer."
 _ANSWER_REF = f"#/components/schemas/{_ANSWER}{{model}}"

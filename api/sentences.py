@@ -45,6 +45,7 @@ TITLES: dict[int, Bilingual] = {
     403: _both("Not allowed", "Non autorisé"),
     404: _both("Not found", "Introuvable"),
     405: _both("Method not allowed", "Méthode non autorisée"),
+    408: _both("Request not sent in time", "Requête non reçue à temps"),
     409: _both("Refused by the rules", "Refusé par les règles"),
     412: _both("Changed in the meantime", "Modifié entre-temps"),
     413: _both("Too large", "Trop volumineux"),
@@ -52,6 +53,7 @@ TITLES: dict[int, Bilingual] = {
     422: _both("Something needs to be corrected", "Des corrections sont nécessaires"),
     428: _both("Version needed", "Version requise"),
     429: _both("Too many requests", "Trop de requêtes"),
+    431: _both("Request head too large", "En-tête de requête trop volumineux"),
     500: _both("Unexpected error", "Erreur inattendue"),
     503: _both("Not available now", "Non disponible pour le moment"),
 }
@@ -61,6 +63,14 @@ _REFUSED = _both("This cannot be done.", "Cette opération est impossible.")
 _REQUESTS: dict[str, Bilingual] = {
     "refused": _REFUSED,
     "unreadable_request": _both("The request cannot be read.", "La requête ne peut pas être lue."),
+    "request_too_slow": _both(
+        "The request took too long to arrive. Send it again.",
+        "La requête a mis trop de temps à arriver. Envoyez-la de nouveau.",
+    ),
+    "head_too_large": _both(
+        "The address and the headers of the request are too large.",
+        "L’adresse et les en-têtes de la requête sont trop volumineux.",
+    ),
     "unreadable_json": _both(
         "The body is not readable JSON in UTF-8.",
         "Le corps de la requête n’est pas du JSON lisible en UTF-8.",

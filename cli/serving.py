@@ -3,14 +3,16 @@
 import asyncio
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
+from api.edge import MOST_HEAD_BYTES
 from cli import observing
 from cli.building import build_office
+from cli.connections import KEEP_ALIVE_SECONDS, Connection
 from cli.settings import Settings
 from commands.seeding import seed
 
-KEEP_ALIVE_SECONDS = 75
 STREAMS_CUT_AFTER_SECONDS = 2
 
 
@@ -18,10 +20,24 @@ async def serve(settings: Settings) -> None:
     observing.trace(settings, "api")
     async with build_office(settings) as office:
         seeding = asyncio.create_task(seed(office)) if office.demonstration else None
-        config = uvicorn.Config(
-            create_app(office, watch=observing.request_metrics(settings)),
-            host=settings.host,
-            port=settings.port,
+        app = create_app(office, watch=observing.request_metrics(settings))
+        await server(app, settings.host, settings.port).serve()
+        if seeding is not None:
+            seeding.cancel()
+
+
+def server(
+    app: FastAPI, host: str, port: int, connection: type[Connection] = Connection
+) -> uvicorn.Server:
+    """What serves *app*, in this loop and nobody else's."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http=connection,
+            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+            ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -30,6 +46,4 @@ async def serve(settings: Settings) -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STREAMS_CUT_AFTER_SECONDS,
         )
-        await uvicorn.Server(config).serve()
-        if seeding is not None:
-            seeding.cancel()
+    )

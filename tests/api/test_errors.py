@@ -26,7 +26,14 @@ from schemas.errors import (
 
 ROOT = Path(__file__).parents[2]
 RAISING = {"Refused", "Forbidden", "NotFound", "NotSignedIn", "Stale", "Unavailable"}
-RAISING |= {"Unreadable", "WrongMediaType", "TooLarge", "TooManyRequests", "VersionNeeded"}
+RAISING |= {
+    "Unreadable",
+    "WrongMediaType",
+    "TooLarge",
+    "TooSlow",
+    "TooManyRequests",
+    "VersionNeeded",
+}
 OWN_RAISERS = {"policy/list_files.py": "_refused"}
 MADE_OF_PARTS = {"answer_"}  # `answer_` and a keyword of JSON Schema
 NAMED_ELSEWHERE = {"unexpected", "refused", "malformed", "too_many_attempts", "forbidden"}
