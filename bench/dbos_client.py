@@ -23,11 +23,9 @@ class Dbos:
 
     async def start(self, data: Path) -> None:
         database = await self._part("postgresql", "postgres", str(data))
-        url = (
-            _after(database.log.read_text(), _READY)
-            .split()[1]
-            .replace("postgresql://", "postgresql+psycopg://")
-        )
+        process, url = _after(database.log.read_text(), _READY).split()[:2]
+        database.daemon = int(process)
+        url = url.replace("postgresql://", "postgresql+psycopg://")
         self.parts.append(database)
         self.parts.append(await self._part("dbos worker", "work", url))
         self.parts.append(await self._part("dbos client", "drive", url))

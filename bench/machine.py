@@ -26,14 +26,16 @@ class Part:
     process: subprocess.Popen[bytes]
     log: Path
     start_seconds: float
+    daemon: int | None = None
+    """The process that does the work, where it was left to itself by the one that was started."""
 
     @property
     def pss_mb(self) -> float:
-        return sum(_pss_kb(pid) for pid in _tree(self.process.pid)) / 1024
+        return sum(_pss_kb(pid) for pid in _tree(self.daemon or self.process.pid)) / 1024
 
     @property
     def processor_ms(self) -> float:
-        return sum(processor_ms(pid) for pid in _tree(self.process.pid))
+        return sum(processor_ms(pid) for pid in _tree(self.daemon or self.process.pid))
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -98,7 +100,8 @@ def processor_ms(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+    # Its own, and that of its children that have ended.
+    return sum(map(int, fields[11:15])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _tree(pid: int) -> list[int]:

@@ -69,12 +69,10 @@ async def _main(asked: argparse.Namespace, folder: Path) -> None:
         stack.push_async_callback(http.close)
         updates = await learn(accord)
         taken = await _rounds(asked, variants, accord, plain, http, yardstick, peer, updates)
-        footprints = {
-            "bare": await footprint(plain, await bare.one_id(plain, updates)),
-            "gateway": await footprint(
-                accord.client, workflow_id(taken["gateway", 1][0].references[0])
-            ),
-        }
+        footprints = {"bare": await footprint(plain, await bare.one_id(plain, updates))}
+        if "gateway" in variants:
+            reference = taken["gateway", 1][0].references[0]
+            footprints["gateway"] = await footprint(accord.client, workflow_id(reference))
         parts = [*accord.parts, yardstick, *peer.parts]
         memory = {part.name: (idle.get(part.name), part.pss_mb) for part in parts}
         started = {part.name: part.start_seconds for part in parts}
