@@ -392,7 +392,8 @@ class TaskCounts(Answer):
     mine: int | str
     group: int | str
     all: int | str = Field(description="Exact up to 10,000, then `10000+`.")
-    overdue: int | str
+    overdue: int | str = Field(description="Of the `view` that was asked for.")
+    due_soon: int | str = Field(description="Of the `view` that was asked for.")
 
 
 class Queued(Answer):

@@ -1,5 +1,6 @@
 """Reading: lists, one proposal, its history and receipts, inboxes; all from the store."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -8,13 +9,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import disposals, submitting, views, waiting_for
 from commands.office import Office
 from policy.event_titles import title
-from policy.rules import access
+from policy.rules import access, clocks
 from schemas.errors import Gap, Malformed, NotFound
 from schemas.events import PARTNER_EVENTS, EventType, Recorded
 from schemas.people import Viewer
+from schemas.requests import TaskFilter
 from schemas.values import digest, instant
 from store import chain, inboxes, queries, recording, texts, visibility
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
+
+SOON_DAYS = 3
+"""Business days before a task is due in which it is due soon."""
 
 _SCREENING_EVENTS = frozenset(
     {EventType.SCREENED, EventType.SCREENING_MISSING, EventType.HOLD_SET, EventType.HOLD_ENDED}
@@ -240,31 +245,20 @@ async def tasks(
     viewer: Viewer,
     *,
     view: str,
-    state: str | None = None,
-    overdue: bool | None = None,
-    reference: str | None = None,
-    kind: str | None = None,
+    asked: TaskFilter = inboxes.EVERYTHING,
     sort: str = "due_at",
     limit: int = 50,
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """One page of an inbox; of every partner it is empty."""
-    conditions = []
-    if state is not None:
-        conditions.append(col(TaskRow.state) == state)
-    if reference is not None:
-        conditions.append(col(TaskRow.reference) == reference)
-    if kind is not None:
-        conditions.append(col(TaskRow.kind) == str(kind))
-    if overdue is not None:
-        late = (col(TaskRow.state) == "open") & (col(TaskRow.due_at) < office.now())
-        conditions.append(late if overdue else ~late)
     async with office.database.reading() as session:
         rows, following = await inboxes.tasks(
             session,
             viewer,
             view=view,
-            conditions=conditions,
+            now=office.now(),
+            soon=_soon(office),
+            asked=asked,
             sort=sort,
             limit=limit,
             cursor=cursor,
@@ -292,13 +286,33 @@ async def task(
     return await views.task_view(office, viewer.model_copy(update={"language": language}), task_id)
 
 
-async def task_counts(office: Office, viewer: Viewer) -> dict[str, Any]:
-    """How many tasks each view of the inbox holds."""
-    late = [col(TaskRow.state) == "open", col(TaskRow.due_at) < office.now()]
+async def task_counts(
+    office: Office, viewer: Viewer, *, view: str = "all", asked: TaskFilter = inboxes.EVERYTHING
+) -> dict[str, Any]:
+    """How many tasks each view of the inbox holds, and how many of *view* are late or nearly so.
+
+    Each is the length of the list under the same filters.
+    """
+    late = asked.model_copy(update={"overdue": True}) if asked.overdue is not False else None
+    near = asked.model_copy(update={"due_soon": True}) if asked.due_soon is not False else None
+    wanted = {
+        "mine": ("mine", asked),
+        "group": ("group", asked),
+        "all": ("all", asked),
+        "overdue": (view, late),
+        "due_soon": (view, near),
+    }
+    now, soon = office.now(), _soon(office)
     async with office.database.reading() as session:
         return {
-            "mine": await inboxes.count(session, viewer, "mine"),
-            "group": await inboxes.count(session, viewer, "group"),
-            "all": await inboxes.count(session, viewer, "all"),
-            "overdue": await inboxes.count(session, viewer, "all", late),
+            name: await inboxes.count(session, viewer, of, now=now, soon=soon, asked=under)
+            if under is not None
+            else 0
+            for name, (of, under) in wanted.items()
         }
+
+
+def _soon(office: Office) -> datetime:
+    """Until when a task is due soon: so many business days from today."""
+    holidays = office.catalogue.in_force(office.today()).calendar.holidays
+    return clocks.due_at(office.now(), SOON_DAYS, holidays)

@@ -18,10 +18,10 @@ from schemas.errors import Malformed, NotFound, Refused
 from schemas.events import INSTALLATION, EventType
 from schemas.people import SYSTEM, Candidate, Role, Viewer
 from schemas.proposal import Content, Section
-from schemas.requests import DecisionRequest
+from schemas.requests import DecisionRequest, TaskFilter
 from schemas.values import digest
 from store import chain, inboxes, people
-from store.tables import EventRow, TaskRow
+from store.tables import EventRow
 
 _MOST_STEPS = 60
 
@@ -135,7 +135,8 @@ async def _step(
                 session,
                 viewer,
                 view="group",
-                conditions=[TaskRow.reference == reference],  # type: ignore[list-item]
+                now=office.now(),
+                asked=TaskFilter(reference=reference),
                 limit=1,
                 cursor=None,
             )

@@ -15,6 +15,7 @@ from commands.office import Office
 from policy.rules import access, clocks
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
+from schemas.requests import TaskFilter
 from schemas.values import instant
 from store import inboxes, visibility
 from store.tables import (
@@ -39,7 +40,7 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
             return {"items": await _for_partner(office, session, row, viewer)}
         items = [
             *_on_partner(row, viewer),
-            *await _on_people(session, row, viewer),
+            *await _on_people(office, session, row, viewer),
             *_on_screening(row, viewer),
             *await _on_money(office, session, row),
             *await _on_the_system(session, row),
@@ -131,7 +132,9 @@ def _signatory(viewer: Viewer, row: ProposalRow, *acts: str) -> tuple[str, ...]:
     return acts if viewer.holds(Role.SIGNATORY, row.organization) else ()
 
 
-async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> list[Item]:
+async def _on_people(
+    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
+) -> list[Item]:
     tasks = await session.exec(
         select(TaskRow)
         .where(TaskRow.reference == row.reference, TaskRow.state == "open")
@@ -141,7 +144,8 @@ async def _on_people(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         session,
         viewer,
         view="group",
-        conditions=[col(TaskRow.reference) == row.reference],
+        now=office.now(),
+        asked=TaskFilter(reference=row.reference),
         limit=_MOST_TASKS,
         cursor=None,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
-from schemas.people import Role
-from schemas.proposal import Content, Line, Section
+from schemas.people import Desk, Role
+from schemas.proposal import Content, Line, Section, Stage
+from schemas.tasks import TaskKind, TaskState
 from schemas.values import CountryCode, Day, Language, Value
 
 FilledLine = Annotated[Line, Field(min_length=1)]
@@ -44,6 +45,22 @@ class DecisionRequest(Value):
     message_to_partner: OptionalWords | None = None
     answers: Annotated[dict[str, Any], BeforeValidator(_or_empty)] = Field(default_factory=dict)
     sections: Annotated[tuple[Section, ...], Field(max_length=len(Section))] = ()
+
+
+class TaskFilter(Value):
+    """What a list of tasks is narrowed to: every one that is given holds of each task."""
+
+    state: TaskState | None = None
+    overdue: bool | None = None
+    due_soon: bool | None = None
+    due_before: AwareDatetime | None = None
+    stage: Stage | None = None
+    kind: TaskKind | None = None
+    programme: str | None = None
+    desk: Desk | None = None
+    """The desk that is asked, or that signs."""
+    reference: str | None = None
+    q: str | None = None
 
 
 class ReasonRequest(Value):

@@ -1,6 +1,7 @@
-"""Inboxes: the tasks that a person holds, may take, or sees; counted and paged by key."""
+"""Inboxes: the tasks that a person holds, may take, or sees; filtered, counted, paged by key."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_
@@ -11,10 +12,100 @@ from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from policy.rules import access
 from schemas.people import Viewer
+from schemas.requests import TaskFilter
 from schemas.tasks import TaskKind
-from store import paging
+from store import paging, search
 from store.tables import ClaimRow, ProposalRow, RevisionRow, TaskCandidateRow, TaskRow
 from store.visibility import acts_on, of_own_organization, shown_to, visible
+
+EVERYTHING = TaskFilter()
+_INSTANTS = ("due_at", "opened_at")
+_EXACT = ("state", "reference", "kind", "stage", "programme")
+_OF_A_DESK = (TaskKind.CONSULT.value, TaskKind.SIGN_OFF.value)
+_NONE = false()
+
+
+async def tasks(
+    session: AsyncSession,
+    viewer: Viewer,
+    *,
+    view: str,
+    now: datetime,
+    soon: datetime | None = None,
+    asked: TaskFilter = EVERYTHING,
+    sort: str = "due_at",
+    limit: int,
+    cursor: str | None,
+) -> tuple[Sequence[TaskRow], str | None]:
+    """One page of tasks, and the cursor of the next; *soon* is until when one is due soon."""
+    name, descending = sort.removeprefix("-"), sort.startswith("-")
+    by, key = col(getattr(TaskRow, name)), col(TaskRow.id)
+    filters = _filters(asked, now, soon or now)
+    wanted = [*task_conditions(viewer, view), *filters, *_says(asked)]
+    if cursor:
+        value, last = paging.read_cursor(cursor, instant=name in _INSTANTS)
+        wanted += paging.behind(by, key, value, last, descending=descending)
+    few = await _few_tasks(session, viewer, view, asked, filters)
+    if few is _NONE:
+        return [], None
+    rows = await paging.page(
+        session,
+        _of_view(select(TaskRow), view),
+        key,
+        by,
+        wanted,
+        few,
+        descending=descending,
+        limit=limit + 1,
+    )
+    page = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        following = paging.cursor_after(getattr(page[-1], name), page[-1].id)
+    return page, following
+
+
+async def count(
+    session: AsyncSession,
+    viewer: Viewer,
+    view: str,
+    *,
+    now: datetime,
+    soon: datetime | None = None,
+    asked: TaskFilter = EVERYTHING,
+) -> int | str:
+    """How many; exact up to 10,000, then `10000+`."""
+    filters = _filters(asked, now, soon or now)
+    wanted = [*task_conditions(viewer, view), *filters, *_says(asked)]
+    query = _of_view(select(TaskRow.id), view)
+    few = await _few_tasks(session, viewer, view, asked, filters)
+    if few is _NONE:
+        return 0
+    if few is not None:
+        query = query.where(few, func.coalesce(and_(*wanted), literal(value=False)))
+    elif view == "all" and asked == EVERYTHING and (shown := shown_to(viewer)) is not None:
+        # From whose they are, not through all there are: every one of these has a task or more.
+        seen = shown.limit(paging.COUNTED + 1).subquery()
+        query = query.join(seen, seen.c.reference == col(TaskRow.reference)).where(
+            func.coalesce(and_(*wanted), literal(value=False))
+        )
+    else:
+        query = query.where(*wanted)
+    inner = query.limit(paging.COUNTED + 1).subquery()
+    found = (await session.exec(select(func.count()).select_from(inner))).one()
+    return found if found <= paging.COUNTED else f"{paging.COUNTED}+"
+
+
+async def may_take(session: AsyncSession, viewer: Viewer, task_id: str) -> bool:
+    """Whether the open task is one of those of *viewer*'s group."""
+    query = _of_view(select(TaskRow.id), "group")
+    found = await session.exec(
+        query.where(col(TaskRow.id) == task_id, *task_conditions(viewer, "group"))
+    )
+    return found.first() is not None
+
+
+# ---- whose they are
 
 
 def task_conditions(viewer: Viewer, view: str) -> list[ColumnElement[bool]]:
@@ -39,7 +130,11 @@ def _without_hidden(viewer: Viewer) -> list[ColumnElement[bool]]:
 
 
 def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """Separation of duties in SQL: what `policy.rules.separation.may_decide` says, as a filter."""
+    """Separation of duties in SQL: what `policy.rules.separation.may_decide` says, as a filter.
+
+    Most proposals have nothing that this person did: these are told by one look, and what was
+    done is looked at where there is something.
+    """
     act = aliased(TaskRow)
     decided = and_(col(act.reference) == col(TaskRow.reference), col(act.decided_by).is_not(None))
     by_viewer = or_(
@@ -67,62 +162,64 @@ def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
         )
     )
     someone_arbitrated = exists().where(
-        and_(
-            decided,
-            col(TaskRow.kind) == TaskKind.ARBITRATE.value,
-            col(act.kind) == TaskKind.ARBITRATE.value,
-            ~by_viewer,
-        )
+        and_(decided, col(act.kind) == TaskKind.ARBITRATE.value, ~by_viewer)
     )
     submitted = exists().where(
         and_(
-            col(TaskRow.kind) == TaskKind.ELIGIBILITY.value,
             col(RevisionRow.reference) == col(ProposalRow.reference),
             col(RevisionRow.number) == col(ProposalRow.revision),
             col(RevisionRow.submitted_by) == viewer.id,
         )
     )
-    conditions = [~other_duty, ~own_work, ~someone_arbitrated, ~submitted]
+    conditions = [
+        or_(_untouched_by(viewer), and_(~other_duty, ~own_work)),
+        or_(col(TaskRow.kind) != TaskKind.ARBITRATE.value, ~someone_arbitrated),
+        or_(col(TaskRow.kind) != TaskKind.ELIGIBILITY.value, ~submitted),
+    ]
     if viewer.organization is not None:
         conditions.append(col(ProposalRow.organization) != viewer.organization)
     return conditions
 
 
-async def tasks(
-    session: AsyncSession,
-    viewer: Viewer,
-    *,
-    view: str,
-    conditions: Sequence[ColumnElement[bool]] = (),
-    sort: str = "due_at",
-    limit: int,
-    cursor: str | None,
-) -> tuple[Sequence[TaskRow], str | None]:
-    """One page of tasks, and the cursor of the next."""
-    name, descending = sort.removeprefix("-"), sort.startswith("-")
-    by, key = col(getattr(TaskRow, name)), col(TaskRow.id)
-    wanted = [*task_conditions(viewer, view), *conditions]
-    if cursor:
-        value, last = paging.read_cursor(cursor, instant=True)
-        wanted += paging.behind(by, key, value, last, descending=descending)
-    few = await _few_tasks(session, viewer, view, conditions)
-    if few is _NONE:
-        return [], None
-    rows = await paging.page(
-        session,
-        _of_view(select(TaskRow), view),
-        key,
-        by,
-        wanted,
-        few,
-        descending=descending,
-        limit=limit + 1,
-    )
-    page = rows[:limit]
-    following = (
-        paging.cursor_after(getattr(page[-1], name), page[-1].id) if len(rows) > limit else None
-    )
-    return page, following
+def _untouched_by(viewer: Viewer) -> ColumnElement[bool]:
+    """Neither this person nor anybody for them has decided anything on the proposal."""
+    act = aliased(TaskRow)
+    done = select(act.reference).where(col(act.decided_by) == viewer.id)
+    for_them = select(act.reference).where(col(act.on_behalf_of) == viewer.id)
+    return col(TaskRow.reference).not_in(done.union_all(for_them))
+
+
+# ---- what is asked
+
+
+def _filters(asked: TaskFilter, now: datetime, soon: datetime) -> list[ColumnElement[bool]]:
+    """All that is asked but words, as conditions on the task alone."""
+    row = TaskRow
+    wanted = [
+        col(getattr(row, name)) == str(getattr(asked, name))
+        for name in _EXACT
+        if getattr(asked, name) is not None
+    ]
+    if asked.desk is not None:
+        wanted += [col(row.subject) == asked.desk.value, col(row.kind).in_(_OF_A_DESK)]
+    if asked.due_before is not None:
+        wanted.append(col(row.due_at) < asked.due_before)
+    is_open = col(row.state) == "open"
+    if asked.overdue is not None:
+        late = and_(is_open, col(row.due_at) < now)
+        wanted.append(late if asked.overdue else ~late)
+    if asked.due_soon is not None:
+        near = and_(is_open, col(row.due_at) >= now, col(row.due_at) <= soon)
+        wanted.append(near if asked.due_soon else ~near)
+    return wanted
+
+
+def _says(asked: TaskFilter) -> list[ColumnElement[bool]]:
+    """Every word stands in what was submitted."""
+    return [search.is_submitted(word) for word in search.words(asked.q or "")]
+
+
+# ---- how they are found
 
 
 def _of_view(query: Any, view: str) -> Any:
@@ -132,11 +229,12 @@ def _of_view(query: Any, view: str) -> Any:
     return joined
 
 
-_NONE = false()
-
-
 async def _few_tasks(
-    session: AsyncSession, viewer: Viewer, view: str, conditions: Sequence[ColumnElement[bool]]
+    session: AsyncSession,
+    viewer: Viewer,
+    view: str,
+    asked: TaskFilter,
+    filters: Sequence[ColumnElement[bool]],
 ) -> ColumnElement[bool] | None:
     """What narrows a view of tasks to few: whom they are for, whose they are, and the filters."""
     candidate, key = TaskCandidateRow, col(TaskRow.id)
@@ -146,38 +244,14 @@ async def _few_tasks(
     elif view == "group":
         mine = acts_on(viewer, col(candidate.role), col(candidate.scope))
         narrow.append(select(candidate.task).where(mine).distinct())
-    if conditions and view != "mine":
-        narrow.append(select(TaskRow.id).where(*conditions))
+    if filters:
+        narrow.append(select(TaskRow.id).where(*filters))
     few = await paging.only_few(session, *narrow)
-    if few is None and view == "all":
-        few, key = await paging.only_few(session, shown_to(viewer)), col(TaskRow.reference)
+    if few is None:
+        key = col(TaskRow.reference)
+        q = asked.q or ""
+        told = search.candidates(session, q) if search.words(q) else None
+        few = await paging.only_few(session, told, shown_to(viewer) if view == "all" else None)
     if few is None:
         return None
     return key.in_(few) if few else _NONE
-
-
-async def count(
-    session: AsyncSession,
-    viewer: Viewer,
-    view: str,
-    conditions: Sequence[ColumnElement[bool]] = (),
-) -> int | str:
-    """How many; exact up to 10,000, then `10000+`."""
-    wanted = [*task_conditions(viewer, view), *conditions]
-    query = _of_view(select(TaskRow.id), view)
-    few = await _few_tasks(session, viewer, view, conditions)
-    if few is _NONE:
-        return 0
-    if few is not None:
-        query = query.where(few, func.coalesce(and_(*wanted), literal(value=False)))
-    elif view == "all" and not conditions and (shown := shown_to(viewer)) is not None:
-        # From whose they are, not through all there are: every one of these has a task or more.
-        seen = shown.limit(paging.COUNTED + 1).subquery()
-        query = query.join(seen, seen.c.reference == col(TaskRow.reference)).where(
-            func.coalesce(and_(*wanted), literal(value=False))
-        )
-    else:
-        query = query.where(*wanted)
-    inner = query.limit(paging.COUNTED + 1).subquery()
-    found = (await session.exec(select(func.count()).select_from(inner))).one()
-    return found if found <= paging.COUNTED else f"{paging.COUNTED}+"

@@ -143,6 +143,7 @@ def _opened(view: View, event: Recorded) -> None:
     view.tasks[data["task"]] = TaskRow(
         id=data["task"],
         reference=event.subject,
+        programme=view.row.programme,
         kind=data["kind"],
         stage=data["stage"],
         revision=data["revision"],

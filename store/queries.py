@@ -107,28 +107,21 @@ def _filters(viewer: Viewer, filters: dict[str, str], now: datetime) -> list[Col
         shown.append(and_(col(row.outcome) == outcome, or_(~partner, told)))
     if status := filters.get("partner_status"):
         shown.append(_status(status, told))
-    shown.extend(
-        _says(viewer, partner, search.contains(word))
-        for word in search.words(filters.get("q") or "")
-    )
+    shown.extend(_says(viewer, partner, word) for word in search.words(filters.get("q") or ""))
     return shown
 
 
-def _says(viewer: Viewer, partner: ColumnElement[bool], like: str) -> ColumnElement[bool]:
+def _says(viewer: Viewer, partner: ColumnElement[bool], word: str) -> ColumnElement[bool]:
     """A partner finds what it is writing, staff what was submitted."""
-    row, draft, revision = ProposalRow, DraftRow, RevisionRow
-    working = exists().where(
-        and_(col(draft.reference) == col(row.reference), col(draft.words).like(like, escape="\\"))
-    )
-    submitted = exists().where(
-        and_(
-            col(revision.reference) == col(row.reference),
-            col(revision.number) == col(row.revision),
-            col(revision.words).like(like, escape="\\"),
-        )
-    )
+    submitted = search.is_submitted(word)
     if not viewer.is_partner:
         return submitted
+    working = exists().where(
+        and_(
+            col(DraftRow.reference) == col(ProposalRow.reference),
+            col(DraftRow.words).like(search.contains(word), escape="\\"),
+        )
+    )
     return or_(and_(partner, working), and_(~partner, submitted))
 
 

@@ -4,11 +4,12 @@ Every word of a search must occur, anywhere, whatever its accents and case. On S
 of three letters each finds the rows to compare; elsewhere every row is compared.
 """
 
-from sqlalchemy import column, table
-from sqlmodel import select
+from sqlalchemy import ColumnElement, and_, column, exists, table
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from store.tables import ProposalRow, RevisionRow
 from store.words import folded
 
 _INDEXED = 3
@@ -27,6 +28,17 @@ def contains(word: str) -> str:
     for special in ("\\", "%", "_"):
         word = word.replace(special, f"\\{special}")
     return f"%{word}%"
+
+
+def is_submitted(word: str) -> ColumnElement[bool]:
+    """The condition on `ProposalRow` that *word* stands in its latest submitted revision."""
+    return exists().where(
+        and_(
+            col(RevisionRow.reference) == col(ProposalRow.reference),
+            col(RevisionRow.number) == col(ProposalRow.revision),
+            col(RevisionRow.words).like(contains(word), escape="\\"),
+        )
+    )
 
 
 def candidates(session: AsyncSession, asked: str) -> SelectOfScalar[str] | None:

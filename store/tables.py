@@ -228,7 +228,8 @@ class TaskRow(SQLModel, table=True):
 
     __tablename__ = "tasks"
     id: str = Field(primary_key=True)
-    reference: str = Field(index=True)
+    reference: str
+    programme: str
     kind: str
     stage: str
     revision: int
@@ -258,7 +259,15 @@ class TaskRow(SQLModel, table=True):
         Index("ix_tasks_opened", "opened_at", "id"),
         Index("ix_tasks_state_due", "state", "due_at", "id"),
         Index("ix_tasks_state_opened", "state", "opened_at", "id"),
-        Index("ix_tasks_kind", "kind", "state", "id"),
+        Index("ix_tasks_reference", "reference", "id"),
+        Index("ix_tasks_state_reference", "state", "reference", "id"),
+        Index("ix_tasks_kind", "kind", "id"),
+        Index("ix_tasks_state_kind", "state", "kind", "id"),
+        # Filters that may leave few, and whom separation of duties bars.
+        Index("ix_tasks_programme", "state", "programme", "id"),
+        Index("ix_tasks_subject", "subject", "state", "id"),
+        Index("ix_tasks_decided_by", "decided_by", "reference"),
+        Index("ix_tasks_on_behalf_of", "on_behalf_of", "reference"),
     )
 
 

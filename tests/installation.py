@@ -32,7 +32,7 @@ from commands.signing_in import password_hasher
 from policy.catalogue import Catalogue
 from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Content
-from schemas.requests import DecisionRequest
+from schemas.requests import DecisionRequest, TaskFilter
 from store import people, schema
 from store.database import Database
 from store.heads import HeadsFile
@@ -157,7 +157,7 @@ class Installation:
 
     async def inbox(self, viewer: Viewer, reference: str) -> list[str]:
         found = await reading.tasks(
-            self.office, viewer, view="group", reference=reference, limit=200
+            self.office, viewer, view="group", asked=TaskFilter(reference=reference), limit=200
         )
         return [task["id"] for task in found["items"]]
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import RootModel
+from pydantic import AwareDatetime, RootModel
 
 from api.answers import answered
 from api.bodies import JsonBody
@@ -19,16 +19,57 @@ from api.dependencies import (
     ViewerDep,
 )
 from commands import deciding, reading
-from schemas.requests import DecisionRequest
-from schemas.tasks import TaskKind
+from schemas.people import Desk
+from schemas.proposal import Stage
+from schemas.requests import DecisionRequest, TaskFilter
+from schemas.tasks import TaskKind, TaskState
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
-Sort = Literal["due_at", "-due_at", "opened_at", "-opened_at"]
+Sort = Literal[
+    "due_at", "-due_at", "opened_at", "-opened_at", "kind", "-kind", "reference", "-reference"
+]
+View = Annotated[
+    Literal["mine", "group", "all"],
+    Query(description="mine: held by me; group: open ones I may take; all: all I see."),
+]
 
 
 class Answers(RootModel[dict[str, Any]]):
     """Answers to the task's form, as far as they go."""
+
+
+async def filters(
+    *,
+    state: Annotated[TaskState | None, Query()] = None,
+    overdue: Annotated[bool | None, Query()] = None,
+    due_soon: Annotated[
+        bool | None, Query(description="Not overdue, and due within three business days.")
+    ] = None,
+    due_before: Annotated[AwareDatetime | None, Query()] = None,
+    stage: Annotated[Stage | None, Query()] = None,
+    kind: Annotated[TaskKind | None, Query()] = None,
+    programme: Filter = None,
+    desk: Annotated[Desk | None, Query(description="The desk that is asked, or signs.")] = None,
+    reference: Filter = None,
+    q: Annotated[str | None, Query(max_length=400, description="In title or reference.")] = None,
+) -> TaskFilter:
+    """What a list of tasks, and its counts, are narrowed to."""
+    return TaskFilter(
+        state=state,
+        overdue=overdue,
+        due_soon=due_soon,
+        due_before=due_before,
+        stage=stage,
+        kind=kind,
+        programme=programme,
+        desk=desk,
+        reference=reference,
+        q=q,
+    )
+
+
+FilterDep = Annotated[TaskFilter, Depends(filters)]
 
 
 @router.get("")
@@ -37,14 +78,8 @@ async def tasks(
     office: OfficeDep,
     viewer: ViewerDep,
     page: PageDep,
-    view: Annotated[
-        Literal["mine", "group", "all"],
-        Query(description="mine: held by me; group: open ones I may take; all: all I see."),
-    ] = "all",
-    state: Annotated[Literal["open", "done", "cancelled"] | None, Query()] = None,
-    overdue: Annotated[bool | None, Query()] = None,
-    reference: Filter = None,
-    kind: Annotated[TaskKind | None, Query()] = None,
+    view: View = "all",
+    asked: FilterDep,
     sort: Annotated[Sort, Query()] = "due_at",
 ) -> Response:
     """Tasks without their forms and answers."""
@@ -53,10 +88,7 @@ async def tasks(
             office,
             viewer,
             view=view,
-            state=state,
-            overdue=overdue,
-            reference=reference,
-            kind=kind,
+            asked=asked,
             sort=sort,
             limit=page.limit,
             cursor=page.cursor,
@@ -65,8 +97,11 @@ async def tasks(
 
 
 @router.get("/counts")
-async def counts(office: OfficeDep, viewer: ViewerDep) -> Response:
-    return answered(await reading.task_counts(office, viewer))
+async def counts(
+    *, office: OfficeDep, viewer: ViewerDep, view: View = "all", asked: FilterDep
+) -> Response:
+    """How many each view holds under these filters; `overdue` and `due_soon` are of `view`."""
+    return answered(await reading.task_counts(office, viewer, view=view, asked=asked))
 
 
 @router.get("/{task_id}")

@@ -96,6 +96,9 @@ def tasks(draw):
         "stands": draw(st.booleans()) or not done,
         "holder": draw(st.sampled_from([None, *PEOPLE])) if state == "open" else None,
         "due": draw(st.integers(0, 2)),
+        "opened": draw(st.integers(-2, 0)),
+        "stage": draw(st.sampled_from(["compliance", "desk"])),
+        "subject": draw(st.sampled_from([None, Desk.AFRICA.value, "party-1"])),
     }
 
 
@@ -163,7 +166,7 @@ def add(session, reference, made):
     session.add_all(
         AudienceRow(reference=reference, role=e.role, scope=e.scope) for e in made["entries"]
     )
-    for row, holder in task_rows(reference, made["tasks"]):
+    for row, holder in task_rows(reference, made["tasks"], made["programme"]):
         session.add(row)
         if holder is not None:
             session.add(ClaimRow(task=row.id, person=holder))
@@ -171,7 +174,7 @@ def add(session, reference, made):
             session.add_all(TaskCandidateRow(task=row.id, **c) for c in row.candidates)
 
 
-def task_rows(reference, made):
+def task_rows(reference, made, programme="CTCBP"):
     rows = []
     for number, task in enumerate(made):
         kind, about = task["kind"], None
@@ -181,13 +184,15 @@ def task_rows(reference, made):
         row = TaskRow(
             id=f"{reference}-T{number:02d}",
             reference=reference,
+            programme=programme,
             kind=kind,
-            stage="compliance",
+            stage=task["stage"],
             revision=1,
             state=task["state"],
             candidates=[c.model_dump(mode="json") for c in task["candidates"]],
-            opened_at=NOW,
+            opened_at=day(task["opened"]),
             due_at=day(task["due"]),
+            subject=task["subject"],
             confirms=confirms.id if confirms else None,
             arbitrates=about.id if about and kind is TaskKind.ARBITRATE else None,
             duty=separation.duty(kind, TaskKind(confirms.kind) if confirms else None),
@@ -344,7 +349,7 @@ async def _inboxes(database, world, viewer):
     for view in ("mine", "group", "all"):
         should_be = inbox(viewer, world, view)
         async with database.reading() as session:
-            assert await inboxes.count(session, viewer, view) == len(should_be), view
+            assert await inboxes.count(session, viewer, view, now=NOW) == len(should_be), view
             for sort in ("due_at", "-due_at", "opened_at", "-opened_at"):
                 found = await every_task(session, viewer, view, sort)
                 assert len(found) == len(should_be), view
@@ -355,7 +360,7 @@ async def every_task(session, viewer, view, sort):
     found, cursor = [], None
     while True:
         rows, cursor = await inboxes.tasks(
-            session, viewer, view=view, sort=sort, limit=2, cursor=cursor
+            session, viewer, view=view, now=NOW, sort=sort, limit=2, cursor=cursor
         )
         found += [row.id for row in rows]
         if cursor is None:
@@ -581,7 +586,7 @@ async def test_a_cursor_that_is_none_of_ours_is_refused(database, cursor, sort):
 async def test_a_cursor_of_no_instant_is_refused(database, cursor):
     async with database.reading() as session:
         with pytest.raises(Malformed):
-            await inboxes.tasks(session, AUDITOR, view="all", limit=2, cursor=cursor)
+            await inboxes.tasks(session, AUDITOR, view="all", now=NOW, limit=2, cursor=cursor)
 
 
 async def test_who_is_of_every_organization_sees_no_task(database):
@@ -591,7 +596,7 @@ async def test_who_is_of_every_organization_sees_no_task(database):
 
     async with database.reading() as session:
         assert await every_task(session, everywhere, "all", "due_at") == []
-        assert await inboxes.count(session, everywhere, "all") == 0
+        assert await inboxes.count(session, everywhere, "all", now=NOW) == 0
         assert len(await every_task(session, AUDITOR, "all", "due_at")) == 1
 
 
@@ -606,6 +611,9 @@ def a_task(kind, **changes):
         "stands": True,
         "holder": None,
         "due": 0,
+        "opened": 0,
+        "stage": "compliance",
+        "subject": None,
     } | changes
 
 
