@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.people import Role
+from schemas.people import GrantState, Role
 from schemas.proposal import (
     CheckResult,
     Content,
@@ -101,6 +101,11 @@ class Organization(Answer):
     demonstration: bool
 
 
+class Warned(Answer):
+    code: Literal["signs_and_certifies", "certifies_and_requisitions"]
+    detail: str = Field(description="A sentence in the reader's language.")
+
+
 class Grant(Answer):
     id: str
     person: str
@@ -108,9 +113,17 @@ class Grant(Answer):
     scope: str
     starts_on: Day
     ends_on: Day | None
+    reason: str | None = Field(description="To administrators and auditors alone.")
     granted_by: str
     confirmed_by: str | None
+    confirmed_on: Day | None
+    dropped_by: str | None = Field(description="Who refused or withdrew it.")
+    attested_by: str | None
+    attested_on: Day | None
+    attest_by: Day | None = Field(description="It lapses after this day unless it is attested.")
+    state: GrantState
     in_force: bool
+    warnings: list[Warned]
 
 
 class Person(Answer):
@@ -118,8 +131,10 @@ class Person(Answer):
     name: str
     email: str
     organization: str | None
+    language: Language
     active: bool
     demonstration: bool
+    version: int
     grants: list[Grant]
 
 
@@ -489,10 +504,17 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /organizations/{organization_id}": (200, Organization, False),
     "PUT /organizations/{organization_id}": (200, Organization, False),
     "GET /people": (200, Person, True),
+    "GET /people/{person_id}": (200, Person, False),
+    "PUT /people/{person_id}": (200, Person, False),
+    "POST /people/{person_id}/deactivate": (200, Person, False),
+    "POST /people/{person_id}/reactivate": (200, Person, False),
     "POST /people/invitations": (201, Invitation, False),
     "POST /people/passwords": (200, PasswordSet, False),
     "POST /people/{person_id}/grants": (201, Grant, False),
+    "GET /grants": (200, Grant, True),
     "POST /grants/{grant_id}/confirm": (200, Grant, False),
+    "POST /grants/{grant_id}/refuse": (200, Grant, False),
+    "POST /grants/{grant_id}/attest": (200, Grant, False),
     "POST /grants/{grant_id}/end": (200, Grant, False),
     "GET /proposals": (200, ProposalItem, True),
     "POST /proposals": (201, Proposal, False),

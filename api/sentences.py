@@ -251,8 +251,8 @@ _PEOPLE: dict[str, Bilingual] = {
         "faire cette opération.",
     ),
     "address_in_use": _both(
-        "This e-mail address belongs to somebody outside of your organization.",
-        "Cette adresse de courriel appartient à une personne hors de votre organisation.",
+        "This e-mail address belongs to somebody else.",
+        "Cette adresse de courriel appartient à une autre personne.",
     ),
     "link_gone": _both(
         "This link does not work, or no longer does. Ask for a new one.",
@@ -267,7 +267,36 @@ _PEOPLE: dict[str, Bilingual] = {
         "Un autre administrateur doit confirmer ce que vous avez accordé.",
     ),
     "nothing_to_confirm": _both(
-        "This grant needs no confirmation.", "Cette attribution n’a pas à être confirmée."
+        "This grant does not wait for a second person.",
+        "Cette attribution n’attend pas de seconde personne.",
+    ),
+    "nothing_to_attest": _both(
+        "This grant needs no attestation.", "Cette attribution n’a pas à être attestée."
+    ),
+    "grant_lapsed": _both(
+        "This grant lapsed: it was not attested by {on}. Grant the role anew.",
+        "Cette attribution est caduque : elle n’a pas été attestée au plus tard le {on}. "
+        "Attribuez le rôle de nouveau.",
+    ),
+    "administrators_exist": _both(
+        "There are {count} administrators. Let one of them propose another.",
+        "Il y a {count} administrateurs. L’un d’eux peut en proposer un autre.",
+    ),
+    "person_not_active": _both(
+        "This person is deactivated. Reactivate them first.",
+        "Cette personne est désactivée. Réactivez-la d’abord.",
+    ),
+    "active_already": _both("This person is active.", "Cette personne est active."),
+    "not_active_already": _both(
+        "This person is deactivated already.", "Cette personne est déjà désactivée."
+    ),
+    "neither_director_nor_owner": _both(
+        "Name directors and beneficial owners here.",
+        "Nommez ici les administrateurs et les bénéficiaires effectifs.",
+    ),
+    "shares_above_whole": _both(
+        "The owners' shares make {sum} percent: more than the whole.",
+        "Les parts des propriétaires totalisent {sum} % : plus que le tout.",
     ),
     "ends_earlier_already": _both(
         "This grant already ends on {ends_on}.",

@@ -30,11 +30,13 @@ policy_app = typer.Typer(help="The programmes' rules.", no_args_is_help=True)
 lists_app = typer.Typer(help="Lists of names that parties are screened against.")
 demo_app = typer.Typer(help="The demonstration.", no_args_is_help=True)
 records_app = typer.Typer(help="Records: disposal, legal holds, data keys.", no_args_is_help=True)
+people_app = typer.Typer(help="The first administrators.", no_args_is_help=True)
 keys_app = typer.Typer(help="The key that wraps every proposal's own.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(lists_app, name="lists")
 app.add_typer(demo_app, name="demo")
 app.add_typer(records_app, name="records")
+app.add_typer(people_app, name="people")
 app.add_typer(keys_app, name="keys")
 
 
@@ -223,6 +225,25 @@ def records_destroy_key(
     from cli.records import destroy_key as run
 
     raise typer.Exit(_until_ended(run(settings, reference)))
+
+
+@people_app.callback()
+def _people() -> None:
+    """People are invited over the API by administrators; the first two of these are made here."""
+
+
+@people_app.command("invite")
+def people_invite(
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    email: Annotated[str, typer.Option(help="The address that they sign in with.")],
+    role: Annotated[str, typer.Option(help="`administrator`; all others are granted.")],
+    language: Annotated[str, typer.Option(help="en or fr.")] = "en",
+) -> None:
+    """Make one of the first two administrators, and print their link to a password."""
+    settings = _prepared()
+    from cli.people import invite as run
+
+    raise typer.Exit(_until_ended(run(settings, name, email, role, language)))
 
 
 @keys_app.command("new")

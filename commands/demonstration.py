@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.office import Office
 from commands.screening import OPERATOR, take_list
 from commands.signing_in import password_hasher
+from policy.rules import grants
 from policy.rules.clocks import fiscal_year, fiscal_year_start, toronto_day
 from schemas.events import EventType
 from schemas.people import ALL, LEVELS, ON_PAPER, Discipline, Level, Role
@@ -164,7 +165,8 @@ async def _seed_account(
         )
     )
     await session.flush()
-    decides = account.role in store.DECIDING_ROLES
+    decides = account.role in grants.DECIDING_ROLES
+    needs_two = account.role in grants.TWO_PERSON_ROLES
     grant = GrantRow(
         id=f"grant-{account.id}",
         person=account.id,
@@ -173,7 +175,8 @@ async def _seed_account(
         starts_on=today,
         ends_on=_years_on(today) if decides else None,
         granted_by="demo-administrator-1",
-        confirmed_by="demo-administrator-2" if decides else None,
+        confirmed_by="demo-administrator-2" if needs_two else None,
+        confirmed_on=today if needs_two else None,
     )
     session.add(grant)
     await session.flush()
@@ -184,7 +187,6 @@ async def _seed_account(
     granted = installation_event(
         EventType.GRANTED, OPERATOR, f"grant:{grant.id}", now,
         data={
-            "act": "granted",
             "grant": grant.id,
             "person": account.id,
             "role": account.role.value,
@@ -249,7 +251,7 @@ async def accounts(office: Office, password: str) -> list[dict[str, Any]]:
     """The demonstration accounts in their order, with what they are granted."""
     today = toronto_day(office.now())
     async with office.database.reading() as session:
-        found = {person.id: (person, grants) for person, grants in await store.all_people(session)}
+        found = {person.id: (person, held) for person, held in await store.all_people(session)}
         return [
             {
                 "email": person.email,
@@ -258,13 +260,13 @@ async def accounts(office: Office, password: str) -> list[dict[str, Any]]:
                 "organization": person.organization,
                 "grants": [
                     {"role": grant.role, "scope": grant.scope}
-                    for grant in grants
+                    for grant in held
                     if store.holds_on(grant, today)
                 ],
             }
             for account in _staffing()
             if account.id in found
-            for person, grants in [found[account.id]]
+            for person, held in [found[account.id]]
         ]
 
 

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import col
 
-from commands import signing_heads, submitting
+from commands import grants, signing_heads, submitting
 from commands.health import HOUSEKEEPING
 from commands.office import Office
 from schemas.errors import AccordError, Refused
@@ -50,6 +50,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event) -> None:
                     await signing_heads.sign_changed(office)
                 if rounds % 1200 == 0:
                     await forget(office)
+                    await grants.record_lapses(office)
                 rounds += 1
         except Exception:
             log.warning("housekeeping_round_failed", exc_info=True)

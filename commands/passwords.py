@@ -14,19 +14,22 @@ from sqlalchemy import delete
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import signing_in
+from commands import grants, signing_in
 from commands.office import Office
+from commands.screening import OPERATOR
 from policy.rules.clocks import toronto_day
 from schemas.errors import AccordError, Forbidden, Gap, Malformed, Refused
 from schemas.events import EventType
-from schemas.people import PARTNER_ROLES, Actor, Role, Viewer
+from schemas.people import ALL, PARTNER_ROLES, Actor, Role, Viewer
 from schemas.requests import InvitationRequest
-from schemas.values import instant
+from schemas.values import Language, instant
 from store import people as store
 from store.chain import append, installation_event
 from store.tables import GrantRow, OrganizationRow, PasswordLinkRow, PersonRow, TokenRow
 
 LIFETIME = timedelta(days=3)
+ADMINISTRATORS_NEEDED = 2
+"""Fewer can grant no role that takes two people."""
 _PATH = "/people/passwords"
 
 
@@ -71,6 +74,78 @@ async def invite(
             "path": _PATH,
             "expires_at": instant(expires_at),
         }
+
+
+async def invite_first_administrators(
+    office: Office, *, name: str, email: str, language: Language
+) -> dict[str, Any]:
+    """At the machine itself: a link for one of the first two administrators.
+
+    While fewer than two exist nobody could confirm a grant, so that the operator stands for
+    both persons here. Later they are made like everybody: one proposes, another confirms. One
+    who has never signed in gets another link, since the first may have run out.
+    """
+    now, link = office.now(), secrets.token_urlsafe(32)
+    day = toronto_day(now)
+    async with office.database.writing() as session:
+        there = await store.administrators(session, day)
+        person = await store.by_email(session, email)
+        known = person is not None and person.id in {each.id for each in there}
+        if person is not None and not (known and person.password_hash is None):
+            raise Refused("address_in_use")
+        if person is None:
+            if len(there) >= ADMINISTRATORS_NEEDED:
+                raise Refused("administrators_exist", count=len(there))
+            person = await _add_administrator(session, office, name, email, language)
+        await session.exec(delete(PasswordLinkRow).where(col(PasswordLinkRow.person) == person.id))
+        expires_at = now + LIFETIME
+        session.add(
+            PasswordLinkRow(
+                digest=store.token_digest(link),
+                person=person.id,
+                made_by=OPERATOR.id,
+                expires_at=expires_at,
+            )
+        )
+        made = installation_event(
+            EventType.PASSWORD_LINK_MADE, OPERATOR, f"password-link:{secrets.token_hex(12)}", now,
+            data={"person": person.id},
+        )  # fmt: skip
+        await append(session, made, now=now)
+    return {"link": link, "path": _PATH, "expires_at": instant(expires_at)}
+
+
+async def _add_administrator(
+    session: AsyncSession, office: Office, name: str, email: str, language: Language
+) -> PersonRow:
+    now = office.now()
+    person = PersonRow(
+        id=uuid.uuid4().hex,
+        email=store.plain_email(email),
+        name=name,
+        language=language,
+        demonstration=office.demonstration,
+    )
+    session.add(person)
+    await session.flush()
+    grant = GrantRow(
+        id=uuid.uuid4().hex,
+        person=person.id,
+        role=Role.ADMINISTRATOR,
+        scope=ALL,
+        starts_on=toronto_day(now),
+        granted_by=OPERATOR.id,
+        confirmed_by=OPERATOR.id,
+        confirmed_on=toronto_day(now),
+    )
+    session.add(grant)
+    await session.flush()
+    for type_, key, data in (
+        (EventType.PERSON_ADDED, f"person:{person.id}", {"person": person.id} | _marked(office)),
+        (EventType.GRANTED, f"grant:{grant.id}", grants.facts(grant)),
+    ):
+        await append(session, installation_event(type_, OPERATOR, key, now, data=data), now=now)
+    return person
 
 
 async def set_password(
@@ -118,6 +193,8 @@ async def _check_may_renew(
     """A signatory makes links for people whose only roles are those of its organization."""
     if person.id == viewer.id:
         raise Refused("not_to_oneself")
+    if not person.active:
+        raise Refused("person_not_active")
     if role is Role.ADMINISTRATOR:
         return
     grants = await store.grants_of(session, person.id)
@@ -178,10 +255,7 @@ async def _add(
         await session.flush()
         granted = installation_event(
             EventType.GRANTED, actor, f"grant:{grant.id}:proposed:{request_id}", now,
-            data={
-                "act": "granted", "grant": grant.id, "person": person.id, "role": grant.role,
-                "scope": grant.scope, "starts_on": grant.starts_on.isoformat(), "ends_on": None,
-            },
+            data=grants.facts(grant),
         )  # fmt: skip
         await append(session, granted, now=now)
     return person

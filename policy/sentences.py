@@ -27,6 +27,22 @@ def _both(en: str, fr: str) -> Bilingual:
     return Bilingual(en=en, fr=fr)
 
 
+GRANT_WARNINGS: dict[str, Bilingual] = {
+    "signs_and_certifies": _both(
+        "This person may both sign agreements and certify entitlement (s. 34): who signs an "
+        "agreement does not certify under it.",
+        "Cette personne peut à la fois signer des ententes et attester le droit au paiement "
+        "(art. 34) : qui signe une entente n’atteste pas au titre de celle-ci.",
+    ),
+    "certifies_and_requisitions": _both(
+        "This person may both certify entitlement (s. 34) and requisition payment (s. 33): who "
+        "certifies a payment does not requisition it.",
+        "Cette personne peut à la fois attester le droit au paiement (art. 34) et demander le "
+        "paiement (art. 33) : qui atteste un paiement ne le demande pas.",
+    ),
+}
+"""What an administrator is warned of; the act itself is refused to who has done the other."""
+
 CHECK_DETAILS: dict[str, Bilingual] = {
     "programme_fits": _both(
         "The proposal lies within the mandate of {programme}: {focus_areas}.",

@@ -60,8 +60,16 @@ class EventType(StrEnum):
     REFUSED_ATTEMPT = "attempt_refused"
     PASSWORD_LINK_MADE = "password_link_made"  # noqa: S105 - a type of event
     PASSWORD_SET = "password_set"  # noqa: S105 - a type of event
+    GRANT_PROPOSED = "role_proposed"
     GRANTED = "role_granted"
+    GRANT_DROPPED = "role_not_granted"
+    GRANT_ENDED = "role_ended"
+    GRANT_ATTESTED = "role_attested"
+    GRANT_LAPSED = "role_lapsed"
     PERSON_ADDED = "person_added"
+    PERSON_CHANGED = "person_changed"
+    PERSON_DEACTIVATED = "person_deactivated"
+    PERSON_REACTIVATED = "person_reactivated"
     ORGANIZATION_ADDED = "organization_added"
     ORGANIZATION_CHANGED = "organization_changed"
     LIST_IMPORTED = "list_imported"

@@ -74,15 +74,31 @@ class Candidate(Value):
 
 
 class Grant(Value):
-    """A role in a scope, from a day until a day (inclusive; None: no end)."""
+    """A role in a scope, from a day until a day (inclusive; None: no end), and who stands for it.
+
+    `confirmed_on`: the day of the second person's yes; `attested_on`: the last day on which an
+    administrator said that it is still needed; `dropped`: refused or withdrawn before it held.
+    Whether it holds is told by `policy.rules.grants`.
+    """
 
     role: Role
     scope: str
     starts_on: date
     ends_on: date | None = None
+    confirmed_on: date | None = None
+    attested_on: date | None = None
+    dropped: bool = False
 
-    def holds_on(self, day: date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+class GrantState(StrEnum):
+    """Where a grant stands on a day."""
+
+    PROPOSED = "proposed"
+    DROPPED = "dropped"
+    UPCOMING = "upcoming"
+    IN_FORCE = "in_force"
+    LAPSED = "lapsed"
+    ENDED = "ended"
 
 
 class Viewer(Value):

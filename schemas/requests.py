@@ -70,12 +70,32 @@ class ReasonRequest(Value):
 
 
 class GrantRequest(Value):
-    """A role in a scope for a time; one that decides has an end date."""
+    """A role in a scope for a time.
+
+    One that decides has an end date; what two people grant has a reason, for the second to read.
+    """
 
     role: Role
     scope: Id
     starts_on: date
     ends_on: date | None = None
+    reason: OptionalWords | None = None
+
+
+Email = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[^@\s]{1,64}@[^@\s]{1,250}\.[^@\s.]{2,63}$", strip_whitespace=True
+    ),
+]
+
+
+class PersonRequest(Value):
+    """What is written of a person, as a whole."""
+
+    name: FilledLine
+    email: Email
+    language: Language
 
 
 class InvitationRequest(Value):
@@ -85,12 +105,7 @@ class InvitationRequest(Value):
     granted on their own, by two administrators.
     """
 
-    email: Annotated[
-        str,
-        StringConstraints(
-            pattern=r"^[^@\s]{1,64}@[^@\s]{1,250}\.[^@\s.]{2,63}$", strip_whitespace=True
-        ),
-    ]
+    email: Email
     name: FilledLine | None = None
     organization: Id | None = None
     role: Literal["signatory", "contributor"] | None = None

@@ -7,20 +7,14 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, and_, delete, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.people import Candidate, Role, Viewer
-from store.tables import GrantRow, OrganizationRow, PersonRow, TokenRow
-
-DECIDING_ROLES = frozenset(Role) - {
-    Role.CONTRIBUTOR,
-    Role.SIGNATORY,
-    Role.ADMINISTRATOR,
-    Role.AUDITOR,
-}
-"""Granted by two people, with an end date; until the second confirms, such a grant is none."""
+from policy.rules import grants as rules
+from schemas.people import Candidate, Grant, Role, Viewer
+from store.paging import cursor_after, read_cursor
+from store.tables import GrantRow, OrganizationRow, PasswordLinkRow, PersonRow, TokenRow
 
 
 def token_digest(token: str) -> str:
@@ -84,17 +78,30 @@ def viewer(person: PersonRow, grants: Sequence[GrantRow], day: date) -> Viewer |
     )
 
 
-def holds_on(grant: GrantRow, day: date) -> bool:
-    """Whether the grant is in force on *day*: begun, not ended, and confirmed where it must be."""
-    if grant.role in DECIDING_ROLES and grant.confirmed_by is None:
-        return False
-    return grant.starts_on <= day and (grant.ends_on is None or day <= grant.ends_on)
+def holds_on(row: GrantRow, day: date) -> bool:
+    """Whether the grant gives anything on *day* (`policy.rules.grants`)."""
+    return rules.holds_on(grant_of(row), day)
 
 
-async def grants_of(session: AsyncSession, person: str) -> Sequence[GrantRow]:
+def grant_of(row: GrantRow) -> Grant:
+    """What the rules need to know of a grant."""
+    # Of grants from before the day was kept, the first day stands for it.
+    confirmed_on = row.confirmed_on or row.starts_on if row.confirmed_by else None
+    return Grant(
+        role=Role(row.role),
+        scope=row.scope,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        confirmed_on=confirmed_on,
+        attested_on=row.attested_on,
+        dropped=row.dropped_by is not None,
+    )
+
+
+async def grants_of(session: AsyncSession, *people: str) -> Sequence[GrantRow]:
     found = await session.exec(
         select(GrantRow)
-        .where(GrantRow.person == person)
+        .where(col(GrantRow.person).in_(people))
         .order_by(GrantRow.role, GrantRow.scope, GrantRow.id)
     )
     return found.all()
@@ -107,6 +114,57 @@ async def all_people(session: AsyncSession) -> list[tuple[PersonRow, list[GrantR
     for grant in await session.exec(select(GrantRow).order_by(GrantRow.role, GrantRow.scope)):
         grants.setdefault(grant.person, []).append(grant)
     return [(person, grants.get(person.id, [])) for person in people]
+
+
+async def page(
+    session: AsyncSession,
+    *,
+    conditions: Sequence[ColumnElement[bool]],
+    limit: int,
+    cursor: str | None,
+) -> tuple[list[tuple[PersonRow, list[GrantRow]]], str | None]:
+    """A page of people by name, each with every grant they ever held; and the next cursor."""
+    query = select(PersonRow).where(*conditions)
+    if cursor is not None:
+        name, last = read_cursor(cursor, instant=False)
+        query = query.where(
+            or_(
+                col(PersonRow.name) > name,
+                and_(col(PersonRow.name) == name, col(PersonRow.id) > last),
+            )
+        )
+    found = (
+        await session.exec(query.order_by(PersonRow.name, PersonRow.id).limit(limit + 1))
+    ).all()
+    people = found[:limit]
+    grants: dict[str, list[GrantRow]] = {person.id: [] for person in people}
+    for grant in await grants_of(session, *grants):
+        grants[grant.person].append(grant)
+    following = cursor_after(people[-1].name, people[-1].id) if len(found) > limit else None
+    return [(person, grants[person.id]) for person in people], following
+
+
+async def end_sessions(session: AsyncSession, person: str) -> None:
+    """Sign the person out everywhere, and end the links to a password that wait for them."""
+    for table in (TokenRow, PasswordLinkRow):
+        await session.exec(delete(table).where(col(table.person) == person))
+
+
+async def end_sessions_without_grants(session: AsyncSession, person: str, day: date) -> None:
+    """Tokens die with the grants: who holds none any more is signed out, for good."""
+    if not any(holds_on(row, day) for row in await grants_of(session, person)):
+        await session.exec(delete(TokenRow).where(col(TokenRow.person) == person))
+
+
+async def administrators(session: AsyncSession, day: date) -> list[PersonRow]:
+    """Who is active and administers on *day*."""
+    found = await session.exec(
+        select(PersonRow, GrantRow)
+        .join(GrantRow, col(GrantRow.person) == col(PersonRow.id))
+        .where(GrantRow.role == Role.ADMINISTRATOR, col(PersonRow.active).is_(True))
+        .order_by(PersonRow.id)
+    )
+    return list({person.id: person for person, grant in found if holds_on(grant, day)}.values())
 
 
 async def keep_token(

@@ -84,10 +84,11 @@ class PersonRow(SQLModel, table=True):
     password_hash: str | None = None
     active: bool = True
     demonstration: bool = False
+    version: int = 1
 
 
 class GrantRow(SQLModel, table=True):
-    """A role in a scope for a time; never edited: ended by its end date."""
+    """A role in a scope for a time; what it gives never changes, only how long."""
 
     __tablename__ = "grants"
     id: str = Field(primary_key=True)
@@ -98,6 +99,15 @@ class GrantRow(SQLModel, table=True):
     ends_on: date | None = None
     granted_by: str
     confirmed_by: str | None = None
+    confirmed_on: date | None = None
+    dropped_by: str | None = None
+    """Who refused it, or withdrew it, before it held."""
+    attested_by: str | None = None
+    attested_on: date | None = None
+    lapsed_on: date | None = None
+    """The first day without it, once that it lapsed is recorded; the rule needs no record."""
+    reason: str | None = None
+    """The id of the text that says why."""
 
 
 class TokenRow(SQLModel, table=True):

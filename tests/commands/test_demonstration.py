@@ -5,7 +5,7 @@ from screening_office import a_person, a_viewer, an_office, rows
 
 from cli.building import check_demonstration_only
 from cli.settings import Unusable
-from commands import passwords, people
+from commands import organizations, passwords
 from commands.demonstration import accounts, seed_accounts, seed_funds, seed_list
 from commands.signing_in import sign_in, viewer_of
 from policy.matching import Matcher
@@ -38,9 +38,9 @@ async def test_seeding_twice_records_everything_once(office):
 
 async def test_who_is_invited_to_a_demonstration_is_of_it_and_the_next_start_goes_on(office):
     administrator = a_viewer(Role.ADMINISTRATOR, id="demo-administrator-1")
-    content = people.OrganizationContent(name="Harbour Institute", kind="ngo")
+    content = organizations.OrganizationContent(name="Harbour Institute", kind="ngo")
 
-    made = await people.create_organization(office, administrator, content, "r1")
+    made = await organizations.create_organization(office, administrator, content, "r1")
     asked = InvitationRequest(
         email="signatory.of.harbour.institute@accord.example",
         name="Signatory of Harbour Institute",

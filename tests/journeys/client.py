@@ -76,6 +76,10 @@ class Person:
     def name(self) -> str:
         return str(self.account["name"])
 
+    @property
+    def account_id(self) -> str:
+        return f"demo-{self.name.lower().replace(' ', '-')}"
+
     def covers(self, candidate: Mapping[str, str]) -> bool:
         return any(
             grant["role"] == candidate["role"] and grant["scope"] in (candidate["scope"], "all")

@@ -49,9 +49,16 @@ POST /organizations                           403 403 403 201 403 403 403 403 40
 GET /organizations/{organization_id}          200 200 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 PUT /organizations/{organization_id}          200 403 404 200 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 GET /people                                   200 403 200 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+GET /people/{person_id}                       404 403 404 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+PUT /people/{person_id}                       404 403 404 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
+POST /people/{person_id}/deactivate           403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
+POST /people/{person_id}/reactivate           403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 POST /people/invitations                      201 403 409 403 403 403 403 403 403 403 403 403 403 403 403 403 403 201 403 401
 POST /people/passwords                        404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST /people/{person_id}/grants               403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 201 403 401
+GET /grants                                   403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+POST /grants/{grant_id}/refuse                403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
+POST /grants/{grant_id}/attest                403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 POST /grants/{grant_id}/confirm               403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
 POST /grants/{grant_id}/end                   404 403 404 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 GET /proposals                                200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -106,8 +113,15 @@ BODIES = {
     "POST /people/invitations": {"email": "contributor.1@accord.example"},
     "POST /people/passwords": {"link": "none", "password": "a long password"},
     "POST /people/{person_id}/grants": {
-        "role": "certifier", "scope": "ACCBP", "starts_on": "2026-01-01", "ends_on": "2026-12-31",
+        "role": "certifier", "scope": "ACCBP", "starts_on": "2026-01-01", "ends_on": "2036-12-31",
+        "reason": "For a year.",
     },
+    "PUT /people/{person_id}": {
+        "name": "Certifier 2", "email": "certifier.2@accord.example", "language": "en",
+    },
+    "POST /people/{person_id}/deactivate": {"reason": "On leave."},
+    "POST /people/{person_id}/reactivate": {"reason": "Back."},
+    "POST /grants/{grant_id}/refuse": {"reason": "Not needed."},
     "POST /grants/{grant_id}/end": {"ends_on": "2020-01-01"},
     "POST /proposals": CONTENT,
     "PUT /proposals/{reference}": CONTENT,

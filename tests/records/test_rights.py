@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from operator import itemgetter
 
 from commands import case_files, records, rotating_keys, signing_heads, verifying
 from commands.partner_acts import withdraw
@@ -21,6 +22,7 @@ A_ROLE = {
     "scope": "norms",
     "starts_on": "2026-01-01",
     "ends_on": "2036-12-31",
+    "reason": "For the team.",
 }
 
 
@@ -30,7 +32,7 @@ async def test_an_administrator_gets_no_deciding_role_in_any_way(accord: Install
     async with an_api(accord.office) as http:
         client = await Client.sign_in(http, accord)
         one, other = client.person("Administrator 1"), client.person("Administrator 2")
-        own = (await one.read("/me"))["id"]
+        own, me_email = itemgetter("id", "email")(await one.read("/me"))
         others = (await other.read("/me"))["id"]
 
         to_oneself = await one.post(f"/people/{own}/grants", json=A_ROLE)
@@ -39,18 +41,33 @@ async def test_an_administrator_gets_no_deciding_role_in_any_way(accord: Install
             "/people/demo-finance-officer-1/grants", json={**A_ROLE, "role": "administrator",
             "scope": "all"},
         )  # fmt: skip
+        invited = await one.post(
+            "/people/invitations", json={"email": "second.self@accord.example", "name": "S"}
+        )
+        as_partner = await one.post(
+            "/people/invitations", json={"email": me_email, "name": "S", "organization": "oas",
+            "role": "signatory"},
+        )  # fmt: skip
+        second_self = f"/people/{invited.json()['person']}/grants"
+        sham = await one.post(second_self, json={**A_ROLE, "role": "administrator", "scope": "all"})
+        sham_alone = await one.post(f"/grants/{sham.json()['id']}/confirm")
+        mixed = await one.post(second_self, json=A_ROLE)
         proposed = await one.post("/people/demo-finance-officer-1/grants", json=A_ROLE)
         alone = await one.post(f"/grants/{proposed.json()['id']}/confirm")
         decides = await one.post(f"/tasks/{task['id']}/decision", json={"outcome": "eligible"})
         me = await one.read("/me")
 
-    refusals = (to_oneself, to_another, to_a_reviewer, alone)
+    refusals = (to_oneself, to_another, to_a_reviewer, alone, as_partner, sham_alone, mixed)
     assert [(r.status_code, r.json()["code"]) for r in refusals] == [
         (409, "not_to_oneself"),
         (409, "administrator_holds_no_other_role"),
         (409, "administrator_holds_no_other_role"),
         (409, "second_person_needed"),
+        (409, "not_to_oneself"),
+        (409, "second_person_needed"),
+        (409, "administrator_holds_no_other_role"),
     ]
+    assert (sham.json()["state"], proposed.json()["state"]) == ("proposed", "proposed")
     assert decides.status_code == 403
     assert me["grants"] == [{"role": "administrator", "scope": "all"}]
 
