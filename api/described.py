@@ -388,6 +388,21 @@ class TaskItem(Answer):
     version: int = Field(description="Counts claims and drafts of answers; also the `ETag`.")
 
 
+class Comment(Answer):
+    id: str
+    at: Instant
+    by: Named
+    role: str | None
+    text: str | None = Field(description="Absent once it was disposed of.")
+    disposed: dict[str, Any] | None
+
+
+class Receiver(Answer):
+    id: str
+    name: str
+    holds: int = Field(description="How many tasks the person holds already.")
+
+
 class Task(TaskItem):
     form: dict[str, Any] = Field(
         description="JSON Schema 2020-12 of `answers`, with a valid answer first in `examples`."
@@ -395,6 +410,7 @@ class Task(TaskItem):
     answers: dict[str, Any] | None
     reason: str | None
     message_to_partner: str | None
+    comments: list[Comment] = Field(description="Oldest first; for those who read answers.")
     disposed: dict[str, Any] | None = None
 
 
@@ -535,6 +551,10 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /tasks/{task_id}": (200, Task, False),
     "POST /tasks/{task_id}/claim": (200, Task, False),
     "POST /tasks/{task_id}/release": (200, Task, False),
+    "GET /tasks/{task_id}/people": (200, Receiver, True),
+    "POST /tasks/{task_id}/reassign": (200, Task, False),
+    "GET /tasks/{task_id}/comments": (200, Comment, True),
+    "POST /tasks/{task_id}/comments": (201, Comment, False),
     "PUT /tasks/{task_id}/answers": (200, Task, False),
     "POST /tasks/{task_id}/decision": (200, Decided, False),
     "GET /funds": (200, Fund, True),

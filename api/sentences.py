@@ -321,6 +321,10 @@ _PEOPLE: dict[str, Bilingual] = {
         "This task is not for any of your roles.",
         "Cette tâche ne correspond à aucun de vos rôles.",
     ),
+    "comments_not_for_role": _both(
+        "Your roles read this case and do not work on it, so they make no comments.",
+        "Vos rôles permettent de lire ce dossier, mais non d’y ajouter des commentaires.",
+    ),
 }
 
 _ACTS: dict[str, Bilingual] = {
@@ -331,6 +335,19 @@ _ACTS: dict[str, Bilingual] = {
     "held": _both(
         "{by} has held this task since {since}.",
         "{by} détient cette tâche depuis {since}.",
+    ),
+    "receiver_not_a_candidate": _both(
+        "This task is not for any role of {person}. Choose somebody who may take it.",
+        "Cette tâche ne correspond à aucun rôle de {person}. Choisissez une personne qui peut "
+        "la prendre.",
+    ),
+    "receiver_barred": _both(
+        "{person} may not decide this on this proposal. Choose somebody else.",
+        "{person} ne peut pas prendre cette décision dans cette proposition. Choisissez une autre "
+        "personne.",
+    ),
+    "unknown_person": _both(
+        "There is no person with this id.", "Aucune personne ne porte cet identifiant."
     ),
     "already_decided": _both(
         "This task was already decided on {at}.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import submitting, views
+from commands import comments, submitting, views
 from commands.office import Office
 from policy import labels
 from policy.rules import access
@@ -19,7 +19,7 @@ from schemas.people import Viewer
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
-from store import chain, visibility
+from store import chain, people, visibility
 from store.projection import View, fold
 from store.recording import in_order
 from store.tables import ProposalRow, TaskRow
@@ -60,18 +60,19 @@ async def as_of(office: Office, viewer: Viewer, reference: str, at: datetime) ->
         }
         if partner:
             return shown | _for_partner(view, row, events, at)
-        return shown | await _for_staff(session, view, row, viewer, events[-1])
+        return shown | await _for_staff(session, view, row, viewer, events)
 
 
 async def _for_staff(
-    session: AsyncSession, view: View, row: ProposalRow, viewer: Viewer, last: Recorded
+    session: AsyncSession, view: View, row: ProposalRow, viewer: Viewer, events: list[Recorded]
 ) -> dict[str, Any]:
     state = row.state
     evidence = access.may_see_evidence(viewer)
     known = [task for task in view.tasks.values() if views.shows_task(viewer, task)]
-    names = await views.names_of(session, {task.decided_by for task in known})
+    names = await people.names_of(session, {task.decided_by for task in known})
     ids = {task.id for task in known}
-    cents = state.get("amount_cents")
+    said = await comments.shown(session, viewer, events)
+    cents, last = state.get("amount_cents"), events[-1]
     return {
         "recorded": {"position": last.position, "hash": last.hash} if evidence else None,
         "stage": row.stage,
@@ -89,7 +90,10 @@ async def _for_staff(
         "money": state.get("money"),
         "decision": state.get("decision"),
         "agreement": state.get("agreement"),
-        "tasks": [_task(task, viewer, names, ids) for task in sorted(known, key=in_order)],
+        "tasks": [
+            {**_task(task, viewer, names, ids), "comments": said.get(task.id, [])}
+            for task in sorted(known, key=in_order)
+        ],
         "letters": [
             {
                 "id": letter.id,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import disposals, reading, submitting, views
+from commands import comments, disposals, reading, submitting, views
 from commands.office import Office
 from policy.rules import access
 from schemas.errors import Forbidden
@@ -130,9 +130,15 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
     items = await views.task_items(session, viewer, known)
     words = {task.id: {name: ref["id"] for name, ref in task.texts.items()} for task in known}
     facts = {task.id: task.facts for task in known}
+    said = await comments.shown(session, viewer, events)
     return {
         "tasks": [
-            {**item, "facts": facts[item["id"]], "texts": words[item["id"]] if answers else {}}
+            {
+                **item,
+                "facts": facts[item["id"]],
+                "texts": words[item["id"]] if answers else {},
+                "comments": said.get(item["id"], []),
+            }
             for item in items
         ],
         "texts": texts,

@@ -33,8 +33,8 @@ async def claim(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str,
     async with office.database.writing() as session:
         _, task = await find_task(session, viewer, task_id)
         check_candidate(viewer, task)
-        await _check_open(session, task)
-        held = await _claim_of(session, task_id)
+        await check_open(session, task)
+        held = await claim_of(session, task_id)
         await _check_not_held(session, held, viewer)
         if held.person is None:
             held.person, held.since = viewer.id, office.now()
@@ -47,10 +47,10 @@ async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[st
     """Give a task back; the draft of its answers stays with it."""
     async with office.database.writing() as session:
         _, task = await find_task(session, viewer, task_id)
-        held = await _claim_of(session, task_id)
+        held = await claim_of(session, task_id)
         if held.person != viewer.id:
             check_candidate(viewer, task)
-        await _check_open(session, task)
+        await check_open(session, task)
         if held.person is None:
             raise Refused("not_held")
         await _check_not_held(session, held, viewer)
@@ -67,8 +67,8 @@ async def save_answers(
     async with office.database.writing() as session:
         _, task = await find_task(session, viewer, task_id)
         check_candidate(viewer, task)
-        await _check_open(session, task)
-        held = await _claim_of(session, task_id)
+        await check_open(session, task)
+        held = await claim_of(session, task_id)
         await _check_not_held(session, held, viewer)
         if version != held.version:
             raise Stale("stale_version", version=held.version)
@@ -92,7 +92,7 @@ async def decide(
         done = await chain.recorded_request(session, row.reference, request_id)
         if not done:
             check_candidate(viewer, task)
-            await _check_open(session, task)
+            await check_open(session, task)
             held = await session.get(ClaimRow, task_id) or ClaimRow(task=task_id)
             await _check_not_held(session, held, viewer)
             if version is not None and version != held.version:
@@ -130,14 +130,15 @@ def check_candidate(viewer: Viewer, task: TaskRow) -> Candidate:
     raise Forbidden("not_a_candidate", kind=task.kind)
 
 
-async def _check_open(session: AsyncSession, task: TaskRow) -> None:
+async def check_open(session: AsyncSession, task: TaskRow) -> None:
+    """Refuses what is decided or cancelled, with who and when."""
     if task.state == "open":
         return
     if task.state == "cancelled":
         raise Refused("task_cancelled", at=_z(task.decided_at))
     raise Refused(
         "already_decided",
-        by=await _name(session, task.decided_by),
+        by=await named(session, task.decided_by),
         at=_z(task.decided_at),
         outcome=task.outcome,
     )
@@ -145,15 +146,17 @@ async def _check_open(session: AsyncSession, task: TaskRow) -> None:
 
 async def _check_not_held(session: AsyncSession, held: ClaimRow, viewer: Viewer) -> None:
     if held.person not in (None, viewer.id):
-        raise Refused("held", by=await _name(session, held.person), since=_z(held.since))
+        raise Refused("held", by=await named(session, held.person), since=_z(held.since))
 
 
-async def _claim_of(session: AsyncSession, task_id: str) -> ClaimRow:
+async def claim_of(session: AsyncSession, task_id: str) -> ClaimRow:
+    """Who holds the task, locked until the transaction ends; a new row where nobody ever did."""
     found = await session.exec(select(ClaimRow).where(ClaimRow.task == task_id).with_for_update())
     return found.first() or ClaimRow(task=task_id)
 
 
-async def _name(session: AsyncSession, person: str | None) -> dict[str, str | None]:
+async def named(session: AsyncSession, person: str | None) -> dict[str, str | None]:
+    """A person as refusals name them."""
     row = await session.get(PersonRow, person) if person else None
     return {"id": person, "name": row.name if row else None}
 
@@ -266,7 +269,7 @@ async def _deliver(
                 session, [f"{request_id}-{name}" for name in (*words, "agreement")]
             )
             if refused.code == "already_decided" and isinstance(refused.facts.get("by"), str):
-                refused.facts["by"] = await _name(session, refused.facts["by"])
+                refused.facts["by"] = await named(session, refused.facts["by"])
         if refused.facts.get("hold") == "seal" and not access.may_see_evidence(viewer):
             refused.facts["hold"] = "hold"  # "paused, ask legal" is all that others know
         raise

@@ -15,7 +15,7 @@ from schemas.events import PARTNER_EVENTS, EventType, Recorded
 from schemas.people import Viewer
 from schemas.requests import TaskFilter
 from schemas.values import digest, instant
-from store import chain, inboxes, queries, recording, texts, visibility
+from store import chain, inboxes, people, queries, recording, texts, visibility
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 
 SOON_DAYS = 3
@@ -133,7 +133,7 @@ async def _staff_history(
         reasons = await texts.read(
             session, [e.texts["reason"].id for e in shown if "reason" in e.texts]
         )
-    names = await views.names_of(session, {event.actor.id for event in shown})
+    names = await people.names_of(session, {event.actor.id for event in shown})
     gone = await disposals.of_texts(
         session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
     )

@@ -4,14 +4,14 @@ A partner's view is the same paths with less. Nothing that it shows depends on s
 seal, or on who works on the proposal.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import agreements, attempts, disposals, submitting, task_forms
+from commands import agreements, attempts, comments, disposals, submitting, task_forms
 from commands.office import Office
 from policy import labels
 from policy.letters import in_words
@@ -23,7 +23,7 @@ from schemas.people import Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, digest, instant
-from store import queries, texts, visibility
+from store import people, queries, texts, visibility
 from store.tables import (
     ClaimRow,
     DraftRow,
@@ -31,7 +31,6 @@ from store.tables import (
     FundRow,
     LetterRow,
     OrganizationRow,
-    PersonRow,
     ProposalRow,
     ReservationRow,
     RevisionRow,
@@ -376,6 +375,8 @@ async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[
         view = await task_item(session, viewer, task)
         context = await task_forms.context_for(office, session, row, task)
         view["form"] = forms.form(context, viewer.language)
+        said = await comments.of_proposal(session, row.reference)
+        view["comments"] = (await comments.shown(session, viewer, said)).get(task_id, [])
         claim = await session.get(ClaimRow, task_id)
         view |= await _words(session, viewer, task, claim)
     if task.kind == TaskKind.ADJUDICATE:
@@ -402,7 +403,7 @@ async def task_items(
         )
     )
     kinds = dict(confirmed.all())
-    names = await names_of(
+    names = await people.names_of(
         session,
         {claim.person for claim in held.values()} | {task.decided_by for task in tasks},
     )
@@ -486,18 +487,7 @@ async def _words(
 
 
 async def person(session: AsyncSession, person_id: str) -> dict[str, Any]:
-    return _person(person_id, await names_of(session, [person_id]))
-
-
-async def names_of(session: AsyncSession, people: Iterable[str | None]) -> dict[str, str]:
-    """The names of persons by their ids."""
-    wanted = {each for each in people if each is not None}
-    if not wanted:
-        return {}
-    found = await session.exec(
-        select(PersonRow.id, PersonRow.name).where(col(PersonRow.id).in_(wanted))
-    )
-    return dict(found.all())
+    return _person(person_id, await people.names_of(session, [person_id]))
 
 
 def _person(person_id: str, names: Mapping[str, str]) -> dict[str, Any]:

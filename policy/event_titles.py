@@ -31,6 +31,8 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.TASK_OPENED: _t("Task opened", "Tâche ouverte"),
     EventType.TASK_DECIDED: _t("Task decided", "Tâche tranchée"),
     EventType.TASK_CANCELLED: _t("Task cancelled", "Tâche annulée"),
+    EventType.TASK_REASSIGNED: _t("Task reassigned", "Tâche réattribuée"),
+    EventType.TASK_COMMENTED: _t("Comment made", "Commentaire ajouté"),
     EventType.SCREENED: _t("Parties screened", "Parties filtrées"),
     EventType.SCREENING_MISSING: _t(
         "Not screened: no list is imported", "Non filtrée, car aucune liste n'est importée"

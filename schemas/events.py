@@ -37,6 +37,8 @@ class EventType(StrEnum):
     TASK_OPENED = "task_opened"
     TASK_DECIDED = "task_decided"
     TASK_CANCELLED = "task_cancelled"
+    TASK_REASSIGNED = "task_reassigned"
+    TASK_COMMENTED = "task_commented"
     # screening and holds
     SCREENED = "parties_screened"
     SCREENING_MISSING = "screening_not_possible"

@@ -69,6 +69,19 @@ class ReasonRequest(Value):
     reason: Words
 
 
+class ReassignRequest(Value):
+    """To whom a task is given, and why."""
+
+    person: Id
+    reason: Words | None = None
+
+
+class CommentRequest(Value):
+    """What one says beside a task."""
+
+    text: Words
+
+
 class GrantRequest(Value):
     """A role in a scope for a time.
 

@@ -21,6 +21,7 @@ KINDS = {
     "content": TextKind.CONTENT,
     "answers": TextKind.ANSWERS,
     "reason": TextKind.REASONS,
+    "comment": TextKind.REASONS,
     "message_to_partner": TextKind.LETTERS,
     "message": TextKind.LETTERS,
     "document": TextKind.APPROVAL,

@@ -105,6 +105,12 @@ async def may_take(session: AsyncSession, viewer: Viewer, task_id: str) -> bool:
     return found.first() is not None
 
 
+async def held_by(session: AsyncSession, person: str) -> int:
+    """How many tasks the person holds, whoever may see them."""
+    held = select(func.count()).select_from(ClaimRow).where(ClaimRow.person == person)
+    return (await session.exec(held)).one()
+
+
 # ---- whose they are
 
 

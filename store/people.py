@@ -4,7 +4,7 @@ Whether a grant may be given is told by `commands.people`.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, delete, or_
@@ -165,6 +165,17 @@ async def administrators(session: AsyncSession, day: date) -> list[PersonRow]:
         .order_by(PersonRow.id)
     )
     return list({person.id: person for person, grant in found if holds_on(grant, day)}.values())
+
+
+async def names_of(session: AsyncSession, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of persons by their ids."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    found = await session.exec(
+        select(PersonRow.id, PersonRow.name).where(col(PersonRow.id).in_(wanted))
+    )
+    return dict(found.all())
 
 
 async def keep_token(

@@ -18,10 +18,10 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
-from commands import deciding, reading
+from commands import commenting, deciding, reading, reassigning
 from schemas.people import Desk
 from schemas.proposal import Stage
-from schemas.requests import DecisionRequest, TaskFilter
+from schemas.requests import CommentRequest, DecisionRequest, ReassignRequest, TaskFilter
 from schemas.tasks import TaskKind, TaskState
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
@@ -133,6 +133,56 @@ async def release(
     async def act(_: str) -> Response:
         released, version = await deciding.release(office, viewer, task_id)
         return answered(released, version=version)
+
+    return await once(act)
+
+
+@router.get("/{task_id}/people")
+async def people(office: OfficeDep, viewer: ViewerDep, page: PageDep, task_id: Id) -> Response:
+    """Everybody to whom one may give the task, and how many tasks each holds already."""
+    return answered(page.of(await reassigning.receivers(office, viewer, task_id)))
+
+
+@router.post("/{task_id}/reassign")
+async def reassign(
+    *,
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    task_id: Id,
+    version: OptionalVersion,
+    body: Annotated[ReassignRequest, Depends(JsonBody(ReassignRequest))],
+) -> Response:
+    """Give an open task to somebody who may take it (administrator, or who could take it)."""
+
+    async def act(request_id: str) -> Response:
+        given, new_version = await reassigning.reassign(
+            office, viewer, task_id, body, request_id, version
+        )
+        return answered(given, version=new_version)
+
+    return await once(act)
+
+
+@router.get("/{task_id}/comments")
+async def comments(office: OfficeDep, viewer: ViewerDep, page: PageDep, task_id: Id) -> Response:
+    """What was said beside the task, oldest first; never shown to the partner."""
+    return answered(page.of(await commenting.comments_of(office, viewer, task_id)))
+
+
+@router.post("/{task_id}/comments", status_code=201)
+async def comment(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    task_id: Id,
+    body: Annotated[CommentRequest, Depends(JsonBody(CommentRequest))],
+) -> Response:
+    """Say something beside the task; it cannot be taken back."""
+
+    async def act(request_id: str) -> Response:
+        said = await commenting.comment(office, viewer, task_id, body, request_id)
+        return answered(said, status=201)
 
     return await once(act)
 

@@ -69,6 +69,15 @@ def may_see_answers(viewer: Viewer) -> bool:
     return viewer.is_staff and not viewer.holds(Role.ADMINISTRATOR)
 
 
+def may_comment(viewer: Viewer) -> bool:
+    """Whether *viewer* may say something beside the tasks that they see.
+
+    Whoever works on cases: an auditor changes nothing, an administrator reads no answers.
+    """
+    watching = PARTNER_ROLES | _EVERYTHING
+    return may_see_answers(viewer) and any(grant.role not in watching for grant in viewer.grants)
+
+
 def _is_of_organization(viewer: Viewer, audience: Audience) -> bool:
     return any(
         grant.role in PARTNER_ROLES and grant.scope in (audience.organization, ALL)

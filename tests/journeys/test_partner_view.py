@@ -91,9 +91,16 @@ async def test_a_partner_has_no_tasks(client, name):
 
     for path in ("/tasks", f"/proposals/{reference}/tasks"):
         assert await partner.read(path) == {"items": [], "next": None}
-    assert await partner.read("/tasks/counts") == {"mine": 0, "group": 0, "all": 0, "overdue": 0}
+    counts = await partner.read("/tasks/counts")
+    assert counts == dict.fromkeys(("mine", "group", "all", "overdue", "due_soon"), 0)
     assert (await partner.get(f"/tasks/{task['id']}")).status_code == 404
-    for act, body in [("claim", None), ("release", None), ("decision", {"outcome": "eligible"})]:
+    for act, body in [
+        ("claim", None),
+        ("release", None),
+        ("reassign", {"person": "demo-programme-officer-1"}),
+        ("comments", {"text": "Who decides?"}),
+        ("decision", {"outcome": "eligible"}),
+    ]:
         answer = await partner.post(f"/tasks/{task['id']}/{act}", body)
         unknown = await partner.post(f"/tasks/{reference}-T77/{act}", body)
         assert (answer.status_code, answer.content) == (404, unknown.content)

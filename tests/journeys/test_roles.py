@@ -84,6 +84,10 @@ GET /tasks/counts                             200 200 200 200 200 200 200 200 20
 GET /tasks/{task_id}                          404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /tasks/{task_id}/claim                   404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /tasks/{task_id}/release                 404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /tasks/{task_id}/people                   404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 200 403 401
+POST /tasks/{task_id}/reassign                404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 200 403 401
+GET /tasks/{task_id}/comments                 404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+POST /tasks/{task_id}/comments                404 404 404 201 201 201 404 404 404 404 201 201 201 404 404 404 404 403 403 401
 PUT /tasks/{task_id}/answers                  404 404 404 403 412 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /tasks/{task_id}/decision                404 404 404 403 422 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -127,6 +131,8 @@ BODIES = {
     "PUT /proposals/{reference}": CONTENT,
     "PUT /proposals/{draft}": CONTENT,
     "POST /proposals/{reference}/withdraw": {"reason": "Over."},
+    "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
+    "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /tasks/{task_id}/answers": {},
     "POST /tasks/{task_id}/decision": {"outcome": "none"},
     "POST /codec/decode": {"payloads": []},

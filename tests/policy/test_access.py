@@ -9,6 +9,7 @@ import pytest
 from policy.rules.access import (
     entries_of_task,
     entries_on_submission,
+    may_comment,
     may_see,
     may_see_answers,
     may_see_evidence,
@@ -140,3 +141,19 @@ def test_screening_evidence(grant, expected):
 )
 def test_answers_are_for_staff_but_not_for_administrators(role, expected):
     assert may_see_answers(who((role, "all"))) is expected
+
+
+COMMENTING = [
+    ([("reviewer", "norms")], True),
+    ([("certifier", "CTCBP")], True),
+    ([("auditor", "all")], False),
+    ([("administrator", "all")], False),
+    ([("signatory", "org-1")], False),
+    ([("auditor", "all"), ("reviewer", "norms")], True),
+    ([("administrator", "all"), ("reviewer", "norms")], False),
+]
+
+
+@pytest.mark.parametrize(("grants", "expected"), COMMENTING, ids=[str(g) for g, _ in COMMENTING])
+def test_who_works_on_cases_may_comment(grants, expected):
+    assert may_comment(who(*grants)) is expected

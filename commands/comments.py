@@ -1,0 +1,57 @@
+"""What was said beside a task, as it is shown: the words are texts, the chain knows who and when.
+
+Saying something is `commands.commenting`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import disposals
+from policy.rules import access
+from schemas.events import EventType, Recorded
+from schemas.people import Viewer
+from schemas.values import instant
+from store import chain, people, texts
+from store.tables import EventRow
+
+
+async def of_proposal(session: AsyncSession, reference: str) -> list[Recorded]:
+    """Every event of a comment on a task of the proposal, oldest first."""
+    rows = await session.exec(
+        select(EventRow)
+        .where(EventRow.subject == reference, EventRow.type == EventType.TASK_COMMENTED)
+        .order_by(col(EventRow.position))
+    )
+    return [chain.event_of(row) for row in rows]
+
+
+async def shown(
+    session: AsyncSession, viewer: Viewer, events: Iterable[Recorded]
+) -> dict[str, list[dict[str, Any]]]:
+    """The comments among *events* by their tasks; none to those who may not read answers.
+
+    Who may know of which task is for the caller to say.
+    """
+    said = [event for event in events if event.type is EventType.TASK_COMMENTED]
+    if not said or not access.may_see_answers(viewer):
+        return {}
+    ids = [event.texts["comment"].id for event in said]
+    words = await texts.read(session, ids)
+    gone = await disposals.of_texts(session, ids, viewer.language)
+    names = await people.names_of(session, {event.actor.id for event in said})
+    found: dict[str, list[dict[str, Any]]] = {}
+    for event, text in zip(said, ids, strict=True):
+        found.setdefault(event.data["task"], []).append(
+            {
+                "id": event.id,
+                "at": instant(event.occurred_at),
+                "by": {"id": event.actor.id, "name": names.get(event.actor.id, event.actor.id)},
+                "role": event.actor.role,
+                "text": words.get(text),
+                "disposed": gone.get(text),
+            }
+        )
+    return found
