@@ -193,6 +193,12 @@ class Clock(Answer):
     business_days_left: int | None
 
 
+class Standard(Answer):
+    standard: Literal["acknowledgement", "decision", "notice"]
+    due_at: Instant | None
+    state: Literal["running", "paused", "met", "missed"]
+
+
 class Condition(Answer):
     id: str
     text: str
@@ -282,6 +288,10 @@ class Proposal(Content):
     money: dict[str, Any] | None = None
     decision: dict[str, Any] | None = None
     returned: dict[str, Any] | None = None
+    stage_clock: Clock | None = Field(default=None, description="To staff alone.")
+    standards: list[Standard] = Field(
+        default=[], description="To staff alone: what was promised, and whether it was kept."
+    )
     disposed: list[dict[str, Any]] = Field(
         default=[], description="Of a closed proposal: which texts are no longer kept, and why."
     )
@@ -327,7 +337,8 @@ class On(Answer):
 
 class Next(Answer):
     at: Instant
-    what: Literal["overdue", "lapses", "unfunded", "decision_expected"]
+    what: Literal["remind", "overdue", "escalate", "lapses", "unfunded", "decision_expected"]
+    to: str | None = Field(default=None, description="Of an escalation: who may take it too.")
 
 
 class Failing(Answer):

@@ -11,7 +11,15 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import agreements, attempts, comments, disposals, submitting, task_forms
+from commands import (
+    agreements,
+    attempts,
+    comments,
+    disposals,
+    standards,
+    submitting,
+    task_forms,
+)
 from commands.office import Office
 from policy import labels
 from policy.letters import in_words
@@ -76,6 +84,8 @@ async def _proposal(
         view |= await _for_partner(office, session, row, viewer.language)
     else:
         view |= await _for_staff(session, row, viewer)
+        view["stage_clock"] = clock_view(office, row, row.state.get("stage_clock"))
+        view["standards"] = standards.of_proposal(office, row)
     if row.stage == Stage.CLOSED:
         view["disposed"] = await disposals.of_proposal(
             session, row.reference, viewer.language, partner=partner
@@ -159,14 +169,19 @@ def partner_status(row: ProposalRow, *, told: bool) -> PartnerStatus:
     return PartnerStatus.IN_REVIEW
 
 
-def clock_view(office: Office, clock: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The clock to a decision: it runs, or stands still while the partner holds the ball."""
+def clock_view(
+    office: Office, row: ProposalRow, clock: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """The clock to a decision: it runs, or stands still while the partner holds the ball.
+
+    Days are counted as they were promised: by the days off of the pinned terms.
+    """
     if not clock:
         return None
     if clock["due_at"] is None:
         return dict(clock)
     due_at = datetime.fromisoformat(clock["due_at"])
-    holidays = office.catalogue.in_force(office.today()).calendar.holidays
+    holidays = office.catalogue.terms(row.policy_version or "").rules.holidays
     left = clocks.days_left(office.now(), due_at, holidays)
     return {"due_at": instant(due_at), "paused": False, "business_days_left": left}
 
@@ -177,9 +192,9 @@ async def clock_of(
     """The clock as the reader may know it: for a partner it runs on until the decision is told."""
     untold = row.outcome is not None and not is_told(row, office.now())
     if not (partner and untold):
-        return clock_view(office, row.state.get("clock"))
+        return clock_view(office, row, row.state.get("clock"))
     due_at = await _last_due(session, row.reference)
-    return clock_view(office, {"due_at": due_at} if due_at else None)
+    return clock_view(office, row, {"due_at": due_at} if due_at else None)
 
 
 async def _last_due(session: AsyncSession, reference: str) -> str | None:

@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import views
 from commands.office import Office
-from policy.rules import access, clocks
+from policy.rules import access, clocks, ladder
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
 from schemas.requests import TaskFilter
+from schemas.terms import ClockRule
 from schemas.values import instant
 from store import inboxes, visibility
 from store.tables import (
@@ -57,7 +58,7 @@ def _item(
     *,
     task: str | None = None,
     due_at: str | None = None,
-    then: str | None = None,
+    then: str | Item | None = None,
     failing: Item | None = None,
     acts: tuple[str, ...] = (),
 ) -> Item:
@@ -66,7 +67,7 @@ def _item(
         "task": task,
         "since": since,
         "due_at": due_at,
-        "next": {"at": due_at, "what": then} if due_at and then else None,
+        "next": {"at": due_at, "what": then} if due_at and isinstance(then, str) else then,
         "failing": failing,
         "acts": list(acts),
     }
@@ -179,7 +180,7 @@ async def _on_people(
                 instant(task.opened_at),
                 task=task.id,
                 due_at=instant(task.due_at),
-                then="overdue",
+                then=next_step(office, row, task),
                 acts=acts,
             )
         )
@@ -187,6 +188,19 @@ async def _on_people(
         since = next(h["since"] for h in row.state["holds"] if h["kind"] == "seal")
         items.append(_item("department", "ask_legal", since))
     return items
+
+
+def next_step(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:
+    """What silence on the task leads to next; None when every step has been taken."""
+    if task.ladder is None or "remind" not in task.ladder:
+        return {"at": instant(task.due_at), "what": "overdue", "to": None}
+    reached = {f"{step['step']}:{step['days']}" for step in task.ladder["reached"]}
+    holidays = office.catalogue.terms(row.policy_version or "").rules.holidays
+    rule = ClockRule.model_validate({key: task.ladder[key] for key in ClockRule.model_fields})
+    for rung in ladder.rungs(rule, task.due_at, holidays):
+        if rung.code not in reached and rung.at > office.now():
+            return {"at": instant(rung.at), "what": rung.step.value, "to": rung.to}
+    return None
 
 
 def _on_screening(row: ProposalRow, viewer: Viewer) -> list[Item]:
@@ -208,10 +222,9 @@ async def _on_money(office: Office, session: AsyncSession, row: ProposalRow) -> 
         return []
     reservation = await session.get(ReservationRow, money["reservation"])
     funds = ", ".join(part["fund"] for part in reservation.slices) if reservation else ""
-    in_force = office.catalogue.in_force(office.today())
-    days = office.catalogue.terms(row.policy_version or "").rules.funding_wait_days
+    rules = office.catalogue.terms(row.policy_version or "").rules
     since = datetime.fromisoformat(money["since"])
-    due_at = instant(clocks.due_at(since, days, in_force.calendar.holidays))
+    due_at = instant(clocks.due_at(since, rules.funding_wait_days, rules.holidays))
     return [_item("money", funds, money["since"], due_at=due_at, then="unfunded")]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from policy.rules import ladder
 from policy.rules.eligibility import CHECKS
 from policy.shapes import (
     ChecklistFile,
@@ -22,8 +23,8 @@ from policy.shapes import (
 from policy.yaml_files import PolicyFile, Problem
 from schemas.in_force import GLOBAL
 from schemas.messages import ASKING_KINDS
-from schemas.people import LEVELS, Discipline
-from schemas.proposal import Section
+from schemas.people import LEVELS, ON_PAPER, Discipline, Level, Role
+from schemas.proposal import Section, Stage
 from schemas.tasks import TaskKind
 
 
@@ -60,6 +61,8 @@ def programme_problems(
     yield from _left_out("return_sections", asking, written.return_sections, file)
     yield from _left_out("task_days", TaskKind, written.task_days, file)
     yield from _left_out("quorum", TaskKind, written.quorum, file)
+    yield from _left_out("clocks", TaskKind, written.clocks, file)
+    yield from _clock_problems(written, file)
     for key in ("focus_areas", "checks", "stages", "findings"):
         items = getattr(written, key)
         yield from _twice(key, [getattr(item, "code", item) for item in items], file)
@@ -83,6 +86,41 @@ def _checklist_problems(
         if finding.rated and checklist is not None and not checklist.risk_types:
             message = f"`{finding.code}` is rated, its checklist has no risk_types: write some"
             yield file.problem(message, "findings", position)
+
+
+def _clock_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Problem]:
+    """A ladder that can be climbed, and that gives nobody what only a grant can give."""
+    for kind, rule in written.clocks.items():
+        where = ("clocks", kind.value)
+        days = written.task_days.get(kind, 0)
+        if list(rule.remind) != sorted(set(rule.remind), reverse=True):
+            yield file.problem(f"`{kind}`: write reminders in falling order", *where, "remind")
+        if any(before >= days for before in rule.remind):
+            message = f"`{kind}` has {days} days: remind fewer days before it is due"
+            yield file.problem(message, *where, "remind")
+        steps = [step.after for step in rule.escalate]
+        if steps != sorted(set(steps)):
+            yield file.problem(f"`{kind}`: write steps in rising order", *where, "escalate")
+        for position, step in enumerate(rule.escalate):
+            if refused := _no_such_step(kind, step.to):
+                yield file.problem(refused, *where, "escalate", position)
+    for stage in written.standards.stage_days:
+        if stage not in written.stages or stage is Stage.ACTIVE:
+            message = f"`{stage}` is no stage with a standard here: remove it"
+            yield file.problem(message, "standards", "stage_days", stage.value)
+
+
+def _no_such_step(kind: TaskKind, to: Role | Level) -> str | None:
+    if kind in ladder.NEVER_ESCALATED:
+        return f"`{kind}` takes a grant of its own: write `escalate: []`"
+    if to in ON_PAPER:
+        return f"`{to}` does not sign in: write a level below"
+    if to is Role.HEAD_OF_DESK:
+        of_a_desk = kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF)
+        return None if of_a_desk else f"`{kind}` has no desk: write a level of approvers"
+    if kind in ladder.TELLS_OF_A_MATCH and to is Level.DIRECTOR:
+        return f"`{kind}` may tell of a match: write director_general or above"
+    return None
 
 
 def _matrix_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Problem]:

@@ -33,6 +33,10 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.TASK_CANCELLED: _t("Task cancelled", "Tâche annulée"),
     EventType.TASK_REASSIGNED: _t("Task reassigned", "Tâche réattribuée"),
     EventType.TASK_COMMENTED: _t("Comment made", "Commentaire ajouté"),
+    EventType.TASK_REMINDED: _t("Reminder of a task", "Rappel d'une tâche"),
+    EventType.TASK_OVERDUE: _t("Task overdue", "Tâche en retard"),
+    EventType.TASK_ESCALATED: _t("Task escalated", "Tâche soumise au niveau supérieur"),
+    EventType.STANDARD_MISSED: _t("Service standard missed", "Norme de service non respectée"),
     EventType.SCREENED: _t("Parties screened", "Parties filtrées"),
     EventType.SCREENING_MISSING: _t(
         "Not screened: no list is imported", "Non filtrée, car aucune liste n'est importée"

@@ -39,6 +39,10 @@ class EventType(StrEnum):
     TASK_CANCELLED = "task_cancelled"
     TASK_REASSIGNED = "task_reassigned"
     TASK_COMMENTED = "task_commented"
+    TASK_REMINDED = "task_reminded"
+    TASK_OVERDUE = "task_overdue"
+    TASK_ESCALATED = "task_escalated"
+    STANDARD_MISSED = "standard_missed"
     # screening and holds
     SCREENED = "parties_screened"
     SCREENING_MISSING = "screening_not_possible"

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.people import Discipline, Level
+from schemas.people import Discipline, Level, Role
 from schemas.proposal import Assistance, PartnerKind, Section, Stage, Trigger
 from schemas.tasks import RiskLevel, TaskKind
 from schemas.values import Bilingual, Code, CountryCode, Value
@@ -38,6 +38,34 @@ class FindingRule(Value):
     when: Trigger | None = None
 
 
+class Escalation(Value):
+    """Who may take a task too, so many business days after the day it was due."""
+
+    after: Annotated[int, Field(ge=1, le=250)]
+    to: Literal[Role.HEAD_OF_DESK] | Level
+
+
+class ClockRule(Value):
+    """What silence on a task leads to; it never decides (product.md, section 4).
+
+    `remind`: business days before the day it is due (0: on that day).
+    """
+
+    remind: tuple[Annotated[int, Field(ge=0, le=250)], ...] = ()
+    escalate: tuple[Escalation, ...] = ()
+
+
+class Standards(Value):
+    """What is promised of the whole, in whole business days (domain.md, section 5).
+
+    The decision itself has `decision_days`; telling it has `notice_days` from the day of the
+    decision. A stage goes on with the days it has left when work comes back to it.
+    """
+
+    stage_days: dict[Stage, Annotated[int, Field(ge=1, le=2000)]]
+    notice_days: Annotated[int, Field(ge=0, le=250)]
+
+
 class ProcessRules(Value):
     """The rules that the workflow itself follows; times are whole business days."""
 
@@ -61,6 +89,9 @@ class ProcessRules(Value):
     return_sections: dict[TaskKind, tuple[Section, ...]]
     """Which sections a return from a task opens when its decision names none."""
     holidays: tuple[date, ...]
+    clocks: dict[TaskKind, ClockRule] = {}
+    """By kind of task; proposals that were submitted under older terms have none."""
+    standards: Standards | None = None
 
 
 class Amount(Value):

@@ -122,6 +122,15 @@ def _revised(view: View, event: Recorded) -> None:
 def _entered(view: View, event: Recorded) -> None:
     view.row.stage = event.data["stage"]
     view.set(since=_z(event.occurred_at))
+    _stage_clock(view, event.data.get("due_at"))
+
+
+def _stage_clock(view: View, due_at: str | None, days_left: int | None = None) -> None:
+    """The stage's own clock, under terms that promise how long a stage takes."""
+    if due_at is not None or days_left is not None or "stage_clock" in view.row.state:
+        paused = due_at is None and days_left is not None
+        clock = {"due_at": due_at, "paused": paused, "business_days_left": days_left}
+        view.set(stage_clock=clock if due_at or paused else None)
 
 
 def _returned(view: View, event: Recorded) -> None:
@@ -134,6 +143,7 @@ def _returned(view: View, event: Recorded) -> None:
         holds=[*view.row.state["holds"], {"kind": "return", "since": since, "seal": None}],
         clock={"due_at": None, "paused": True, "business_days_left": data["days_left"]},
     )
+    _stage_clock(view, None, data.get("stage_days_left"))
 
 
 def _opened(view: View, event: Recorded) -> None:
@@ -159,6 +169,7 @@ def _opened(view: View, event: Recorded) -> None:
         evidence=_tells_of_a_match(view, data),
         detail=data["detail"],
         texts={},
+        ladder={**data["ladder"], "reached": []} if "ladder" in data else None,
     )
     view.admit(Candidate.model_validate(candidate) for candidate in data["candidates"])
     if data["previous"] in view.tasks:
@@ -191,6 +202,26 @@ def _decided(view: View, event: Recorded) -> None:
 def _cancelled(view: View, event: Recorded) -> None:
     task = view.tasks[event.data["task"]]
     task.state, task.decided_at, task.stands = "cancelled", event.occurred_at, False
+
+
+def _reaches(step: str) -> Callable[[View, Recorded], None]:
+    """A step of a task's ladder; of an escalation more people may take the task."""
+
+    def reach(view: View, event: Recorded) -> None:
+        task, data = view.tasks[event.data["task"]], event.data
+        reached = {"step": step, "days": data.get("days", 0), "at": _z(event.occurred_at)}
+        known = task.ladder or {"reached": []}
+        task.ladder = {**known, "reached": [*known["reached"], reached]}
+        if "candidates" in data:
+            task.candidates = data["candidates"]
+            view.admit(Candidate.model_validate(candidate) for candidate in data["candidates"])
+
+    return reach
+
+
+def _missed(view: View, event: Recorded) -> None:
+    missed = {"standard": event.data["standard"], "due_at": event.data["due_at"]}
+    view.set(missed=[*view.row.state.get("missed", ()), missed])
 
 
 def _weigh(view: View) -> None:
@@ -278,6 +309,7 @@ def _closed(view: View, event: Recorded) -> None:
         clock=None,
         holds=[hold for hold in view.row.state["holds"] if hold["kind"] == "seal"],
     )
+    _stage_clock(view, None)
 
 
 def _approved(view: View, event: Recorded) -> None:
@@ -344,6 +376,10 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.TASK_OPENED: _opened,
     EventType.TASK_DECIDED: _decided,
     EventType.TASK_CANCELLED: _cancelled,
+    EventType.TASK_REMINDED: _reaches("remind"),
+    EventType.TASK_OVERDUE: _reaches("overdue"),
+    EventType.TASK_ESCALATED: _reaches("escalate"),
+    EventType.STANDARD_MISSED: _missed,
     EventType.SCREENED: _screened,
     EventType.SCREENING_MISSING: _not_screened,
     EventType.HOLD_SET: _held,

@@ -81,7 +81,7 @@ class _Recorder:
         self._session = session
         self._now = now
         self._views: dict[str, View] = {}
-        self._loaded: dict[str, tuple[set[str], set[tuple[str, str]]]] = {}
+        self._loaded: dict[str, tuple[set[tuple[str, str, str]], set[tuple[str, str]]]] = {}
 
     async def take(self, entry: Entry) -> MoneyAnswer | None:
         view = await self._view(entry.event.subject)
@@ -96,8 +96,8 @@ class _Recorder:
 
     async def save(self) -> None:
         for reference, view in self._views.items():
-            known_tasks, known_audience = self._loaded[reference]
-            await self._save_tasks(view, known_tasks)
+            known_candidates, known_audience = self._loaded[reference]
+            await self._save_tasks(view, known_candidates)
             for role, scope in sorted(view.audience - known_audience):
                 self._session.add(AudienceRow(reference=reference, role=role, scope=scope))
             for letter in view.letters.values():
@@ -120,18 +120,16 @@ class _Recorder:
         view = self._views.get(reference)
         if view is None:
             view = self._views[reference] = await load(self._session, reference)
-            open_tasks = {t.id for t in view.tasks.values() if t.state == "open"}
-            self._loaded[reference] = (open_tasks, set(view.audience))
+            self._loaded[reference] = (_candidates(view), set(view.audience))
         return view
 
-    async def _save_tasks(self, view: View, open_before: set[str]) -> None:
-        open_now = {task.id for task in view.tasks.values() if task.state == "open"}
+    async def _save_tasks(self, view: View, before: set[tuple[str, str, str]]) -> None:
+        candidates = _candidates(view)
         for task in view.tasks.values():
             self._session.add(task)
-        for task_id in sorted(open_now - open_before):
-            for candidate in view.tasks[task_id].candidates:
-                self._session.add(TaskCandidateRow(task=task_id, **candidate))
-        if gone := sorted(open_before - open_now):
+        for task_id, role, scope in sorted(candidates - before):
+            self._session.add(TaskCandidateRow(task=task_id, role=role, scope=scope))
+        if gone := sorted({each[0] for each in before} - {each[0] for each in candidates}):
             for table in (TaskCandidateRow, ClaimRow):
                 await self._session.exec(delete(table).where(col(table.task).in_(gone)))
 

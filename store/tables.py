@@ -264,6 +264,8 @@ class TaskRow(SQLModel, table=True):
     stands: bool = True
     facts: dict[str, Any] | None = _json(nullable=True)
     texts: dict[str, Any] = _json()
+    ladder: dict[str, Any] | None = _json(nullable=True)
+    """What silence leads to: the steps that were promised, and those that it has come to."""
     __table_args__ = (
         Index("ix_tasks_due", "due_at", "id"),
         Index("ix_tasks_opened", "opened_at", "id"),

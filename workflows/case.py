@@ -283,10 +283,15 @@ class Case(Dossier):
         return timekeeping.next_deadline(self)
 
     def take_time(self, now: datetime) -> None:
-        """Let the deadline that has passed take effect: silence lapses, money short ends."""
+        """Let what has fallen due take effect: people are told, silence lapses, money short ends.
+
+        Whoever is silent is reminded and those above are asked too; nothing is decided by it.
+        """
         self.now = now
-        deadline = timekeeping.next_deadline(self)
-        if deadline is None or now < deadline or self.closed_at is not None:
+        ends = None if self.closed_at is not None else timekeeping.end_of_wait(self)
+        ended = ends is not None and ends <= now
+        timekeeping.ring(self, ends if ends is not None and ended else now)
+        if not ended:
             return
         if self.stage is Stage.FUNDING:
             endings.close(self, Outcome.UNFUNDED)

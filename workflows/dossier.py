@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from policy.rules import clocks
+from policy.rules import clocks, ladder
 from schemas.events import Event, EventType, TextRef
 from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submission
 from schemas.people import SYSTEM, Actor, Level
@@ -100,6 +100,9 @@ class Dossier:
         self.emitted = 0
         self.now = now
         self.clock = Clock(self.due(self.rules.decision_days, start.submission.submitted_at))
+        self.stage_clock = Clock(None)
+        self.stage_days_left: dict[Stage, int] = {}
+        self.missed: set[str] = set()
         self.emit(
             EventType.SUBMITTED,
             self.submission.actor,
@@ -129,6 +132,9 @@ class Dossier:
 
     def due(self, days: int, start: datetime) -> datetime:
         return clocks.due_at(start, days, self.holidays)
+
+    def days_left(self, due_at: datetime) -> int:
+        return clocks.days_left(self.now, due_at, self.holidays)
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.is_open]
@@ -180,6 +186,8 @@ class Dossier:
         )
         if (self.seals or self.stage is Stage.RETURNED) and not task.is_sealing:
             task.days_left = self.rules.task_days[kind]
+        else:
+            self.start_ladder(task)
         earlier = [t for t in self.tasks.values() if t.answers_to == task.answers_to]
         if earlier:
             earlier[-1].stands = False
@@ -200,9 +208,25 @@ class Dossier:
                 "arbitrates": arbitrates,
                 "previous": task.previous,
                 "detail": task.detail,
+                **self._ladder(kind),
             },
         )
         return task
+
+    def start_ladder(self, task: Task) -> None:
+        """Let the steps of *task* begin, or go on, from now: what is past is not made up for."""
+        rule = self.rules.clocks.get(task.kind)
+        if rule is not None:
+            task.rungs = tuple(
+                rung
+                for rung in ladder.rungs(rule, task.due_at, self.holidays)
+                if rung.at > self.now and rung.code not in task.reached
+            )
+
+    def _ladder(self, kind: TaskKind) -> dict[str, Any]:
+        """The steps as they are promised; nothing under terms that have none."""
+        rule = self.rules.clocks.get(kind)
+        return {"ladder": rule.model_dump(mode="json")} if rule else {}
 
     def reopen(self, task: Task) -> Task:
         """Ask the question of *task* again, as it was asked."""
@@ -223,8 +247,24 @@ class Dossier:
     # ---- what is left to be recorded
 
     def enter(self, stage: Stage) -> None:
+        self.stop_stage_clock()
         self.stage = stage
-        self.emit(EventType.STAGE_ENTERED, SYSTEM, data={"stage": stage})
+        data: dict[str, Any] = {"stage": stage}
+        standards = self.rules.standards
+        if standards is not None and stage in standards.stage_days:
+            days = self.stage_days_left.get(stage, standards.stage_days[stage])
+            self.stage_clock = Clock(self.due(days, self.now))
+            data["due_at"] = self.stage_clock.due_at
+        self.emit(EventType.STAGE_ENTERED, SYSTEM, data=data)
+
+    def stop_stage_clock(self) -> None:
+        """Keep the days that the stage has left: it goes on with them when work comes back."""
+        if self.stage_clock.due_at is not None:
+            left = self.days_left(self.stage_clock.due_at)
+            self.stage_days_left[self.stage] = left
+            self.stage_clock = Clock(None, left)
+        else:
+            self.stage_clock = Clock(None)
 
     def letter(self, kind: str, told_at: datetime, task: Task | None = None) -> None:
         """Leave a letter as data; the words for the partner are the deciding task's."""

@@ -52,9 +52,15 @@ def send_back(case: Dossier, task: Task, sections: Iterable[Section]) -> None:
             "due_at": due_at,
             "days_left": case.clock.days_left,
             "asked_by": list(case.asks),
+            **_stage_days_left(case),
         },
     )
     case.letter("returned", case.now, task)
+
+
+def _stage_days_left(case: Dossier) -> dict[str, int]:
+    left = case.stage_clock.days_left
+    return {} if left is None else {"stage_days_left": left}
 
 
 def check_resubmit(case: Dossier, submission: Submission) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from policy.rules import delegation
+from policy.rules.ladder import Rung
 from schemas.acts import Act
 from schemas.events import TextRef
 from schemas.messages import Facts
@@ -46,6 +47,10 @@ class Task:
     """A confirmation, an arbitration or legal has settled what the outcome left open."""
     days_left: int | None = None
     """Whole business days left while its clock stands still."""
+    rungs: tuple[Rung, ...] = ()
+    """The steps of its ladder that are still to come while its clock runs, the next one first."""
+    reached: set[str] = field(default_factory=set)
+    """The steps that it has come to: none is taken twice, whatever the clock does."""
 
     @property
     def is_open(self) -> bool:

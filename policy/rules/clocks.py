@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 TORONTO = ZoneInfo("America/Toronto")
 
 _END_OF_DAY = time(23, 59, 59)
+_MORNING = time(8)
 _SATURDAY = 5
 _FISCAL_YEAR_STARTS = 4
 """April (Financial Administration Act, section 2: the fiscal year ends on 31 March)."""
@@ -35,17 +36,30 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, _END_OF_DAY, tzinfo=TORONTO).astimezone(UTC)
 
 
+def morning(day: date) -> datetime:
+    """08:00 in Toronto on *day*, in UTC: when people are told what waits for them."""
+    return datetime.combine(day, _MORNING, tzinfo=TORONTO).astimezone(UTC)
+
+
+def business_day(day: date, days: int, holidays: Collection[date]) -> date:
+    """The business day so many *days* after *day*, or before it where they are negative."""
+    step = timedelta(days=1 if days > 0 else -1)
+    for _ in range(abs(days)):
+        day += step
+        while not is_business_day(day, holidays):
+            day += step
+    return day
+
+
 def due_at(start: datetime, business_days: int, holidays: Collection[date]) -> datetime:
     """When something that starts at *start* and may take *business_days* is due.
 
     With no days to go, it is due at the end of the day it starts, or of the first business
     day after that.
     """
-    day = toronto_day(start)
-    for _ in range(business_days):
-        day = _next_business_day(day, holidays)
+    day = business_day(toronto_day(start), business_days, holidays)
     if not is_business_day(day, holidays):
-        day = _next_business_day(day, holidays)
+        day = business_day(day, 1, holidays)
     return end_of_day(day)
 
 
@@ -83,13 +97,6 @@ def fiscal_year_start(name: str) -> date:
 def fiscal_year_end(name: str) -> date:
     """31 March of the fiscal year *name*, after which its unsigned money lapses."""
     return date(_first_year(name) + 1, 3, 31)
-
-
-def _next_business_day(day: date, holidays: Collection[date]) -> date:
-    day += timedelta(days=1)
-    while not is_business_day(day, holidays):
-        day += timedelta(days=1)
-    return day
 
 
 def _named(first: int) -> str:

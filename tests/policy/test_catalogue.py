@@ -480,3 +480,62 @@ def test_the_check_fails_with_a_line_per_problem(root, capsys):
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith(f"{CTCBP}:{line}: `return_days` is 'soon'")
     assert told[-1] == "1 problem"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param(
+            "return.release: {remind: [1]",
+            "return.release: {remind: [3]",
+            "`return.release` has 3 days: remind fewer days before it is due",
+            id="a reminder before the task is opened",
+        ),
+        pytest.param(
+            "legal.disposition: {remind: [5, 1], escalate: []}",
+            "legal.disposition: {remind: [5, 1], escalate: [{after: 1, to: director_general}]}",
+            "`legal.disposition` takes a grant of its own: write `escalate: []`",
+            id="an authority given by silence",
+        ),
+        pytest.param(
+            "screening.adjudicate: {remind: [1], escalate: [{after: 2, to: director_general}]}",
+            "screening.adjudicate: {remind: [1], escalate: [{after: 2, to: director}]}",
+            "`screening.adjudicate` may tell of a match: write director_general or above",
+            id="a match shown to who may not see it",
+        ),
+        pytest.param(
+            "confirm: {remind: [1], escalate: [{after: 3, to: director_general}]}",
+            "confirm: {remind: [1], escalate: [{after: 3, to: minister}]}",
+            "`minister` does not sign in: write a level below",
+            id="who does not sign in",
+        ),
+        pytest.param(
+            "compliance.norms: {remind: [5, 1], escalate: [{after: 5, to: director}]}",
+            "compliance.norms: {remind: [5, 1], escalate: [{after: 5, to: head_of_desk}]}",
+            "`compliance.norms` has no desk: write a level of approvers",
+            id="a desk where there is none",
+        ),
+        pytest.param(
+            "compliance.norms: {remind: [5, 1]",
+            "compliance.norms: {remind: [1, 5]",
+            "`compliance.norms`: write reminders in falling order",
+            id="reminders out of order",
+        ),
+    ],
+)
+def test_a_ladder_that_cannot_be_climbed_is_refused_with_its_line(root, old, new, said):
+    line = rewrite(root, CTCBP, old, new)
+
+    assert problems(root) == [(CTCBP, line, said)]
+
+
+def test_a_kind_without_a_clock_and_a_stage_without_a_standard_are_named(root):
+    rewrite(root, CTCBP, "  agreement.sign: {remind: [3, 1], escalate: []}\n", "")
+    rewrite(root, CTCBP, "stage_days: {eligibility: 15", "stage_days: {returned: 15")
+
+    said = [message for _, _, message in problems(root)]
+
+    assert said == [
+        "`clocks` leaves out agreement.sign: write each",
+        "`returned` is no stage with a standard here: remove it",
+    ]

@@ -73,6 +73,37 @@ async def test_a_kept_history_replays_to_the_same_states(file, monkeypatch):
     assert replayed == states_answered(kept)
 
 
+def events_recorded(kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every event that the history gave the store to record, once, in order."""
+    recorded = {}
+    for event in kept["events"]:
+        scheduled = event.get("activityTaskScheduledEventAttributes", {})
+        if scheduled.get("activityType", {}).get("name") == "record":
+            [payload] = scheduled["input"]["payloads"]
+            for entry in json.loads(base64.b64decode(payload["data"]))["entries"]:
+                recorded[entry["event"]["source_seq"]] = entry["event"]
+    return [recorded[number] for number in sorted(recorded)]
+
+
+@pytest.mark.parametrize(
+    "file", [f for f in KEPT if "engine_first" in f.stem], ids=lambda file: file.stem
+)
+async def test_a_kept_history_tells_the_same_events_again(file, monkeypatch):
+    kept, told = json.loads(file.read_text()), []
+    emit = Case.emit
+
+    def listening(case: Case, *args: Any, **kwargs: Any) -> None:
+        emit(case, *args, **kwargs)
+        told.append(case.outbox[-1].event)
+
+    monkeypatch.setattr(Case, "emit", listening)
+
+    await states_when_replayed(kept, monkeypatch)
+
+    # What is recorded again under the same key must have the same content (`redrain`).
+    assert [event.model_dump(mode="json") for event in told] == events_recorded(kept)
+
+
 @pytest.mark.parametrize("file", KEPT[:1], ids=lambda file: file.stem)
 async def test_a_changed_rule_is_noticed_although_replay_passes(file, monkeypatch):
     kept = json.loads(file.read_text())
