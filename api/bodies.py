@@ -4,11 +4,13 @@ JSON is read strictly: no coercion of wrong types, no NaN, no NUL characters, no
 no nesting without end. What cannot be read is 400, what says the wrong thing is 422.
 """
 
+import asyncio
 import hashlib
 import json
 import math
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Generic, NoReturn, TypeVar
+from typing import BinaryIO, Generic, NoReturn, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -16,14 +18,17 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from api.pointers import gaps_of, pointer_to
-from schemas.errors import AccordError, Gap, Malformed
+from commands.receiving import Sent
+from schemas.documents import TOO_HIGH, DocumentRequest
+from schemas.errors import AccordError, Gap, Malformed, WrongMediaType
 from schemas.values import Value, digest
 
-Sent = TypeVar("Sent", bound=BaseModel)
+Body = TypeVar("Body", bound=BaseModel)
 
 MOST_DEPTH = 64
 MOST_FORM_FIELDS = 20
 MOST_NAME = 400
+_CHUNK = 1024 * 1024
 
 
 class Unreadable(AccordError):
@@ -32,37 +37,70 @@ class Unreadable(AccordError):
     status = 400
 
 
-class WrongMediaType(AccordError):
-    """The body has another content type than this path reads (415)."""
-
-    status = 415
-
-
-class TooLarge(AccordError):
-    """The body is larger than this path reads (413)."""
-
-    status = 413
-
-
 class TooSlow(AccordError):
     """The body did not arrive in time (408)."""
 
     status = 408
 
 
+class FileBody:
+    """A dependency that reads one file with what is said of it, in a multipart form.
+
+    The file stays where it was received (on disk, where it is large) until the request has been
+    answered; nobody holds all of it in memory.
+    """
+
+    def __init__(self, model: type[DocumentRequest]) -> None:
+        self.model = model
+
+    async def __call__(self, request: Request) -> AsyncIterator[Sent]:
+        if media_type(request) != "multipart/form-data":
+            raise WrongMediaType("wrong_media_type", expected="multipart/form-data")
+        form = await _form(request)
+        try:
+            yield await self._sent(request, form)
+        finally:
+            await form.close()
+
+    async def _sent(self, request: Request, form: FormData) -> Sent:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Malformed(Gap(pointer="/file", code="required"))
+        fields = {name: _clean(name, value) for name, value in form.items() if value is not file}
+        if fields.get("marking") in TOO_HIGH:
+            raise Malformed(Gap(pointer="/marking", code="marking_too_high"))
+        try:
+            about = self.model.model_validate(fields)
+        except ValidationError as failed:
+            raise Malformed(*gaps_of(failed)) from None
+        name = (file.filename or "").replace("\x00", "")[:MOST_NAME]
+        size, sha256 = await asyncio.to_thread(_measured, file.file)
+        request.state.body_digest = digest([fields, name, sha256])
+        return Sent(name=name, file=file.file, size=size, sha256=sha256, about=about)
+
+
+def _measured(file: BinaryIO) -> tuple[int, str]:
+    size, whole = 0, hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        size += len(chunk)
+        whole.update(chunk)
+    return size, whole.hexdigest()
+
+
 class Nothing(Value):
     """The body of an act that needs no words: absent, or an empty object."""
 
 
-class JsonBody(Generic[Sent]):
+class JsonBody(Generic[Body]):
     """A dependency that reads the body as *model*; `optional` lets it be absent."""
 
-    def __init__(self, model: type[Sent], *, optional: bool = False) -> None:
+    def __init__(self, model: type[Body], *, optional: bool = False) -> None:
         self.model = model
         self.optional = optional
         self._adapter = TypeAdapter(model)
 
-    async def __call__(self, request: Request) -> Sent:
+    async def __call__(self, request: Request) -> Body:
         raw = await request.body()
         if not raw and self.optional:
             raw = b"{}"

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.documents import DocumentKind, Marking
 from schemas.people import GrantState, Role
 from schemas.proposal import (
     CheckResult,
@@ -414,6 +415,27 @@ class Receiver(Answer):
     holds: int = Field(description="How many tasks the person holds already.")
 
 
+class Document(Answer):
+    id: str
+    name: str | None
+    kind: DocumentKind
+    kind_name: str
+    language: str
+    marking: Marking
+    media_type: str
+    size: int
+    sha256: str
+    added_at: Instant
+    disposed: dict[str, Any] | None
+    revision: int | None = Field(
+        default=None, description="Of a proposal: the first revision that names it."
+    )
+    attached: bool = Field(
+        default=False, description="To the partner: whether the working copy names it."
+    )
+    added_by: Named | None = Field(default=None, description="Of a task.")
+
+
 class Task(TaskItem):
     form: dict[str, Any] = Field(
         description="JSON Schema 2020-12 of `answers`, with a valid answer first in `examples`."
@@ -422,6 +444,7 @@ class Task(TaskItem):
     reason: str | None
     message_to_partner: str | None
     comments: list[Comment] = Field(description="Oldest first; for those who read answers.")
+    documents: list[Document]
     disposed: dict[str, Any] | None = None
 
 
@@ -519,6 +542,7 @@ class Ready(Answer):
     engine: str
     worker: str
     store: str
+    scanner: str = Field(description="`not_set`: uploaded files are taken as they are.")
 
 
 ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
@@ -557,6 +581,10 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /proposals/{reference}/tasks": (200, TaskItem, True),
     "GET /proposals/{reference}/waiting": (200, Waiting, False),
     "GET /proposals/{reference}/receipt": (200, Receipt, False),
+    "POST /proposals/{reference}/documents": (201, Document, False),
+    "GET /proposals/{reference}/documents": (200, Document, True),
+    "POST /tasks/{task_id}/documents": (201, Document, False),
+    "GET /tasks/{task_id}/documents": (200, Document, True),
     "GET /tasks": (200, TaskItem, True),
     "GET /tasks/counts": (200, TaskCounts, False),
     "GET /tasks/{task_id}": (200, Task, False),

@@ -13,8 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import PREFIX
-from api.bodies import TooLarge, TooSlow, Unreadable
+from api.bodies import TooSlow, Unreadable
 from api.errors import problem, refusal, unexpected
+from schemas.errors import TooLarge
 
 MOST_HEAD_BYTES = 16 * 1024
 MOST_JSON_BYTES = 1024 * 1024

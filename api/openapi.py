@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.answers import PREFIX
-from api.bodies import JsonBody, upload
+from api.bodies import FileBody, JsonBody, upload
 from api.dependencies import once, once_with_link, version_sent
 from api.described import ANSWERS
 from api.errors import MEDIA_TYPE, Problem
@@ -61,6 +61,8 @@ def complete(document: dict[str, Any], routes: Iterable[Any]) -> dict[str, Any]:
                         "required": not reader.optional,
                         "content": {"application/json": {"schema": schema}},
                     }
+                elif isinstance(reader, FileBody):
+                    operation["requestBody"] = {"required": True, "content": _file_with(reader)}
                 elif reader is upload:
                     operation["requestBody"] = {"required": True, "content": _UPLOAD}
             _describe(operation, f"{method} {route.path}", answers)
@@ -111,6 +113,15 @@ _UPLOAD = {
         }
     }
 }
+
+
+def _file_with(reader: FileBody) -> dict[str, Any]:
+    """A form with one file, and what is said of it."""
+    described = reader.model.model_json_schema(ref_template=_REF)
+    described.pop("$defs", None)
+    properties = {"file": {"type": "string", "format": "binary"}, **described["properties"]}
+    schema = {**described, "required": ["file", *described["required"]], "properties": properties}
+    return {"multipart/form-data": {"schema": schema}}
 
 
 def example(value: object, *, status: int = 200) -> dict[int | str, dict[str, Any]]:

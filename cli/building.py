@@ -13,6 +13,7 @@ from cli import engine
 from cli.secrets import wrapping_key, wrapping_secrets
 from cli.settings import Settings, Unusable
 from commands.office import Office
+from commands.scanning import ClamdScanner
 from commands.signing_in import password_hasher
 from policy.catalogue import Catalogue, PolicyProblems
 from store import schema
@@ -61,6 +62,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
             hasher=password_hasher(),
             codec=PayloadDecoder(keys),
             heads=HeadsFile(settings.data_dir / "heads.jsonl"),
+            scanner=ClamdScanner(settings.scanner) if settings.scanner else None,
             demonstration=settings.demo,
             demonstration_password=password.get_secret_value() if password else None,
         )

@@ -36,6 +36,15 @@ def _with_driver(url: str) -> str:
 DatabaseUrl = Annotated[str, AfterValidator(_with_driver)]
 
 
+def _with_port(address: str) -> str:
+    if not re.fullmatch(r"/.+|[^\s:/]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}", address):
+        raise ValueError("write host:port, or the path of a socket")
+    return address
+
+
+ScannerAddress = Annotated[str, AfterValidator(_with_port)]
+
+
 EXIT_UNUSABLE = 78
 """What a process answers when starting it again would not help (EX_CONFIG of sysexits.h)."""
 
@@ -141,6 +150,14 @@ class Settings(BaseSettings):
         validation_alias="ACCORD_DEMO_PASSWORD",
         description="The password of every demonstration account; absent, one is made and kept.",
         json_schema_extra={"default": "made at the first start and kept in the data folder"},
+    )
+    scanner: ScannerAddress | None = Field(
+        default=None,
+        validation_alias="ACCORD_SCANNER",
+        description=(
+            "A ClamAV daemon that looks at every uploaded file: host:port, or the path of its "
+            "socket. Absent, files are taken as they are."
+        ),
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import comments, submitting, views
+from commands import comments, submitting, views, visible_documents
 from commands.office import Office
 from policy import labels
 from policy.rules import access
@@ -59,7 +59,9 @@ async def as_of(office: Office, viewer: Viewer, reference: str, at: datetime) ->
             "submitted_at": _z(row.submitted_at),
         }
         if partner:
-            return shown | _for_partner(view, row, events, at)
+            attached = visible_documents.at(events)
+            own = [_without_task(each) for each in attached if each["task"] is None]
+            return shown | {"documents": own} | _for_partner(view, row, events, at)
         return shown | await _for_staff(session, view, row, viewer, events)
 
 
@@ -72,6 +74,7 @@ async def _for_staff(
     names = await people.names_of(session, {task.decided_by for task in known})
     ids = {task.id for task in known}
     said = await comments.shown(session, viewer, events)
+    attached = visible_documents.at(events) if access.may_see_answers(viewer) else []
     cents, last = state.get("amount_cents"), events[-1]
     return {
         "recorded": {"position": last.position, "hash": last.hash} if evidence else None,
@@ -91,7 +94,11 @@ async def _for_staff(
         "decision": state.get("decision"),
         "agreement": state.get("agreement"),
         "tasks": [
-            {**_task(task, viewer, names, ids), "comments": said.get(task.id, [])}
+            {
+                **_task(task, viewer, names, ids),
+                "comments": said.get(task.id, []),
+                "documents": [_without_task(each) for each in attached if each["task"] == task.id],
+            }
             for task in sorted(known, key=in_order)
         ],
         "letters": [
@@ -104,6 +111,10 @@ async def _for_staff(
             for _, letter in sorted(view.letters.items())
         ],
     }
+
+
+def _without_task(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in document.items() if name != "task"}
 
 
 def _task(task: TaskRow, viewer: Viewer, names: dict[str, str], known: set[str]) -> dict[str, Any]:

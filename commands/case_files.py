@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import comments, disposals, reading, submitting, views
+from commands import comments, disposals, reading, submitting, views, visible_documents
 from commands.office import Office
 from policy.rules import access
 from schemas.errors import Forbidden
@@ -66,6 +66,8 @@ async def case_file(office: Office, viewer: Viewer, reference: str) -> dict[str,
     }
     async with office.database.reading() as session:
         case["revisions"] = await _revisions(session, row, viewer)
+        found = await visible_documents.of_proposal(session, viewer, row)
+        case["documents"] = await visible_documents.items(session, viewer, found, partner=partner)
         if not partner:
             case |= await _for_staff(session, row, viewer)
     await _record(office, viewer, reference)
@@ -131,6 +133,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
     words = {task.id: {name: ref["id"] for name, ref in task.texts.items()} for task in known}
     facts = {task.id: task.facts for task in known}
     said = await comments.shown(session, viewer, events)
+    attached = await visible_documents.of_tasks(session, viewer, known)
     return {
         "tasks": [
             {
@@ -138,6 +141,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
                 "facts": facts[item["id"]],
                 "texts": words[item["id"]] if answers else {},
                 "comments": said.get(item["id"], []),
+                "documents": attached.get(item["id"], []),
             }
             for item in items
         ],

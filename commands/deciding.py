@@ -130,6 +130,13 @@ def check_candidate(viewer: Viewer, task: TaskRow) -> Candidate:
     raise Forbidden("not_a_candidate", kind=task.kind)
 
 
+async def check_free(session: AsyncSession, task: TaskRow, viewer: Viewer) -> None:
+    """Refuses a task that is over or that another holds, with who and since when."""
+    await check_open(session, task)
+    held = await session.get(ClaimRow, task.id) or ClaimRow(task=task.id)
+    await _check_not_held(session, held, viewer)
+
+
 async def check_open(session: AsyncSession, task: TaskRow) -> None:
     """Refuses what is decided or cancelled, with who and when."""
     if task.state == "open":

@@ -15,7 +15,7 @@ _DISPOSED = Bilingual(
     en="Disposed of on {day} under {under}.", fr="Éliminé le {day} en vertu de {under}."
 )
 
-_PARTNERS = (TextKind.CONTENT, TextKind.LETTERS, TextKind.AGREEMENT)
+_PARTNERS = (TextKind.CONTENT, TextKind.LETTERS, TextKind.AGREEMENT, TextKind.DOCUMENTS)
 
 
 async def of_proposal(

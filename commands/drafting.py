@@ -4,6 +4,7 @@ Edits are not events: a draft is the partner's own until it is submitted, and a 
 freezes it (see docs/decisions). Creation and deletion are.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import views
 from commands.office import Office
 from policy.rules import clocks, completeness, eligibility, sections
+from schemas.documents import Attached
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
 from schemas.events import Event, EventType
 from schemas.people import Actor, Role, Viewer
 from schemas.proposal import Check, Content, PartnerKind, Section
 from schemas.terms import Terms
-from store import recording, visibility
+from store import documents, recording, visibility
 from store.tables import DraftRow, EventRow, OrganizationRow, ProposalRow, ReferenceRow
 
 AVC = "ACCBP-AVC"
@@ -31,6 +33,7 @@ async def create(
     if content.programme == AVC:
         await _refuse_annual_contribution(office, viewer, organization)
     owner = _own_organization(viewer, organization)
+    content = _with_documents(content, ())
     _terms(office, content.programme)
     now = office.now()
     async with office.database.writing() as session:
@@ -82,6 +85,8 @@ async def save(
     """The whole content anew; while returned, only the sections that the return named."""
     async with office.database.writing() as session:
         row, draft = await editable(session, viewer, reference, office.now())
+        before = Content.model_validate(draft.content)
+        content = _with_documents(content, before.documents)
         _check_version(draft, version, content)
         if content.programme != row.programme:
             raise Malformed(
@@ -89,7 +94,6 @@ async def save(
                     pointer="/programme", code="programme_fixed", facts={"programme": row.programme}
                 )
             )
-        before = Content.model_validate(draft.content)
         if row.stage == "returned":
             check_open_sections(row, before, content)
         if content != before:
@@ -116,6 +120,8 @@ async def delete(office: Office, viewer: Viewer, reference: str) -> None:
             occurred_at=now,
             actor=actor_of(viewer, row.organization),
         )
+        for document in await documents.of_proposal(session, reference):
+            await documents.remove(session, document, actor_of(viewer, row.organization), now=now)
         await session.delete(draft)
         await recording.record_event(session, event, now=now)
 
@@ -231,6 +237,20 @@ def _check_version(draft: DraftRow, version: int, content: Content) -> None:
         theirs = Content.model_validate(draft.content)
         changed = sections.changed_sections(theirs, content)
         raise Stale("stale_version", version=draft.version, changed=[str(s) for s in changed])
+
+
+def _with_documents(content: Content, attached: Sequence[Attached]) -> Content:
+    """*content* with the documents that are attached, whichever of them it names.
+
+    They come and go by requests of their own: a copy from before one was attached takes none away.
+    """
+    known = {each.id for each in attached}
+    unknown = [n for n, each in enumerate(content.documents) if each.id not in known]
+    if unknown:
+        raise Malformed(
+            *(Gap(pointer=f"/documents/{n}", code="document_unknown") for n in unknown),
+        )
+    return content.model_copy(update={"documents": tuple(attached)})
 
 
 async def _created_by(session: AsyncSession, request_id: str) -> str | None:

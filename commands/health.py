@@ -8,6 +8,7 @@ from commands.office import Office
 from store.tables import LeaseRow
 
 OK = "ok"
+NOT_SET = "not_set"
 HOUSEKEEPING = "housekeeping"
 
 
@@ -24,7 +25,14 @@ async def ready(office: Office) -> tuple[bool, dict[str, Any]]:
             parts["worker"] = "no worker has reported in the last seconds"
     is_ready = all(part == OK for part in parts.values()) and office.seeding is None
     status = OK if is_ready else office.seeding or "not ready"
-    return is_ready, {"status": status, **parts}
+    # Without its scanner the service takes no uploads, and does everything else.
+    return is_ready, {"status": status, **parts, "scanner": await _scanner(office)}
+
+
+async def _scanner(office: Office) -> str:
+    if office.scanner is None:
+        return NOT_SET
+    return OK if await office.scanner.answers() else "the scanner does not answer"
 
 
 async def _engine(office: Office) -> str:

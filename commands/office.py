@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from pwdlib import PasswordHash
 
@@ -36,6 +36,13 @@ class Gateway(Protocol):
     async def is_alive(self) -> bool: ...
 
 
+class Scanner(Protocol):
+    """Looks for harm in uploaded files; see `commands.scanning.ClamdScanner`."""
+
+    async def scan(self, file: BinaryIO) -> str | None: ...
+    async def answers(self) -> bool: ...
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -58,6 +65,8 @@ class Office:
     heads: HeadsFile | None = None
     """Where the heads of chains are signed; None signs none."""
     codec: Codec | None = None
+    scanner: Scanner | None = None
+    """What looks at uploaded files; None takes them as they are."""
     memory: dict[str, Any] = field(default_factory=dict)
     """Short-lived caches of commands; never the only place of anything."""
 

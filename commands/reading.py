@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import disposals, submitting, views, waiting_for
+from commands import disposals, submitting, views, visible_documents, waiting_for
 from commands.office import Office
 from policy.event_titles import title
 from policy.rules import access, clocks
@@ -121,8 +121,11 @@ async def _staff_history(
     }
     evidence = access.may_see_evidence(viewer)
     hidden = {task.id for task in tasks.values() if not views.shows_task(viewer, task)}
+    unsent = await visible_documents.unsent(session, row, events)
     shown = []
     for event in events:
+        if event.position in unsent:
+            continue
         if not evidence and event.type in _SCREENING_EVENTS and event.data.get("kind") != "return":
             continue
         if event.data.get("task") in hidden:
@@ -213,7 +216,10 @@ async def _partner_history(
     return shown
 
 
-_PARTNER_DATA = ("revision", "sha256", "sections", "due_at", "changed", "letter")
+_PARTNER_DATA = (
+    *("revision", "sha256", "sections", "due_at", "changed", "letter"),
+    *("document", "kind", "language", "marking", "media_type", "size"),
+)
 
 
 async def _partner_actor(

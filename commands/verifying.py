@@ -17,7 +17,7 @@ from sqlalchemy import exists, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import verifying_records, verifying_signatures
+from commands import verifying_documents, verifying_records, verifying_signatures
 from commands.office import Office
 from schemas.errors import AccordError
 from schemas.events import EventType, Recorded, TextRef
@@ -28,6 +28,8 @@ from store.tables import (
     AlarmRow,
     AudienceRow,
     ChainHeadRow,
+    DocumentPartRow,
+    DocumentRow,
     EventRow,
     FundMoveRow,
     FundRow,
@@ -170,6 +172,7 @@ class _Subject:
         self._view = View()
         self._submissions: dict[int, Recorded] = {}
         self._money: dict[str, str] = {}
+        self._documents = verifying_documents.Documents(subject)
 
     async def check(self) -> None:
         """What rests on a broken chain is not compared: there is nothing to compare it with."""
@@ -177,6 +180,7 @@ class _Subject:
             await self._check_read_model()
             await self._check_revisions()
             await self._check_reservations()
+            await self._documents.check(self._session, self._report)
 
     async def _chain_is_intact(self) -> bool:
         links = chain.Links()
@@ -216,6 +220,7 @@ class _Subject:
 
     def _take(self, event: Recorded) -> None:
         project(self._view, event)
+        self._documents.take(event)
         if event.type in (EventType.SUBMITTED, EventType.RESUBMITTED):
             self._submissions[event.data["revision"]] = event
         if event.type in _MONEY_STATES and "reservation" in event.data:
@@ -447,6 +452,8 @@ async def _check_strays(session: AsyncSession, report: Report) -> None:
         (AudienceRow, AudienceRow.reference),
         (RevisionRow, RevisionRow.reference),
         (ReservationRow, ReservationRow.reference),
+        (DocumentRow, DocumentRow.reference),
+        (DocumentPartRow, DocumentPartRow.reference),
     ):
         known = exists().where(col(ChainHeadRow.subject) == col(subject))
         strays = await session.exec(select(subject).where(~known).distinct().limit(_PAGE))

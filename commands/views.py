@@ -19,6 +19,7 @@ from commands import (
     standards,
     submitting,
     task_forms,
+    visible_documents,
 )
 from commands.office import Office
 from policy import labels
@@ -394,6 +395,8 @@ async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[
         view["comments"] = (await comments.shown(session, viewer, said)).get(task_id, [])
         claim = await session.get(ClaimRow, task_id)
         view |= await _words(session, viewer, task, claim)
+        attached = await visible_documents.of_tasks(session, viewer, [task])
+        view["documents"] = attached.get(task_id, [])
     if task.kind == TaskKind.ADJUDICATE:
         await attempts.record_evidence_read(office, viewer.id, task)
     return view, int(view["version"])

@@ -27,6 +27,7 @@ from policy.consistency import (
 )
 from policy.rules.completeness import Known
 from policy.shapes import (
+    MEGABYTE,
     AmountFile,
     CalendarFile,
     ChecklistFile,
@@ -35,6 +36,7 @@ from policy.shapes import (
     DatedFile,
     DelegationFile,
     DesksFile,
+    DocumentsFile,
     ProgrammeFile,
     RegionsFile,
     RetentionFile,
@@ -49,6 +51,7 @@ from schemas.in_force import (
     CountryMeasures,
     Delegation,
     Desks,
+    DocumentPolicy,
     InForce,
     Regions,
     Retention,
@@ -110,6 +113,7 @@ class _InForceFiles(NamedTuple):
     calendar: _Dated[Calendar]
     screening: _Dated[ScreeningPolicy]
     retention: _Dated[Retention]
+    documents: _Dated[DocumentPolicy]
 
 
 class Catalogue:
@@ -197,6 +201,7 @@ class Catalogue:
                 calendar=files.calendar.on(day),
                 screening=files.screening.on(day),
                 retention=files.retention.on(day),
+                documents=files.documents.on(day),
             )
         return self._days[day]
 
@@ -240,6 +245,7 @@ class _Reading:
         calendar = self._dated("in_force/calendar", CalendarFile)
         screening = self._dated("in_force/screening", ScreeningFile)
         retention = self._dated("in_force/retention", RetentionFile)
+        documents = self._dated("in_force/documents", DocumentsFile)
         self._stop_if_bad()
 
         codes = Codes(
@@ -283,6 +289,7 @@ class _Reading:
                 calendar=_versions("calendar", calendar, _calendar),
                 screening=_versions("screening", screening, _screening),
                 retention=_versions("retention", retention, _retention),
+                documents=_versions("documents", documents, _documents),
             ),
         )
 
@@ -383,6 +390,17 @@ def _screening(version: str, written: ScreeningFile) -> ScreeningPolicy:
 
 def _retention(version: str, written: RetentionFile) -> Retention:
     return Retention(version=version, rules=written.rules)
+
+
+def _documents(version: str, written: DocumentsFile) -> DocumentPolicy:
+    return DocumentPolicy(
+        version=version,
+        types=written.types,
+        most_bytes=written.most_megabytes * MEGABYTE,
+        most_bytes_together=written.most_megabytes_together * MEGABYTE,
+        most_documents=written.most_documents,
+        most_documents_per_task=written.most_documents_per_task,
+    )
 
 
 def _terms(

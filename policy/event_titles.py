@@ -28,6 +28,12 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.APPROVED: _t("Approved", "Approuvée"),
     EventType.LETTER_WRITTEN: _t("Letter written", "Lettre rédigée"),
     EventType.CLOSED: _t("Closed", "Dossier fermé"),
+    EventType.DOCUMENT_ADDED: _t("Document attached", "Document joint"),
+    EventType.DOCUMENT_REMOVED: _t("Document removed", "Document retiré"),
+    EventType.TASK_DOCUMENT_ADDED: _t("Document attached to a task", "Document joint à une tâche"),
+    EventType.TASK_DOCUMENT_REMOVED: _t(
+        "Document removed from a task", "Document retiré d'une tâche"
+    ),
     EventType.TASK_OPENED: _t("Task opened", "Tâche ouverte"),
     EventType.TASK_DECIDED: _t("Task decided", "Tâche tranchée"),
     EventType.TASK_CANCELLED: _t("Task cancelled", "Tâche annulée"),

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from schemas.documents import MOST_DOCUMENT_BYTES, FileType
 from schemas.in_force import CountryMeasure, DeskPlaces, Region, RetentionRule, StatutoryWait
 from schemas.people import Discipline, Level
 from schemas.proposal import Assistance, PartnerKind, Section, Stage
@@ -20,6 +21,8 @@ from schemas.values import Bilingual, Code, CountryCode, Value
 
 Dollars = Annotated[str, StringConstraints(pattern=r"^\d{1,13}\.\d{2}$")]
 """An amount in Canadian dollars: a quoted decimal with two decimals."""
+
+MEGABYTE = 1024 * 1024
 
 Days = Annotated[int, Field(ge=0, le=2000)]
 
@@ -154,6 +157,16 @@ class ScreeningFile(DatedFile):
     confirm_from: Annotated[float, Field(gt=0, le=1)]
     owner_share_percent: Annotated[int, Field(ge=1, le=100)]
     judgement_months: Annotated[int, Field(ge=1)]
+
+
+class DocumentsFile(DatedFile):
+    """in_force/documents/DATE.yaml."""
+
+    types: Annotated[tuple[FileType, ...], Field(min_length=1)]
+    most_megabytes: Annotated[int, Field(ge=1, le=MOST_DOCUMENT_BYTES // MEGABYTE)]
+    most_megabytes_together: Annotated[int, Field(ge=1, le=10_000)]
+    most_documents: Annotated[int, Field(ge=1, le=100)]
+    most_documents_per_task: Annotated[int, Field(ge=1, le=100)]
 
 
 class RetentionFile(DatedFile):

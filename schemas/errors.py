@@ -70,6 +70,18 @@ class Unavailable(AccordError):
         super().__init__(code, **facts)
 
 
+class TooLarge(AccordError):
+    """What was sent is larger than is taken (413)."""
+
+    status = 413
+
+
+class WrongMediaType(AccordError):
+    """What was sent is of a type that is not taken here (415)."""
+
+    status = 415
+
+
 class Gap(Value):
     """One thing that is missing or inconsistent: where (JSON Pointer), what, with which facts."""
 

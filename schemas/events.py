@@ -33,6 +33,11 @@ class EventType(StrEnum):
     APPROVED = "proposal_approved"
     LETTER_WRITTEN = "letter_written"
     CLOSED = "proposal_closed"
+    # documents
+    DOCUMENT_ADDED = "document_added"
+    DOCUMENT_REMOVED = "document_removed"
+    TASK_DOCUMENT_ADDED = "task_document_added"
+    TASK_DOCUMENT_REMOVED = "task_document_removed"
     # tasks
     TASK_OPENED = "task_opened"
     TASK_DECIDED = "task_decided"
@@ -96,6 +101,8 @@ class EventType(StrEnum):
 PARTNER_EVENTS = frozenset(
     {
         EventType.CREATED,
+        EventType.DOCUMENT_ADDED,
+        EventType.DOCUMENT_REMOVED,
         EventType.SUBMITTED,
         EventType.RESUBMITTED,
         EventType.RETURNED,

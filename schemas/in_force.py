@@ -1,7 +1,7 @@
 """What is in force on a day and never pinned: each act uses it and names its version.
 
 Delegation of authority, desks, regions, country measures, statutory waits, the calendar, the
-screening policy and retention; `policy/in_force/` holds the dated files.
+screening policy, retention and what may be attached; `policy/in_force/` holds the dated files.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.documents import FileType
 from schemas.people import Desk, Level
 from schemas.proposal import Assistance, Outcome
 from schemas.values import Bilingual, Code, CountryCode, Value
@@ -169,6 +170,10 @@ class TextKind(StrEnum):
     LETTERS = "letters"
     APPROVAL = "approval"
     AGREEMENT = "agreement"
+    DOCUMENTS = "documents"
+    """What the partner attached: names of files, and their bytes."""
+    ATTACHMENTS = "attachments"
+    """What the department attached to tasks."""
     EVIDENCE = "evidence"
     """Who of the proposal was compared with which entry of a list."""
 
@@ -204,6 +209,18 @@ class Retention(Value):
         return None
 
 
+class DocumentPolicy(Value):
+    """What may be attached, and how much of it."""
+
+    version: str
+    types: tuple[FileType, ...]
+    most_bytes: int
+    most_bytes_together: int
+    """Of all documents of one proposal, those of its tasks apart."""
+    most_documents: int
+    most_documents_per_task: int
+
+
 class InForce(Value):
     """Everything that is in force on one day."""
 
@@ -218,3 +235,4 @@ class InForce(Value):
     calendar: Calendar
     screening: ScreeningPolicy
     retention: Retention
+    documents: DocumentPolicy

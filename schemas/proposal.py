@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, StringConstraints
 
+from schemas.documents import Attached
 from schemas.values import Code, CountryCode, Day, FiscalYear, Language, Money, Value
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,6}(-[A-Z]{3})?-\d{4}-\d{6}$")]
@@ -261,7 +262,7 @@ class Content(Value):
     gender_equality_code: Annotated[int, Field(ge=0, le=3)] | None = None
     expected_results: Text | None = None
     declarations: Declarations = Declarations()
-    documents: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    documents: Annotated[tuple[Attached, ...], Field(max_length=100)] = ()
     canadian_interest: Text | None = None
     results: Annotated[tuple[Result, ...], Field(max_length=100)] = ()
     risks: Annotated[tuple[Risk, ...], Field(max_length=100)] = ()

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.events import INSTALLATION, EventType, Recorded
 from schemas.in_force import TextKind
-from store import chain
+from store import chain, documents
 from store.tables import DraftRow, EventRow, HitRow, ProposalRow, RevisionRow, TextRow
 
 KINDS = {
@@ -26,6 +26,8 @@ KINDS = {
     "message": TextKind.LETTERS,
     "document": TextKind.APPROVAL,
     "agreement": TextKind.AGREEMENT,
+    documents.FILE_NAME: TextKind.DOCUMENTS,
+    documents.ATTACHMENT_NAME: TextKind.ATTACHMENTS,
 }
 """The kind of a text by the name under which an event has it."""
 
@@ -120,6 +122,8 @@ async def dispose(
         .where(col(TextRow.id).in_(list(ids)), col(TextRow.disposed_at).is_(None))
         .values(body=None, salt="", disposed_at=now, disposed_under=under)
     )
+    if kind in (TextKind.DOCUMENTS, TextKind.ATTACHMENTS):
+        await documents.forget(session, reference)
     if kind is TextKind.CONTENT:
         await _forget_copies(session, reference)
 
@@ -152,7 +156,11 @@ async def disposed_of(
 ) -> dict[Disposal, tuple[TextKind, ...]]:
     """What was disposed of, of one proposal: each disposal with the kinds of its texts."""
     rows = await session.exec(
-        select(TextRow).where(TextRow.subject == reference, col(TextRow.disposed_at).is_not(None))
+        select(TextRow).where(
+            TextRow.subject == reference,
+            col(TextRow.disposed_at).is_not(None),
+            col(TextRow.disposed_under) != documents.ERASED,
+        )
     )
     gone = {row.id: Disposal(_at(row), row.disposed_under or "") for row in rows}
     if not gone:

@@ -385,6 +385,36 @@ class TextRow(SQLModel, table=True):
     disposed_under: str | None = None
 
 
+class DocumentRow(SQLModel, table=True):
+    """A document of a proposal or of one of its tasks; its name is a text, its bytes are parts."""
+
+    __tablename__ = "documents"
+    id: str = Field(primary_key=True)
+    reference: str = Field(index=True)
+    task: str | None = Field(default=None, index=True)
+    kind: str
+    language: str
+    marking: str
+    media_type: str
+    size: int
+    sha256: str
+    name_text: str
+    added_by: str
+    added_at: datetime = _instant()
+    revision: int | None = None
+    """The first revision that names it: from then on it is kept with that revision."""
+
+
+class DocumentPartRow(SQLModel, table=True):
+    """Bytes of documents, once per proposal and digest, in parts that are read one by one."""
+
+    __tablename__ = "document_parts"
+    reference: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class AlarmRow(SQLModel, table=True):
     """Something that a person must look at, such as two contents under one event key."""
 

@@ -76,6 +76,10 @@ GET /proposals/{reference}/tasks              200 200 404 200 200 200 404 404 40
 GET /proposals/{reference}/waiting            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/receipt            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/as-of              422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 401
+POST /proposals/{reference}/documents         409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /proposals/{reference}/documents          200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/documents/{document_id} 200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+DELETE /proposals/{reference}/documents/{document_id} 409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/case.json          200 200 404 200 403 403 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /codec/decode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 POST /codec/encode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
@@ -89,6 +93,10 @@ POST /tasks/{task_id}/reassign                404 404 404 403 200 403 404 404 40
 GET /tasks/{task_id}/comments                 404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /tasks/{task_id}/comments                404 404 404 201 201 201 404 404 404 404 201 201 201 404 404 404 404 403 403 401
 PUT /tasks/{task_id}/answers                  404 404 404 403 412 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /tasks/{task_id}/documents               404 404 404 403 201 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /tasks/{task_id}/documents                404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 403 200 401
+GET /tasks/{task_id}/documents/{document_id}  404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 403 200 401
+DELETE /tasks/{task_id}/documents/{document_id} 404 404 404 403 204 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /tasks/{task_id}/decision                404 404 404 403 422 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -99,6 +107,8 @@ GET /health/live                              200 200 200 200 200 200 200 200 20
 GET /health/ready                             200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /proposals/{draft}                        200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 PUT /proposals/{draft}                        200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+POST /proposals/{draft}/documents             201 201 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{draft}/documents              200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 GET /proposals/{draft}/check                  200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 GET /proposals/{draft}/history                200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 GET /proposals/{draft}/waiting                200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
@@ -139,17 +149,25 @@ BODIES = {
     "POST /codec/encode": {"payloads": []},
     "POST /screening/check": {"name": "A Name", "kind": "person", "why": "A test."},
 }  # fmt: skip
+FILE = {
+    "files": {"file": ("note.txt", "A note.")},
+    "data": {"kind": "other", "language": "en", "marking": "unclassified"},
+}
 
 
 @pytest_asyncio.fixture(scope="module")
 async def places(client):
     """What stands for the braces of a path."""
-    reference = await client.submitted(**costing(300_000))
+    reference = await client.draft(**costing(300_000))
+    document = await attach(client.signatory, f"/proposals/{reference}")
+    await client.submit(reference)
     await client.decide((await client.open_tasks(reference))[0])
     task = await client.advance_to_task(reference, "compliance.norms")
     return {
         "reference": reference,
         "task_id": task["id"],
+        "document_id": document,
+        "task_document": await attach(client.person(PEOPLE["nor"]), f"/tasks/{task['id']}"),
         "draft": await client.draft(),
         "n": "1",
         "organization_id": "demo-international-organization",
@@ -158,6 +176,12 @@ async def places(client):
         "fund_id": "CTCBP-contributions-2027-28",
         "list_id": "Not-an-id",
     }
+
+
+async def attach(person, where):
+    answer = await person.post(f"{where}/documents", **FILE)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
 
 
 def rows():
@@ -186,6 +210,10 @@ async def status(client, name, method, path, places):
     options = {"json": BODIES[row]} if row in BODIES else {}
     if path.endswith("/snapshots"):
         options = {"files": {"file": ("list.csv", "id", "text/csv")}}
+    if path.endswith("/documents"):
+        options = FILE
+    if path.startswith("/tasks"):
+        places = places | {"document_id": places["task_document"]}
     if path == "/token":
         options = {"data": {"username": a_key(), "password": "wrong"}}
     if path == "/health/ready":
