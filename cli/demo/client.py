@@ -16,6 +16,9 @@ API = "/api/v1"
 Json = Any
 """What a service answers, as it came: the contract of its shape is api.md, not a type."""
 
+File = tuple[str, bytes]
+"""A file to send: its name and its bytes."""
+
 POLLS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 _RETRY_SECONDS = 90.0
 """How long one request is repeated while the service cannot answer."""
@@ -65,11 +68,14 @@ class Client:
         json: Json = None,
         params: dict[str, str] | None = None,
         version: int | None = None,
+        form: dict[str, str] | None = None,
+        file: File | None = None,
     ) -> Json:
         """The answer to a request of *account*; a refusal is a `Problem`.
 
         A POST carries one `Idempotency-Key` however often it is sent, so that repeating it after
-        503 or a lost answer does nothing twice. *version* is what a PUT replaces.
+        503 or a lost answer does nothing twice. *version* is what a PUT replaces; *file* goes with
+        what the *form* says of it.
         """
         headers = {"Accept-Language": "en"}
         if method == "POST":
@@ -79,7 +85,9 @@ class Client:
         answer = None
         for attempt in range(2):
             headers["Authorization"] = f"Bearer {await self.token(account, renew=attempt > 0)}"
-            answer = await self.send(method, path, json=json, params=params, headers=headers)
+            answer = await self.send(
+                method, path, json=json, data=form, file=file, params=params, headers=headers
+            )
             if answer.status_code != httpx.codes.UNAUTHORIZED:
                 break
         assert answer is not None  # noqa: S101  # the loop has run
@@ -117,6 +125,7 @@ class Client:
         *,
         json: Json = None,
         data: dict[str, str] | None = None,
+        file: File | None = None,
         params: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
@@ -126,7 +135,13 @@ class Client:
             late = time.monotonic() > until
             try:
                 answer = await self._http.request(
-                    method, f"{API}{path}", json=json, data=data, params=params, headers=headers
+                    method,
+                    f"{API}{path}",
+                    json=json,
+                    data=data,
+                    files={"file": file} if file else None,
+                    params=params,
+                    headers=headers,
                 )
             except httpx.TransportError:
                 if late:

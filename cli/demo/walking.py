@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -184,6 +186,13 @@ class Walker:
         self._watch.moved(sample, "draft", "is created")
         draft = await self._client.ask(partner, "POST", "/proposals", json=sample.body)
         journey.reference = draft["reference"]
+        await self._client.ask(
+            partner,
+            "POST",
+            f"/proposals/{journey.reference}/documents",
+            form={"kind": "budget", "language": "en", "marking": "unclassified"},
+            file=("budget.csv", budget_table(sample.body)),
+        )
         self._watch.moved(sample, "draft", "is submitted")
         await self._client.ask(partner, "POST", f"/proposals/{journey.reference}/submit")
 
@@ -327,6 +336,18 @@ class Walker:
     @property
     def _auditor(self) -> Account:
         return next(each for each in self._accounts if each.holds("auditor"))
+
+
+def budget_table(body: dict[str, Any]) -> bytes:
+    """The budget of a proposal as the table that its partner attaches."""
+    table = io.StringIO()
+    lines = csv.writer(table)
+    lines.writerow(["fiscal_year", "category", "amount_cad"])
+    lines.writerows(
+        [line["fiscal_year"], line["category"], line["amount"]["value"]]
+        for line in body.get("budget", ())
+    )
+    return table.getvalue().encode()
 
 
 def decide(task: dict[str, Any], *, ineligible: bool = False) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class ASmallAccord:
         self.passwords: dict[str, str] = {}
         self.invited: list[dict] = []
         self.submitted_by: list[str] = []
+        self.attached: list[bytes] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/api/v1")
@@ -71,6 +72,9 @@ class ASmallAccord:
             case ["proposals"]:
                 self.submitted_by.append(who)
                 return 201, {"reference": "CTCBP-2026-000001", "stage": "draft"}
+            case ["proposals", _, "documents"]:
+                self.attached.append(request.content)
+                return 201, {"id": "d"}
             case ["proposals", _]:
                 return 200, self._view()
             case ["proposals", _, "history"]:
@@ -178,6 +182,9 @@ async def test_a_project_is_submitted_decided_and_ends_as_expected(project):
     assert list(journey.fails()) == []
     assert journey.tasks == {"eligibility.confirm": 1}
     assert accord.submitted_by == ["partner-3"]
+    [sent] = accord.attached
+    assert b"fiscal_year,category,amount_cad\r\n" in sent
+    assert b'filename="budget.csv"' in sent
     assert accord.decided == [
         ("officer-1", {"outcome": "eligible", "answers": FORM["examples"][0]})
     ]

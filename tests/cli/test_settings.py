@@ -103,6 +103,19 @@ def test_a_sqlite_file_may_be_named_without_its_driver():
     assert named.check_may_start().database_url == "sqlite+aiosqlite:////data/store.db"
 
 
+@pytest.mark.parametrize("address", ["clamd:3310", "127.0.0.1:3310", "[::1]:3310", "/run/clamd"])
+def test_a_scanner_is_a_port_or_a_socket(address):
+    assert Settings(scanner=address).scanner == address
+
+
+@pytest.mark.parametrize("address", ["clamd", "http://clamd:3310", "clamd:port", "run/clamd"])
+def test_any_other_scanner_is_refused(address, monkeypatch):
+    monkeypatch.setenv("ACCORD_SCANNER", address)
+
+    with pytest.raises(Unusable, match="write host:port, or the path of a socket"):
+        settings.load()
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
 def test_postgresql_may_be_named_in_every_usual_way(scheme):
     named = Settings(database_url=f"{scheme}://accord@db:5432/accord").check_may_start()

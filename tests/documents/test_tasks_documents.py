@@ -162,7 +162,8 @@ async def test_documents_of_screening_are_evidence(engine, tmp_path):
         )
         assert imported.status_code == 201, imported.text
         reference = await client.submitted(named_parties=[*CONTENT["named_parties"], HIT])
-        task = await client.advance_to_task(reference, "screening.adjudicate")
+        await client.screened(reference)
+        [task] = await client.open_tasks(reference, "screening.adjudicate")
         made = await attached(client, task, "Screening reviewer 1")
         path = f"/tasks/{task['id']}/documents"
 
