@@ -73,7 +73,7 @@ class FileBody:
             about = self.model.model_validate(fields)
         except ValidationError as failed:
             raise Malformed(*gaps_of(failed)) from None
-        name = (file.filename or "").replace("\x00", "")[:MOST_NAME]
+        name = (file.filename or "").encode(errors="ignore").decode()[:MOST_NAME]
         size, sha256 = await asyncio.to_thread(_measured, file.file)
         request.state.body_digest = digest([fields, name, sha256])
         return Sent(name=name, file=file.file, size=size, sha256=sha256, about=about)

@@ -7,6 +7,7 @@ What is found is no more than the type: whether a file does harm is the scanner'
 """
 
 import codecs
+import lzma
 import re
 import struct
 import zipfile
@@ -53,10 +54,12 @@ _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
+    lzma.LZMAError,
     EOFError,
-    KeyError,
+    LookupError,
     NotImplementedError,
     OSError,
+    OverflowError,
     RuntimeError,
     ValueError,
 )
@@ -97,9 +100,12 @@ def _container(file: BinaryIO) -> FileType:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-            if len(entries) > _MOST_ENTRIES or any(each.flag_bits & 1 for each in entries):
-                raise _unknown()
             names = [each.filename.replace("\\", "/").lower() for each in entries]
+            # Of two parts with one name, this reader and another may take each a different one.
+            ambiguous = len(set(names)) < len(names)
+            encrypted = any(each.flag_bits & 1 for each in entries)
+            if len(names) > _MOST_ENTRIES or ambiguous or encrypted:
+                raise _unknown()
             if _CONTENT_TYPES in archive.NameToInfo:
                 return _office(_part(archive, _CONTENT_TYPES), names)
             if entries[0].filename == "mimetype":

@@ -19,6 +19,7 @@ from policy.consistency import (
     Codes,
     delegation_problems,
     desk_problems,
+    document_problems,
     measure_problems,
     programme_problems,
     region_problems,
@@ -267,6 +268,8 @@ class _Reading:
             self._problems += screening_problems(scores.written, scores.file)
         for kept in retention:
             self._problems += retention_problems(kept.written, kept.file)
+        for attached in documents:
+            self._problems += document_problems(attached.written, attached.file)
         self._stop_if_bad()
 
         calendars = {each.written.effective: each.written for each in calendar}

@@ -14,6 +14,7 @@ from policy.shapes import (
     CountryMeasuresFile,
     DelegationFile,
     DesksFile,
+    DocumentsFile,
     ProgrammeFile,
     RegionsFile,
     RetentionFile,
@@ -235,6 +236,14 @@ def retention_problems(written: RetentionFile, file: PolicyFile) -> Iterator[Pro
                 if other != rule.code:
                     message = f"`{other}` already covers {kind} of {outcome}: name it in one rule"
                     yield file.problem(message, "rules", position, "texts")
+
+
+def document_problems(written: DocumentsFile, file: PolicyFile) -> Iterator[Problem]:
+    """The largest document has room in an empty proposal; each type stands once."""
+    yield from _twice("types", written.types, file)
+    if written.most_megabytes_together < written.most_megabytes:
+        message = "one document would have no room: write at least `most_megabytes`"
+        yield file.problem(message, "most_megabytes_together")
 
 
 def _left_out(

@@ -4,6 +4,7 @@ Bytes stand in the store beside everything else, so that one backup, many machin
 retention rules cover them. They are written and read in parts: no process holds a whole document.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
@@ -25,6 +26,10 @@ ERASED = "document_removed"
 
 FILE_NAME, ATTACHMENT_NAME = "file_name", "attachment_name"
 """Under which name an event has the name of a proposal's document, and of a task's."""
+
+
+class BytesChanged(Exception):
+    """What is kept under a digest has another one: it is handed out to nobody."""
 
 
 class Used(NamedTuple):
@@ -175,15 +180,23 @@ async def used(session: AsyncSession, reference: str, task: str | None = None) -
 
 
 async def read(database: Database, reference: str, sha256: str) -> AsyncIterator[bytes]:
-    """The bytes part by part, each in a transaction of its own: a slow reader holds up nobody."""
-    number = 0
+    """The bytes part by part, each in a transaction of its own: a slow reader holds up nobody.
+
+    Raises BytesChanged instead of giving the last part where they are not those of the digest.
+    """
+    whole, held, number = hashlib.sha256(), b"", 0
     while True:
         async with database.reading() as session:
             part = await session.get(DocumentPartRow, (reference, sha256, number))
         if part is None:
-            return
-        yield part.data
-        number += 1
+            break
+        if number:
+            yield held
+        held, number = part.data, number + 1
+        whole.update(held)
+    if whole.hexdigest() != sha256:
+        raise BytesChanged(sha256)
+    yield held
 
 
 async def forget(session: AsyncSession, reference: str) -> None:

@@ -12,7 +12,7 @@ from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ViewerDep
 from commands import documents, task_documents
 from commands.documents import Opened
 from commands.receiving import Sent
-from schemas.documents import DocumentRequest
+from schemas.documents import MEDIA_TYPES, DocumentRequest
 
 router = APIRouter()
 
@@ -21,7 +21,10 @@ FileDep = Annotated[Sent, Depends(FileBody(DocumentRequest))]
 _BYTES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The bytes, as an attachment.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {
+            each: {"schema": {"type": "string", "format": "binary"}}
+            for each in MEDIA_TYPES.values()
+        },
     }
 }
 
@@ -46,7 +49,12 @@ async def attached(office: OfficeDep, viewer: ViewerDep, reference: Id, page: Pa
     return answered(page.of(await documents.listed(office, viewer, reference)))
 
 
-@router.get("/proposals/{reference}/documents/{document_id}", tags=["proposals"], responses=_BYTES)
+@router.get(
+    "/proposals/{reference}/documents/{document_id}",
+    tags=["proposals"],
+    response_class=StreamingResponse,
+    responses=_BYTES,
+)
 async def document(
     office: OfficeDep, viewer: ViewerDep, reference: Id, document_id: Id
 ) -> Response:
@@ -85,7 +93,12 @@ async def attached_to_task(
     return answered(page.of(await task_documents.listed(office, viewer, task_id)))
 
 
-@router.get("/tasks/{task_id}/documents/{document_id}", tags=["tasks"], responses=_BYTES)
+@router.get(
+    "/tasks/{task_id}/documents/{document_id}",
+    tags=["tasks"],
+    response_class=StreamingResponse,
+    responses=_BYTES,
+)
 async def document_of_task(
     office: OfficeDep, viewer: ViewerDep, task_id: Id, document_id: Id
 ) -> Response:

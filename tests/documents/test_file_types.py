@@ -3,12 +3,14 @@
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from commands.inspecting import file_type
 from policy.rules.file_names import clean, extension, named
 from schemas.documents import MEDIA_TYPES, FileType
 from schemas.errors import WrongMediaType
-from tests.documents.files import ACTIVE_PDF, PDF, REFUSED, TAKEN
+from tests.documents.files import ACTIVE_PDF, PDF, REFUSED, TAKEN, archive
 
 
 @pytest.mark.parametrize("name", TAKEN)
@@ -40,6 +42,48 @@ def test_what_acts_in_a_pdf_is_found_across_the_parts_it_is_read_in():
         file_type(io.BytesIO(PDF + padding + b"/JavaScript"), "pdf")
     with pytest.raises(WrongMediaType):
         file_type(io.BytesIO(ACTIVE_PDF), "pdf")
+
+
+@settings(deadline=None)
+@given(
+    name=st.sampled_from(sorted(TAKEN)),
+    cut=st.integers(0, 2000),
+    changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=8),
+)
+def test_whatever_is_sent_is_told_or_refused(name, cut, changes):
+    data = bytearray(TAKEN[name][0])
+    for place, value in changes:
+        data[place % len(data)] = value
+
+    for sent in (bytes(data), bytes(data[: cut % len(data)])):
+        try:
+            found = file_type(io.BytesIO(sent), extension(name))
+        except WrongMediaType:
+            continue
+        assert found in FileType
+
+
+@settings(deadline=None)
+@given(name=st.text(max_size=400))
+def test_a_cleaned_name_is_a_name_and_stays_what_it_is(name):
+    kept = clean(name)
+
+    assert kept
+    assert not set(kept) & set('/\\<>:"|?*\r\n\t\x00\u202e\u200f')
+    assert not kept.startswith(".")
+    assert clean(kept) == kept
+
+
+def test_parts_with_one_name_are_ambiguous():
+    types = '<Override ContentType="{}.main+xml"/>'
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        sent = archive(
+            ("[Content_Types].xml", types.format("wordprocessingml.document")),
+            ("[Content_Types].xml", types.format("macroEnabled")),
+        )
+
+    with pytest.raises(WrongMediaType):
+        file_type(io.BytesIO(sent), "docx")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from commands.receiving import Sent
 from schemas.documents import DocumentKind, DocumentRequest, Marking
 from schemas.errors import Refused
 from schemas.in_force import TextKind
+from store.documents import BytesChanged
 from store.recorded import StoreRecordedActs
 from store.tables import DocumentPartRow, DocumentRow, TextRow
 from tests.documents.files import CSV, PDF
@@ -78,16 +79,19 @@ async def test_a_store_with_documents_has_no_difference(accord: Installation):
     assert await differences(accord) == []
 
 
-async def test_changed_bytes_are_named(accord: Installation):
-    await a_submitted_one(accord)
+async def test_changed_bytes_are_named_and_handed_out_to_nobody(accord: Installation):
+    reference, document = await a_submitted_one(accord)
     async with accord.office.database.writing() as session:
         part = (await session.exec(select(DocumentPartRow))).one()
         part.data = PDF.replace(b"Catalog", b"catalog")
         session.add(part)
 
     [found] = await differences(accord)
+    handed = await documents.opened(accord.office, AN_AUDITOR, reference, document)
 
     assert (found["what"], len(found["sha256"])) == ("document_bytes_changed", 64)
+    with pytest.raises(BytesChanged):
+        [part async for part in handed.parts]
 
 
 async def test_missing_bytes_are_named(accord: Installation):

@@ -27,6 +27,7 @@ DESKS = "in_force/desks/2026-04-01.yaml"
 REGIONS = "in_force/regions/2026-04-01.yaml"
 RUNGS = "in_force/delegation/2026-04-01.yaml"
 MEASURES = "in_force/country_measures/2026-04-01.yaml"
+DOCUMENTS = "in_force/documents/2026-04-01.yaml"
 NORMS = "checklists/norms/2026-04-01.yaml"
 
 
@@ -365,6 +366,13 @@ def test_a_holiday_is_no_business_day():
             "write `up_to: null`",
             id="nobody above the last rung",
         ),
+        pytest.param(
+            DOCUMENTS, "megabytes: 25", "megabytes: 26", "most_megabytes", id="above what is taken"
+        ),
+        pytest.param(
+            DOCUMENTS, "together: 250", "together: 10", "would have no room", id="no room for one"
+        ),
+        pytest.param(DOCUMENTS, "csv, png", "csv, csv", "`csv` stands twice", id="a type twice"),
         pytest.param(
             MEASURES, "countries: [LB]", "countries: [LX]", "no country `LX`", id="a measure"
         ),
