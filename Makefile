@@ -1,7 +1,7 @@
 # Everything a person does with this folder. Needs Python 3.11 or later, and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-postgres check e2e soak bench lock clean
+.PHONY: help up demo test test-postgres check e2e attack soak bench lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -46,6 +46,9 @@ check: $(VENV)/.dev  ## Check style, types, imports and the policy files
 
 e2e: $(VENV)/.dev  ## Start Accord on free ports and take the demonstration through it
 	@exec $(BIN)/python .ci/e2e.py
+
+attack: $(VENV)/.dev  ## Send the API far more than `make test` does (ARGS="--attack 1000")
+	@exec $(BIN)/python -m pytest tests/attack --attack 200 $(ARGS)
 
 soak: $(VENV)/.dev  ## Kill everything under load and look for losses (ARGS="--minutes 3 --seed 7")
 	@exec $(BIN)/python -m tests.chaos.soak $(ARGS)

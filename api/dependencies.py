@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.security import OAuth2PasswordBearer
+from pydantic import AwareDatetime, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from api.answers import PREFIX
 from api.bodies import JsonBody, Nothing
@@ -26,6 +28,7 @@ NO_VERSION = -1
 """An entity tag that no version of ours ever has: the command finds it stale."""
 MOST_VERSION = 2**31 - 1
 
+_DAY_AND_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]", re.ASCII)
 _TAG = re.compile(r'^(?:W/)?"(\d{1,10})"$|^(\d{1,10})$')
 _TAGS = re.compile(r'^\*$|^(?:(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*|$))+$')
 
@@ -161,6 +164,16 @@ PageDep = Annotated[Page, Depends(page)]
 Id = Annotated[str, Path(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 Filter = Annotated[str | None, Query(max_length=400)]
+
+
+def _written_out(value: object) -> object:
+    """ISO 8601 alone: Pydantic would also take a number for seconds since 1970."""
+    if isinstance(value, str) and not _DAY_AND_TIME.match(value):
+        raise PydanticCustomError("datetime_parsing", "not an instant")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 NothingDep = Annotated[Nothing, Depends(JsonBody(Nothing, optional=True))]
 
 

@@ -4,7 +4,6 @@ Every refusal is an `application/problem+json` (RFC 9457) with a stable code, fa
 sentence in the reader's language.
 """
 
-import re
 import traceback
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -181,9 +180,7 @@ def _item(gap: Gap, language: str) -> dict[str, Any]:
 
 def _allowed(routes: Sequence[Any], path: str) -> list[str]:
     inner = path.removeprefix(PREFIX)
-    methods: set[str] = set()
-    for route in routes:
-        pattern: re.Pattern[str] = route.path_regex
-        if pattern.match(inner):
-            methods |= set(route.methods or ())
-    return sorted(methods)
+    found = [route for route in routes if route.path_regex.match(inner)]
+    # `/people/invitations` is no person, though a person's address looks like it.
+    literal = [route for route in found if route.path == inner]
+    return sorted({method for route in literal or found for method in route.methods or ()})

@@ -13,6 +13,7 @@ from api.bodies import FileBody, JsonBody, upload
 from api.dependencies import once, once_with_link, version_sent
 from api.described import ANSWERS
 from api.errors import MEDIA_TYPE, Problem
+from api.links import links_of
 from api.sentences import TITLES
 
 SHARED_REFUSALS = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 429, 431, 503)
@@ -35,8 +36,11 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-_HEADERS = {"Idempotency-Key": (once, once_with_link), "If-Match": (version_sent,)}
-"""Headers that are demanded by our own dependencies."""
+_HEADERS = {
+    "Idempotency-Key": ((once, once_with_link), "^[ -~]{1,64}$"),
+    "If-Match": ((version_sent,), '^"[0-9]{1,10}"$'),
+}
+"""Headers, the dependencies of ours that demand them, and what they look like."""
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
 
 
@@ -50,9 +54,9 @@ def complete(document: dict[str, Any], routes: Iterable[Any]) -> dict[str, Any]:
             calls = list(_calls(route.dependant))
             for parameter in operation.get("parameters", ()):
                 if parameter["name"] in _HEADERS:
-                    asking = _HEADERS[parameter["name"]]
+                    asking, pattern = _HEADERS[parameter["name"]]
                     parameter["required"] = any(each in calls for each in asking)
-                    parameter["schema"] = {"type": "string"}
+                    parameter["schema"] = {"type": "string", "pattern": pattern}
             for reader in calls:
                 if isinstance(reader, JsonBody):
                     models[reader.model] = None
@@ -66,6 +70,7 @@ def complete(document: dict[str, Any], routes: Iterable[Any]) -> dict[str, Any]:
                 elif reader is upload:
                     operation["requestBody"] = {"required": True, "content": _UPLOAD}
             _describe(operation, f"{method} {route.path}", answers)
+    _link(document)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for chosen, ref in ((models, _REF), (answers, _ANSWER_REF)):
         _, definitions = models_json_schema(
@@ -102,6 +107,18 @@ def _describe(operation: dict[str, Any], row: str, answers: dict[type[BaseModel]
         described["headers"] = {"ETag": {"schema": {"type": "string"}}}
     if row == "GET /health/ready":
         operation["responses"]["503"]["content"] = {"application/json": {"schema": schema}}
+
+
+def _link(document: dict[str, Any]) -> None:
+    """Say which requests an answer leads to."""
+    operations = {
+        f"{method.upper()} {path.removeprefix(PREFIX)}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    for row, operation in operations.items():
+        if found := links_of(row, operations):
+            operation["responses"][str(ANSWERS[row][0])]["links"] = found
 
 
 _UPLOAD = {

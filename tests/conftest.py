@@ -25,6 +25,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="also run the tests with many processes, which take minutes (make test-postgres)",
     )
+    parser.addoption(
+        "--attack",
+        type=int,
+        default=0,
+        metavar="EXAMPLES",
+        help="how much of each attack, other than the last time (make attack)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

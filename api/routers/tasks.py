@@ -3,13 +3,14 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, RootModel
+from pydantic import RootModel
 
 from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import (
     Filter,
     Id,
+    Instant,
     NothingDep,
     OfficeDep,
     OnceDep,
@@ -46,7 +47,7 @@ async def filters(
     due_soon: Annotated[
         bool | None, Query(description="Not overdue, and due within three business days.")
     ] = None,
-    due_before: Annotated[AwareDatetime | None, Query()] = None,
+    due_before: Annotated[Instant | None, Query()] = None,
     stage: Annotated[Stage | None, Query()] = None,
     kind: Annotated[TaskKind | None, Query()] = None,
     programme: Filter = None,

@@ -299,3 +299,11 @@ async def test_many_requests_at_once_are_read_one_by_one(client):
     answers = await asyncio.gather(*(client.post("/nothing") for _ in range(20)))
 
     assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_what_is_allowed_at_an_address_is_not_what_is_allowed_at_its_likeness(accord):
+    """`/people/{person_id}` looks like `/people/invitations`, and is another."""
+    answer = await accord.get("/people/invitations/")
+
+    assert answer.status_code == 404
+    assert (await accord.patch("/people/invitations")).headers["allow"] == "POST"

@@ -19,7 +19,8 @@ async def served(app: FastAPI, **limits: Any) -> AsyncIterator[int]:
     """The port on which *app* is served; *limits* are attributes of a `Connection`."""
     kind = type("Limited", (Connection,), limits)
     serving = server(app, "127.0.0.1", 0, kind)
-    with socket.socket() as listening:
+    # asyncio sends at once (TCP_NODELAY) only where the protocol is named.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         task = asyncio.create_task(serving.serve(sockets=[listening]))
         while not serving.started:  # noqa: ASYNC110 - uvicorn has no event for it
