@@ -44,6 +44,7 @@ async def attach(
     """
     document_id = id_of(request_id)
     async with office.database.reading() as session:
+        await visibility.find(session, viewer, reference)
         known = await session.get(DocumentRow, document_id)
         if known is None:
             await _changeable(office, session, viewer, reference)

@@ -7,7 +7,16 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 
 from commands.office import Office
-from store.tables import AlarmRow, EventRow, FundRow, MessageRow, ProposalRow, TaskRow
+from store.tables import (
+    AlarmRow,
+    DocumentRow,
+    EventRow,
+    FundRow,
+    MessageRow,
+    ProposalRow,
+    TaskRow,
+    TextRow,
+)
 
 
 class Gauge(NamedTuple):
@@ -52,6 +61,18 @@ async def look(office: Office) -> list[Gauge]:
             Gauge("accord_proposals", "Proposals by stage.", count, {"stage": stage})
             for stage, count in stages
         ]
+        documents, size = (
+            await session.exec(
+                select(func.count(), func.coalesce(func.sum(DocumentRow.size), 0))
+                .select_from(DocumentRow)
+                .join(TextRow, col(TextRow.id) == col(DocumentRow.name_text))
+                .where(col(TextRow.disposed_at).is_(None))
+            )
+        ).one()
+        found.append(Gauge("accord_documents", "Documents that are kept.", documents))
+        found.append(
+            Gauge("accord_documents_bytes", "How large they are, each counted for itself.", size)
+        )
         for fund in await session.exec(select(FundRow)):
             available = (
                 fund.budget + fund.deficit - fund.reserved - fund.committed - fund.paid

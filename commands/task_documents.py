@@ -25,9 +25,10 @@ async def attach(
     """Attach a document to an open task that one may take and nobody else holds."""
     document_id = id_of(request_id)
     async with office.database.reading() as session:
+        row, _ = await deciding.find_task(session, viewer, task_id)
         known = await session.get(DocumentRow, document_id)
         if known is None:
-            row, _, _ = await _changeable(session, viewer, task_id)
+            await _changeable(session, viewer, task_id)
     if known is None:
         received = await receiving.receive(office, viewer, sent)
         now = office.now()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from commands import documents, reading, records, submitting, task_documents, verifying
+from commands import documents, gauges, reading, records, submitting, task_documents, verifying
 from commands.partner_acts import withdraw
 from commands.receiving import Sent
 from schemas.documents import DocumentKind, DocumentRequest, Marking
@@ -64,6 +64,11 @@ async def differences(accord: Installation):
     ]
 
 
+async def gauged(accord: Installation):
+    found = await gauges.look(accord.office)
+    return {each.name: each.value for each in found if each.name.startswith("accord_documents")}
+
+
 async def test_a_store_with_documents_has_no_difference(accord: Installation):
     reference, _ = await a_submitted_one(accord)
     draft = await accord.draft(JORDAN)
@@ -77,6 +82,10 @@ async def test_a_store_with_documents_has_no_difference(accord: Installation):
     )
 
     assert await differences(accord) == []
+    assert await gauged(accord) == {
+        "accord_documents": 4,
+        "accord_documents_bytes": 3 * len(PDF) + len(CSV),
+    }
 
 
 async def test_changed_bytes_are_named_and_handed_out_to_nobody(accord: Installation):
@@ -179,6 +188,7 @@ async def test_disposal_drops_names_and_bytes_and_every_chain_still_verifies(
     assert {TextKind.DOCUMENTS, TextKind.ATTACHMENTS} <= {each.kind for each in done.due}
     async with accord.office.database.reading() as session:
         assert (await session.exec(select(DocumentPartRow))).all() == []
+    assert await gauged(accord) == {"accord_documents": 0, "accord_documents_bytes": 0}
     found = await report(accord)
     assert found.differences == []
     assert {"file_name", "attachment_name"} <= {each["text"] for each in found.disposed}
