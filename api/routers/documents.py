@@ -94,24 +94,24 @@ async def attached_to_task(
 
 
 @router.get(
-    "/tasks/{task_id}/documents/{document_id}",
+    "/tasks/{task_id}/documents/{attachment_id}",
     tags=["tasks"],
     response_class=StreamingResponse,
     responses=_BYTES,
 )
 async def document_of_task(
-    office: OfficeDep, viewer: ViewerDep, task_id: Id, document_id: Id
+    office: OfficeDep, viewer: ViewerDep, task_id: Id, attachment_id: Id
 ) -> Response:
     """The document itself."""
-    return _handed_out(await task_documents.opened(office, viewer, task_id, document_id))
+    return _handed_out(await task_documents.opened(office, viewer, task_id, attachment_id))
 
 
-@router.delete("/tasks/{task_id}/documents/{document_id}", status_code=204, tags=["tasks"])
+@router.delete("/tasks/{task_id}/documents/{attachment_id}", status_code=204, tags=["tasks"])
 async def detach_from_task(
-    office: OfficeDep, viewer: ViewerDep, task_id: Id, document_id: Id
+    office: OfficeDep, viewer: ViewerDep, task_id: Id, attachment_id: Id
 ) -> Response:
     """Take away what one has attached oneself, while the task is open."""
-    await task_documents.detach(office, viewer, task_id, document_id)
+    await task_documents.detach(office, viewer, task_id, attachment_id)
     return Response(status_code=204)
 
 

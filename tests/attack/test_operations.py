@@ -30,9 +30,12 @@ async def wandering(client):
     """An Accord where there is something of everything."""
     small = costing(300_000)
     references = [await client.draft(**small), await client.submitted(**small)]
+    document = await attached(client.signatory, f"/proposals/{references[0]}")
     reviewed, signing = await client.submitted(**small), await client.submitted(**small)
     await client.advance_to_task(reviewed, "compliance.norms")
     await client.advance(signing, "agreement")
+    norms = (await client.open_tasks(reviewed, "compliance.norms"))[0]["id"]
+    attachment = await attached(client.person("Norms reviewer 1"), f"/tasks/{norms}")
     tasks = [
         task["id"]
         for reference in [*references[1:], reviewed, signing]
@@ -48,6 +51,8 @@ async def wandering(client):
             {
                 "reference": [*references, reviewed, signing],
                 "task_id": tasks,
+                "document_id": [document],
+                "attachment_id": [attachment],
                 "organization_id": ["demo-international-organization", "demo-ngo"],
                 "person_id": ["demo-certifier-2"],
                 "grant_id": ["grant-demo-certifier-2"],
@@ -56,6 +61,15 @@ async def wandering(client):
                 "n": ["1"],
             },
         )
+
+
+async def attached(person, where):
+    answer = await person.post(
+        f"{where}/documents",
+        files={"file": ("note.txt", "A note.")},
+        data={"kind": "other", "language": "en", "marking": "unclassified"},
+    )
+    return answer.json()["id"]
 
 
 @pytest.fixture

@@ -95,8 +95,8 @@ POST /tasks/{task_id}/comments                404 404 404 201 201 201 404 404 40
 PUT /tasks/{task_id}/answers                  404 404 404 403 412 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /tasks/{task_id}/documents               404 404 404 403 201 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /tasks/{task_id}/documents                404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 403 200 401
-GET /tasks/{task_id}/documents/{document_id}  404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 403 200 401
-DELETE /tasks/{task_id}/documents/{document_id} 404 404 404 403 204 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /tasks/{task_id}/documents/{attachment_id} 404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 403 200 401
+DELETE /tasks/{task_id}/documents/{attachment_id} 404 404 404 403 204 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /tasks/{task_id}/decision                404 404 404 403 422 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -167,7 +167,7 @@ async def places(client):
         "reference": reference,
         "task_id": task["id"],
         "document_id": document,
-        "task_document": await attach(client.person(PEOPLE["nor"]), f"/tasks/{task['id']}"),
+        "attachment_id": await attach(client.person(PEOPLE["nor"]), f"/tasks/{task['id']}"),
         "draft": await client.draft(),
         "n": "1",
         "organization_id": "demo-international-organization",
@@ -212,8 +212,6 @@ async def status(client, name, method, path, places):
         options = {"files": {"file": ("list.csv", "id", "text/csv")}}
     if path.endswith("/documents"):
         options = FILE
-    if path.startswith("/tasks"):
-        places = places | {"document_id": places["task_document"]}
     if path == "/token":
         options = {"data": {"username": a_key(), "password": "wrong"}}
     if path == "/health/ready":
