@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from policy.rules.calls import CallState
 from schemas.documents import DocumentKind, Marking
 from schemas.people import GrantState, Role
 from schemas.proposal import (
@@ -73,6 +74,21 @@ class Limits(Answer):
     most: Money | None
 
 
+class Call(Answer):
+    id: str
+    programme: str
+    title: Bilingual
+    description: Bilingual
+    limits: Limits
+    opens_at: Instant
+    closes_at: Instant = Field(description="What counts: later than announced when extended.")
+    announced_closing: Instant
+    extended_minutes: int = Field(description="For minutes in which the service was not ready.")
+    closed_at: Instant | None = Field(description="From when staff read its submissions.")
+    state: CallState
+    version: int
+
+
 class Programme(Answer):
     code: str
     version: str
@@ -86,7 +102,7 @@ class Programme(Answer):
     regions: list[str]
     countries: list[str]
     stages: list[str]
-    open_calls: list[dict[str, Any]]
+    open_calls: list[Call]
 
 
 class Organization(Answer):
@@ -550,6 +566,10 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /me": (200, Me, False),
     "GET /demo/accounts": (200, Account, True),
     "GET /programmes": (200, Programme, True),
+    "GET /calls": (200, Call, True),
+    "POST /calls": (201, Call, False),
+    "GET /calls/{call_id}": (200, Call, False),
+    "PUT /calls/{call_id}": (200, Call, False),
     "GET /organizations": (200, Organization, True),
     "POST /organizations": (201, Organization, False),
     "GET /organizations/{organization_id}": (200, Organization, False),

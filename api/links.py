@@ -28,6 +28,9 @@ LEADS = (
     ("GET /people", "person_id", "/items/0/id"),
     ("GET /people", "grant_id", "/items/0/grants/0/id"),
     ("POST /people/{person_id}/grants", "grant_id", "/id"),
+    ("GET /grants", "grant_id", "/items/0/id"),
+    ("GET /calls", "call_id", "/items/0/id"),
+    ("POST /calls", "call_id", "/id"),
     ("GET /funds", "fund_id", "/items/0/id"),
     ("GET /lists", "list_id", "/items/0/id"),
 )

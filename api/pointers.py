@@ -47,6 +47,7 @@ CODES = {
     "datetime_type": "not_an_instant",
     "datetime_parsing": "not_an_instant",
     "datetime_from_date_parsing": "not_an_instant",
+    "timezone_aware": "not_an_instant",
     "string_type": "not_a_text",
     "list_type": "not_a_list",
     "tuple_type": "not_a_list",

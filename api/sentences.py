@@ -327,6 +327,45 @@ _PEOPLE: dict[str, Bilingual] = {
     ),
 }
 
+_CALLS: dict[str, Bilingual] = {
+    "call_closed": _both(
+        "The call closed on {closes_at}; this was received on {received_at}. Nothing has changed.",
+        "L’appel a pris fin le {closes_at}; ceci a été reçu le {received_at}. Rien n’a changé.",
+    ),
+    "call_not_open": _both(
+        "The call opens on {opens_at}; this was received on {received_at}.",
+        "L’appel s’ouvre le {opens_at}; ceci a été reçu le {received_at}.",
+    ),
+    "call_opened": _both(
+        "The call has been open since {opens_at}, and is changed no more.",
+        "L’appel est ouvert depuis le {opens_at} et n’est plus modifiable.",
+    ),
+    "officers_of_the_programme_only": _both(
+        "Only officers of the program {programme} may do this.",
+        "Seuls les agents du programme {programme} peuvent faire cette opération.",
+    ),
+    "no_calls_in_programme": _both(
+        "The program {programme} takes no proposals by calls.",
+        "Le programme {programme} ne reçoit pas de propositions par appel.",
+    ),
+    "closes_before_opening": _both(
+        "The call closes before it opens. Change one of the instants.",
+        "L’appel prend fin avant de s’ouvrir. Modifiez l’un des moments.",
+    ),
+    "closes_in_the_past": _both(
+        "Enter a closing that is still to come.", "Entrez une fin qui est encore à venir."
+    ),
+    "not_a_whole_second": _both("Enter a whole second.", "Entrez une seconde entière."),
+    "most_below_least": _both(
+        "The most is below the least. Change one of them.",
+        "Le maximum est inférieur au minimum. Modifiez l’un des deux.",
+    ),
+    "call_fixed": _both(
+        "The call of a proposal that was submitted does not change.",
+        "L’appel d’une proposition soumise ne change pas.",
+    ),
+}
+
 _ACTS: dict[str, Bilingual] = {
     "task_unknown": _both(
         "There is no such task, or you may not see it.",
@@ -771,6 +810,7 @@ SENTENCES: dict[str, Bilingual] = {
     **_REQUESTS,
     **_FIELDS,
     **_PEOPLE,
+    **_CALLS,
     **_ACTS,
     **_DECISIONS,
     **_ANSWERS,

@@ -11,6 +11,7 @@ from cli import observing
 from cli.building import build_office
 from cli.connections import KEEP_ALIVE_SECONDS, Connection
 from cli.settings import Settings
+from commands.readiness import remember_minutes
 from commands.seeding import seed
 
 STREAMS_CUT_AFTER_SECONDS = 2
@@ -21,7 +22,9 @@ async def serve(settings: Settings) -> None:
     async with build_office(settings) as office:
         seeding = asyncio.create_task(seed(office)) if office.demonstration else None
         app = create_app(office, watch=observing.request_metrics(settings))
+        noting = asyncio.create_task(remember_minutes(office))
         await server(app, settings.host, settings.port).serve()
+        noting.cancel()
         if seeding is not None:
             seeding.cancel()
 

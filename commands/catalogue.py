@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from commands import calls
 from commands.office import Office
+from policy.rules.calls import CallState
 from schemas.people import Viewer
 from schemas.values import Money
 
 
 async def programmes(office: Office, viewer: Viewer) -> list[dict[str, Any]]:  # noqa: ARG001
     """Every program with what a partner needs to know before writing."""
+    known = await calls.calls(office, state=CallState.OPEN)
     return [
         {
             "code": terms.code,
@@ -26,7 +29,7 @@ async def programmes(office: Office, viewer: Viewer) -> list[dict[str, Any]]:  #
             "regions": list(terms.regions),
             "countries": list(terms.countries),
             "stages": list(terms.rules.stages),
-            "open_calls": [],
+            "open_calls": [each for each in known if each["programme"] == terms.code],
         }
         for terms in office.catalogue.programmes(office.today())
     ]

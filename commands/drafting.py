@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import views
+from commands import calls, views
 from commands.office import Office
 from policy.rules import clocks, completeness, eligibility, sections
 from schemas.documents import Attached
@@ -94,6 +94,8 @@ async def save(
                     pointer="/programme", code="programme_fixed", facts={"programme": row.programme}
                 )
             )
+        if row.stage == "returned" and content.call != before.call:
+            raise Malformed(Gap(pointer="/call", code="call_fixed"))
         if row.stage == "returned":
             check_open_sections(row, before, content)
         if content != before:
@@ -138,10 +140,11 @@ async def check(office: Office, viewer: Viewer, reference: str) -> dict[str, Any
             raise NotFound
         content = Content.model_validate(draft.content)
         organization = await session.get(OrganizationRow, row.organization)
-    terms = pinned_terms(office, row)
+        terms = await calls.within_limits(session, content, pinned_terms(office, row))
+        gaps = (*gaps_of(office, content, terms), *await calls.gaps(session, content))
     found = () if organization is None else checks_of(office, content, organization, terms)
     return {
-        "gaps": [views.gap_view(gap, viewer.language) for gap in gaps_of(office, content, terms)],
+        "gaps": [views.gap_view(gap, viewer.language) for gap in gaps],
         "checks": [views.check_view(c, viewer.language) for c in found],
     }
 

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import col
 
-from commands import grants, signing_heads, submitting
+from commands import calls, grants, readiness, signing_heads, submitting
 from commands.health import HOUSEKEEPING
 from commands.office import Office
 from schemas.errors import AccordError, Refused
@@ -45,6 +45,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             if await lead(office, holder):
+                await calls.close_due(office)
                 await relay(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
@@ -135,4 +136,5 @@ async def forget(office: Office) -> None:
     async with office.database.writing() as session:
         await forget_old(session, now)
         await messages.forget_old(session, now)
+        await readiness.forget_old(session, now)
         await session.exec(delete(TokenRow).where(col(TokenRow.expires_at) < now))

@@ -4,13 +4,13 @@ The instant of that commit counts and stands in the receipt. If the engine does 
 time the relay delivers the message later, and the same request gets the same receipt.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import drafting
+from commands import calls, drafting
 from commands.office import Office
 from policy.rules import desks, sections, triggers
 from schemas.errors import Forbidden, Malformed, Refused, Stale
@@ -69,8 +69,8 @@ async def deliver(office: Office, message: MessageRow) -> None:
 async def _freeze(
     office: Office, viewer: Viewer, reference: str, request_id: str, version: int | None
 ) -> MessageRow:
-    now = office.now()
     async with office.database.writing() as session:
+        now = office.now()  # what a call is compared with, and stands in the receipt
         row = await visibility.find(session, viewer, reference)
         if visibility.sees_partner_view(viewer, row) and not viewer.holds(
             Role.SIGNATORY, row.organization
@@ -87,17 +87,29 @@ async def _freeze(
             if row.policy_version
             else office.catalogue.terms_in_force(row.programme, office.today())
         )
-        if gaps := drafting.gaps_of(office, content, terms):
-            raise Malformed(*gaps, code="incomplete")
         before = await _before(session, row)
+        call = content.call if before is None else None
+        wrong_call = await calls.gaps(session, content)
+        read_from = None
+        if call is not None and not wrong_call:
+            read_from = await calls.check_open(session, call, now)
+        if gaps := (*drafting.gaps_of(office, content, terms), *wrong_call):
+            raise Malformed(*gaps, code="incomplete")
         if before is not None:
             drafting.check_open_sections(row, before, content)
         organization = await session.get(OrganizationRow, row.organization)
         assert organization is not None  # noqa: S101 - a foreign key
-        submission = await _submission(office, session, viewer, row, content, request_id, before)
-        checks = drafting.checks_of(office, content, organization, terms)
+        submission = await _submission(
+            office, session, viewer, row, content, request_id, before, now
+        )
+        judged = await calls.within_limits(session, content, terms)
+        checks = drafting.checks_of(office, content, organization, judged)
         submission = submission.model_copy(
-            update={"checks": {c.code: str(c.result) for c in checks}}
+            update={
+                "checks": {c.code: str(c.result) for c in checks},
+                "call": call,
+                "read_from": read_from,
+            }
         )
         session.add(
             RevisionRow(
@@ -110,6 +122,7 @@ async def _freeze(
                 submitted_by=viewer.id,
                 policy_version=terms.version,
                 checks=[c.model_dump(mode="json") for c in checks],
+                call=call,
                 receipt=_receipt(office, submission, [c.model_dump(mode="json") for c in checks]),
             )
         )
@@ -143,11 +156,11 @@ async def _submission(
     content: Content,
     request_id: str,
     before: Content | None,
+    now: datetime,
 ) -> Submission:
     in_force = office.catalogue.in_force(office.today())
     body = content.model_dump(mode="json")
     number = row.revision + 1
-    now = office.now()
     reference = await texts.put(
         session, row.reference, f"{row.reference}-R{number}-{request_id[:12]}", body, now=now
     )

@@ -334,6 +334,7 @@ def _changed_fields(row: RevisionRow, event: Recorded) -> list[str]:
         "submitted_by": (row.submitted_by, event.actor.id),
         "policy_version": (row.policy_version, event.policy_version),
         "content_text": (row.content_text, content.id if content else None),
+        "call": (row.call, event.data.get("call")),
         "checks": ({c.get("code"): c.get("result") for c in row.checks}, event.data["checks"]),
     }
     return sorted(name for name, (is_kept, should_be) in pairs.items() if is_kept != should_be)

@@ -259,6 +259,14 @@ GAPS: dict[str, Bilingual] = {
         "Nommez au moins un pays ou une région.",
     ),
     "answer_missing": _both("Answer yes or no.", "Répondez par oui ou par non."),
+    "call_unknown": _both(
+        "There is no such call. Choose one from the list, or none.",
+        "Cet appel n’existe pas. Choisissez-en un dans la liste, ou aucun.",
+    ),
+    "call_of_another_programme": _both(
+        "This call is one of the program {programme}. Choose another, or none.",
+        "Cet appel relève du programme {programme}. Choisissez-en un autre, ou aucun.",
+    ),
     "focus_area_unknown": _both(
         "No program has the focus area “{value}”. Choose one from the list.",
         "Aucun programme n’a le domaine prioritaire « {value} ». Choisissez-en un dans la liste.",

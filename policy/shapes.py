@@ -47,6 +47,12 @@ class LimitsFile(Value):
     most: AmountFile | None
 
 
+class CallsFile(Value):
+    """How what was submitted to a call goes on: each by itself. Ranking them is not there yet."""
+
+    selection: Literal["singly"]
+
+
 class ProgrammeFile(DatedFile):
     """programmes/CODE/DATE.yaml."""
 
@@ -54,6 +60,7 @@ class ProgrammeFile(DatedFile):
     name: Bilingual
     mandate: Bilingual
     source: Annotated[str, Field(min_length=1)]
+    calls: CallsFile | None = None
     focus_areas: Annotated[tuple[Named, ...], Field(min_length=1)]
     partner_kinds: Annotated[tuple[PartnerKind, ...], Field(min_length=1)]
     organizations: tuple[str, ...] = ()

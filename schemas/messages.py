@@ -36,6 +36,10 @@ class Submission(Value):
     lead: str
     checks: dict[str, str]
     changed: tuple[Section, ...] = ()
+    call: str | None = None
+    """The call that it answers: nobody is asked anything before this has closed."""
+    read_from: datetime | None = None
+    """When the call closes: the time to a decision runs from then."""
 
 
 class ProposalStart(Value):
@@ -116,6 +120,7 @@ class NoticeKind(StrEnum):
     RESCREEN = "rescreen"
     SEAL = "seal"
     UNSEAL = "unseal"
+    CALL_CLOSED = "call_closed"
 
 
 class Notice(Value):

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 from schemas.people import Desk, Role
 from schemas.proposal import Content, Line, Section, Stage
 from schemas.tasks import TaskKind, TaskState
-from schemas.values import CountryCode, Day, Language, Value
+from schemas.values import CountryCode, Day, Language, Money, Value
 
 FilledLine = Annotated[Line, Field(min_length=1)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -109,6 +109,36 @@ class PersonRequest(Value):
     name: FilledLine
     email: Email
     language: Language
+
+
+class CallWords(Value):
+    """What partners read of a call, in both official languages."""
+
+    en: Words
+    fr: Words
+
+
+class CallTitle(Value):
+    en: FilledLine
+    fr: FilledLine
+
+
+class CallLimits(Value):
+    """Least and most that a proposal to the call may ask for; a missing bound is the program's."""
+
+    least: Money | None = None
+    most: Money | None = None
+
+
+class CallRequest(Value):
+    """A call for proposals; it opens and closes at whole seconds."""
+
+    programme: Id
+    title: CallTitle
+    description: CallWords
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    limits: CallLimits = CallLimits()
 
 
 class InvitationRequest(Value):

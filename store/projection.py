@@ -76,6 +76,7 @@ def _submitted(view: View, event: Recorded) -> None:
     row = view.row
     row.submitted_at = row.placed_at = event.occurred_at
     row.policy_version = event.policy_version
+    row.call = event.data.get("call")
     view.admit(access.entries_on_submission(row.programme))
     view.set(
         holds=[],

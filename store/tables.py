@@ -165,6 +165,35 @@ class DraftRow(SQLModel, table=True):
     saved_at: datetime = _instant()
 
 
+class CallRow(SQLModel, table=True):
+    """A call for proposals: open from one second to another."""
+
+    __tablename__ = "calls"
+    id: str = Field(primary_key=True)
+    programme: str = Field(index=True)
+    title: dict[str, str] = _json()
+    description: dict[str, str] = _json()
+    limits: dict[str, Any] = _json()
+    opens_at: datetime = _instant()
+    closes_at: datetime = _instant()
+    """As it was announced."""
+    ends_at: datetime = _instant()
+    """As it is: later than announced where the service was not ready."""
+    settled_at: datetime | None = _instant(nullable=True)
+    """When it was decided, once, whether it is extended."""
+    closed_at: datetime | None = _instant(nullable=True)
+    """From when staff read what was submitted to it."""
+    created_by: str
+    version: int = 1
+
+
+class ReadyMinuteRow(SQLModel, table=True):
+    """A minute in which the API said that it was ready."""
+
+    __tablename__ = "ready_minutes"
+    minute: datetime = Field(sa_column=Column(Instant, primary_key=True))
+
+
 class ReferenceRow(SQLModel, table=True):
     """The last number given out per program and year."""
 
@@ -189,6 +218,8 @@ class RevisionRow(SQLModel, table=True):
     policy_version: str
     checks: list[dict[str, Any]] = _json()
     receipt: dict[str, Any] = _json()
+    call: str | None = Field(default=None, index=True)
+    """Of a first submission, the call that it answers."""
 
 
 @event.listens_for(DraftRow, "before_insert")
@@ -218,6 +249,8 @@ class ProposalRow(SQLModel, table=True):
     told_at: datetime | None = _instant(nullable=True)
     """From when the partner reads the outcome: its letter is written, its undo window over."""
     residual_risk: str | None = None
+    call: str | None = None
+    """The call that it was submitted to; no staff sees it before this has closed."""
     chain_position: int = 0
     chain_head: str = ""
     state: dict[str, Any] = _json()

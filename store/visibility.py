@@ -15,14 +15,14 @@ from policy.rules import access
 from schemas.acts import Audience
 from schemas.errors import NotFound
 from schemas.people import ALL, PARTNER_ROLES, Candidate, Role, Viewer
-from store.tables import AudienceRow, ProposalRow
+from store.tables import AudienceRow, CallRow, ProposalRow
 
 _EVERYTHING = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `ProposalRow` under which *viewer* sees a proposal."""
-    submitted = col(ProposalRow.submitted_at).is_not(None)
+    submitted = and_(col(ProposalRow.submitted_at).is_not(None), _of_no_open_call())
     if any(viewer.holds(role) for role in _EVERYTHING):
         return or_(of_own_organization(viewer), submitted)
     put_before = _put_before(viewer)
@@ -34,6 +34,13 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     if not viewer.is_partner:
         return and_(submitted, shown)
     return or_(of_own_organization(viewer), and_(submitted, shown))
+
+
+def _of_no_open_call() -> ColumnElement[bool]:
+    """A call's submissions are read by no staff before it has closed: all of them at once."""
+    call = col(ProposalRow.call)
+    closed = exists().where(and_(col(CallRow.id) == call, col(CallRow.closed_at).is_not(None)))
+    return or_(call.is_(None), closed)
 
 
 def of_own_organization(viewer: Viewer) -> ColumnElement[bool]:
@@ -90,8 +97,14 @@ async def audience_of(session: AsyncSession, row: ProposalRow) -> Audience:
         organization=row.organization,
         programme=row.programme,
         draft=row.submitted_at is None,
+        call_open=await _call_is_open(session, row),
         entries=frozenset(Candidate(role=Role(r.role), scope=r.scope) for r in rows),
     )
+
+
+async def _call_is_open(session: AsyncSession, row: ProposalRow) -> bool:
+    call = await session.get(CallRow, row.call) if row.call else None
+    return row.call is not None and (call is None or call.closed_at is None)
 
 
 async def find(session: AsyncSession, viewer: Viewer, reference: str) -> ProposalRow:

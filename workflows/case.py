@@ -157,6 +157,7 @@ class Case(Dossier):
                 "residual": findings.residual(self),
                 "conditions": [c.id for c in findings.conditions(self)],
                 "emitted": self.emitted,
+                **({"call": "open"} if self.call_is_open else {}),
             }
         )
 
@@ -255,7 +256,7 @@ class Case(Dossier):
         """A notice is never refused: what no longer fits is taken and changes nothing."""
 
     def take_notice(self, notice: Notice, now: datetime) -> None:
-        """Money that came free, a changed list, a seal set or ended elsewhere."""
+        """Money that came free, a changed list, a seal set or ended elsewhere, a call closed."""
         self.now = now
         if self.closed_at is not None or self.stage is Stage.ACTIVE:
             return
@@ -263,7 +264,12 @@ class Case(Dossier):
             case NoticeKind.OFFER:
                 funding.take_offer(self, str(notice.data.get("reservation")))
             case NoticeKind.RESCREEN:
+                # What waits for its call to close is screened then.
+                self.screening.wanted += 0 if self.call_is_open else 1
+            case NoticeKind.CALL_CLOSED if self.call_is_open:
+                self.call_is_open = False
                 self.screening.wanted += 1
+                self.enter(self.stage)
             case NoticeKind.SEAL:
                 sealing.seal(self, str(notice.data.get("seal")), elsewhere=True)
             case NoticeKind.UNSEAL:

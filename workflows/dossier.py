@@ -66,7 +66,7 @@ class Agreement:
 class Screening:
     """`wanted` counts requests; screening is done when the last one has been answered."""
 
-    wanted: int = 1
+    wanted: int
     answered: int = 0
     lists: tuple[str, ...] = ()
     said_missing: bool = False
@@ -93,13 +93,15 @@ class Dossier:
         self.reservations = 0
         self.returned: Returned | None = None
         self.agreement: Agreement | None = None
-        self.screening = Screening()
+        self.call_is_open = start.submission.call is not None
+        self.screening = Screening(wanted=0 if self.call_is_open else 1)
         self.closed_at: datetime | None = None
         self.letters = 0
         self.outbox: deque[Entry] = deque()
         self.emitted = 0
         self.now = now
-        self.clock = Clock(self.due(self.rules.decision_days, start.submission.submitted_at))
+        read_from = start.submission.read_from or start.submission.submitted_at
+        self.clock = Clock(self.due(self.rules.decision_days, read_from))
         self.stage_clock = Clock(None)
         self.stage_days_left: dict[Stage, int] = {}
         self.missed: set[str] = set()
@@ -114,6 +116,7 @@ class Dossier:
                 "organization": self.submission.organization,
                 "programme": self.rules.programme,
                 "due_at": self.clock.due_at,
+                **({"call": self.submission.call} if self.call_is_open else {}),
             },
         )
         self.enter(Stage.ELIGIBILITY)
@@ -251,7 +254,7 @@ class Dossier:
         self.stage = stage
         data: dict[str, Any] = {"stage": stage}
         standards = self.rules.standards
-        if standards is not None and stage in standards.stage_days:
+        if standards is not None and stage in standards.stage_days and not self.call_is_open:
             days = self.stage_days_left.get(stage, standards.stage_days[stage])
             self.stage_clock = Clock(self.due(days, self.now))
             data["due_at"] = self.stage_clock.due_at

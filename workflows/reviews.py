@@ -11,7 +11,12 @@ from workflows.tasks import Task
 
 
 def ask_for_eligibility(case: Dossier) -> None:
-    """A programme officer confirms every automatic check (product.md 3, Eligibility)."""
+    """A programme officer confirms every automatic check (product.md 3, Eligibility).
+
+    Of what was submitted to a call, nobody is asked anything before the call has closed.
+    """
+    if case.call_is_open:
+        return
     if case.standing(TaskKind.ELIGIBILITY) is None:
         case.open(TaskKind.ELIGIBILITY)
 

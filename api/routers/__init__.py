@@ -1,6 +1,7 @@
 """The routes, one file per subject."""
 
 from api.routers import (
+    calls,
     case_files,
     catalogue,
     demonstration,
@@ -20,6 +21,7 @@ ROUTERS = (
     signing_in.router,
     demonstration.router,
     catalogue.router,
+    calls.router,
     organizations.router,
     people.router,
     proposals.router,

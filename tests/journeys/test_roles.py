@@ -44,6 +44,10 @@ POST /token                                   401 401 401 401 401 401 401 401 40
 GET /me                                       200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /demo/accounts                            200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /programmes                               200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /calls                                    200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /calls                                   403 403 403 201 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 401
+GET /calls/{call_id}                          200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+PUT /calls/{call_id}                          403 403 403 200 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 401
 GET /organizations                            200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 POST /organizations                           403 403 403 201 403 403 403 403 403 403 403 403 403 403 403 403 403 201 403 401
 GET /organizations/{organization_id}          200 200 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -117,7 +121,16 @@ POST /proposals/{reference}/withdraw          200 403 404 403 403 403 404 404 40
 DELETE /proposals/{draft}                     204 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 """
 
+A_CALL = {
+    "programme": "CTCBP",
+    "title": {"en": "Borders", "fr": "Frontières"},
+    "description": {"en": "For borders.", "fr": "Pour les frontières."},
+    "opens_at": "2090-01-01T00:00:00Z",
+    "closes_at": "2090-02-01T00:00:00Z",
+}
 BODIES = {
+    "POST /calls": A_CALL,
+    "PUT /calls/{call_id}": A_CALL,
     "POST /organizations": {"name": "New", "kind": "ngo"},
     "PUT /organizations/{organization_id}": {
         "name": "Demonstration international organization",
@@ -170,6 +183,7 @@ async def places(client):
         "attachment_id": await attach(client.person(PEOPLE["nor"]), f"/tasks/{task['id']}"),
         "draft": await client.draft(),
         "n": "1",
+        "call_id": (await client.person("Programme officer 1").post("/calls", A_CALL)).json()["id"],
         "organization_id": "demo-international-organization",
         "person_id": "demo-certifier-2",
         "grant_id": "grant-demo-certifier-2",

@@ -326,6 +326,13 @@ def test_a_holiday_is_no_business_day():
             "no level for likely and minor",
             id="a hole in the risk matrix",
         ),
+        pytest.param(
+            CTCBP,
+            "flexible: true",
+            "flexible: true\ncalls: {selection: comparative}",
+            "`calls.selection` is 'comparative': write one of 'singly'",
+            id="a comparative call",
+        ),
         pytest.param(CTCBP, "  arbitrate: 1", "  arbitrate: 2", "write one of 1", id="quorum of 2"),
         pytest.param(CTCBP, "code: CTCBP", "code: CTCBQ", "write `code: CTCBP`", id="another code"),
         pytest.param(

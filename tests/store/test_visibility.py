@@ -18,6 +18,7 @@ from schemas.tasks import TaskKind
 from store import inboxes, paging, queries, visibility
 from store.tables import (
     AudienceRow,
+    CallRow,
     ClaimRow,
     DraftRow,
     OrganizationRow,
@@ -76,6 +77,7 @@ def proposals(draw):
         "outcome": outcome,
         "told": told,
         "entries": draw(st.frozensets(STAFF, max_size=4)) if submitted else frozenset(),
+        "call": draw(st.sampled_from([None, None, "open", "closed"])) if submitted else None,
         "title": draw(st.sampled_from(["Sécurité aux frontières", "100% sûr", "a_b", "Œuvre"])),
         "tasks": draw(st.lists(tasks(), max_size=6)) if submitted else [],
     }
@@ -115,6 +117,14 @@ async def build(database, world):
             OrganizationRow(id=o, name=o, kind="ngo", identifiers={}, people=[])
             for o in ORGANIZATIONS
         )
+        session.add_all(
+            CallRow(
+                id=call, programme="CTCBP", title={}, description={}, limits={}, opens_at=NOW,
+                closes_at=NOW, ends_at=NOW, closed_at=NOW if call == "closed" else None,
+                created_by="x",
+            )
+            for call in ("open", "closed")
+        )  # fmt: skip
         await session.flush()
         for number, made in enumerate(world):
             add(session, f"CTCBP-2026-{number:06d}", made)
@@ -134,6 +144,7 @@ def add(session, reference, made):
             revision=0 if submitted is None else 1,
             submitted_at=submitted,
             told_at=None if made["told"] is None else day(made["told"]),
+            call=made["call"],
             state={},
         )
     )
@@ -217,6 +228,7 @@ def audience_of(made):
         organization=made["organization"],
         programme=made["programme"],
         draft=made["submitted"] is None,
+        call_open=made["call"] == "open",
         entries=made["entries"],
     )
 
@@ -490,6 +502,7 @@ def a_submitted(**changes):
         "outcome": None,
         "told": None,
         "entries": frozenset(),
+        "call": None,
         "title": "A title",
         "tasks": [],
     } | changes
@@ -551,6 +564,24 @@ async def test_a_changed_title_is_found_by_its_new_words_alone(database):
     async with database.reading() as session:
         assert await every_proposal(session, PARTNER, q="before") == []
         assert len(await every_proposal(session, PARTNER, q="afterwards")) == 1
+
+
+@pytest.mark.on_both_databases
+async def test_no_staff_sees_what_was_submitted_to_a_call_before_it_closes(database):
+    norms = Candidate(role=Role.REVIEWER, scope="norms")
+    to_open, to_closed = (
+        a_submitted(call=call, entries=frozenset([norms]), tasks=[a_task(TaskKind.NORMS)])
+        for call in ("open", "closed")
+    )
+    await build(database, [to_open, to_closed])
+
+    async with database.reading() as session:
+        for staff in (AUDITOR, a_viewer(("administrator", "all")), a_viewer(("reviewer", "norms"))):
+            assert await every_proposal(session, staff) == ["CTCBP-2026-000001"]
+            assert await every_proposal(session, staff, q="title") == ["CTCBP-2026-000001"]
+            assert await every_task(session, staff, "all", "due_at") == ["CTCBP-2026-000001-T00"]
+            assert await inboxes.count(session, staff, "all", now=NOW) == 1
+        assert len(await every_proposal(session, PARTNER)) == 2
 
 
 GARBAGE = [

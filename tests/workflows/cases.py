@@ -40,6 +40,7 @@ from workflows.case import Case
 from workflows.tasks import Task, act_of
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+CALL_CLOSES = MONDAY + timedelta(days=21)
 PARTNER = "demo-international-organization"
 LISTS = ("demo_list-1",)
 LOW, MEDIUM, HIGH = RISK_LEVELS
@@ -214,6 +215,8 @@ class Life:
             lead=lead,
             checks={},
             changed=changed,
+            call=content.call if revision == 1 else None,
+            read_from=CALL_CLOSES if content.call and revision == 1 else None,
         )
 
     def decide(
