@@ -181,20 +181,22 @@ def _choice(context: FormContext, request: DecisionRequest) -> OutcomeChoice:
                 facts={"offered": ", ".join(c.code for c in offered)},
             )
         )
+    return choice
+
+
+def _words_missing(choice: OutcomeChoice, request: DecisionRequest) -> tuple[Gap, ...]:
     gaps = []
     if choice.needs_reason and not (request.reason or "").strip():
         gaps.append(Gap(pointer="/reason", code="reason_missing"))
     if choice.needs_message and not (request.message_to_partner or "").strip():
         gaps.append(Gap(pointer="/message_to_partner", code="message_missing"))
-    if gaps:
-        raise Malformed(*gaps)
-    return choice
+    return tuple(gaps)
 
 
 def _facts(context: FormContext, choice: OutcomeChoice, request: DecisionRequest) -> Facts:
     schema = forms.for_outcome(forms.form(context, "en"), choice.effect)
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
-    gaps = tuple(
+    gaps = _words_missing(choice, request) + tuple(
         Gap(
             pointer="/answers" + "".join(f"/{part}" for part in error.absolute_path),
             code=f"answer_{error.validator}",

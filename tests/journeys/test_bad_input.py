@@ -370,6 +370,19 @@ async def test_a_decision_that_says_too_little_or_too_much(client, findings, bod
     assert await everything(client, reference) == before
 
 
+async def test_a_decision_is_told_all_that_it_lacks_at_once(client):
+    [task] = await client.open_tasks(await client.submitted(**costing(300_000)))
+    answer = await client.person("Programme officer 1").post(
+        f"/tasks/{task['id']}/decision", {"outcome": "return", "answers": {"nonsense": 1}}
+    )
+
+    problem = await problem_of(answer, "en")
+    pointers = [each["pointer"] for each in problem["errors"]]
+    assert pointers[:2] == ["/reason", "/message_to_partner"]
+    assert pointers[2:]
+    assert all(each.startswith("/answers") for each in pointers[2:])
+
+
 @pytest.mark.parametrize("outcome", ["ineligible", "return"])
 async def test_what_the_partner_will_read_must_be_written(client, outcome):
     reference = await client.submitted(**costing(300_000))
