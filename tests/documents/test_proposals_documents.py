@@ -2,17 +2,21 @@
 
 import asyncio
 import hashlib
+import random
 
+import httpx
 import pytest
 from sqlmodel import func, select
 
+from api.app import create_app
 from commands.scanning import ClamdScanner
 from schemas.documents import MOST_DOCUMENT_BYTES
 from schemas.values import digest
 from store.tables import DocumentPartRow, DocumentRow, EventRow, TextRow
+from tests.attack.serving import connected, head, served
 from tests.documents.clamd import EVIL, a_clamd
 from tests.documents.files import CSV, PDF, PNG, REFUSED, TAKEN, TXT
-from tests.journeys.client import CONTENT, a_key, costing
+from tests.journeys.client import CONTENT, Person, a_key, costing
 
 ABOUT = {"kind": "budget", "language": "en", "marking": "protected_a"}
 CONTRIBUTOR, OTHER = "Contributor 1", "Signatory 2"
@@ -330,47 +334,45 @@ async def test_thirty_repeats_at_once_are_one_document(client):
 
 async def test_an_upload_that_is_cut_off_leaves_nothing(client):
     reference = await client.draft()
-    head = (
+    body = (
         b'--cut\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
         + PDF
-        + b"x" * 2_000_000
+        + b"x" * 3_000_000
     )
-    sent = iter(
-        [
-            {"type": "http.request", "body": head, "more_body": True},
-            {"type": "http.disconnect"},
-            {"type": "http.disconnect"},
-        ]
+    lines = (
+        f"Idempotency-Key: {a_key()}",
+        "Content-Type: multipart/form-data; boundary=cut",
+        f"Content-Length: {len(body) + 1000}",
     )
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": f"/api/v1/proposals/{reference}/documents",
-        "raw_path": f"/api/v1/proposals/{reference}/documents".encode(),
-        "root_path": "",
-        "query_string": b"",
-        "headers": [
-            (b"host", b"test"),
-            (b"authorization", f"Bearer {client.signatory.token}".encode()),
-            (b"idempotency-key", a_key().encode()),
-            (b"content-type", b"multipart/form-data; boundary=cut"),
-            (b"transfer-encoding", b"chunked"),
-        ],
-    }
+    path, answered = f"/proposals/{reference}/documents", asyncio.Event()
+    app = create_app(client.installation.office, watch=lambda *_: answered.set())
 
-    async def receive():
-        return next(sent)
-
-    async def send(message):
-        pass
-
-    await client.http._transport.app(scope, receive, send)
+    async with served(app) as port:
+        async with connected(port) as raw:
+            await raw.send(head("POST", path, client.signatory.token, *lines))
+            await raw.send(body)
+        await answered.wait()
 
     assert await kept(client, reference) == (0, 0, 0)
     assert await events(client, reference) == []
+
+
+async def test_a_large_document_goes_through_a_real_connection_as_it_is(client):
+    reference = await client.draft()
+    whole = PDF + random.Random(7).randbytes(5_000_000)  # noqa: S311 - bytes, no secret
+
+    async with served(create_app(client.installation.office)) as port:
+        sender = Person(
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1"),
+            client.signatory.account,
+            client.signatory.token,
+        )
+        async with sender.http:
+            made = await attached(client, f"/proposals/{reference}", data=whole, by=sender)
+            read = await sender.get(f"/proposals/{reference}/documents/{made['id']}")
+
+    assert read.content == whole
+    assert read.headers["ETag"] == f'"{hashlib.sha256(whole).hexdigest()}"'
 
 
 # ---- the content that names them
