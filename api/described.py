@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policy.rules.calls import CallState
 from schemas.documents import DocumentKind, Marking
+from schemas.notifications import MailState, MailWish, NotificationKind
 from schemas.people import GrantState, Role
 from schemas.proposal import (
     CheckResult,
@@ -159,9 +160,65 @@ class Invitation(Answer):
     person: str
     name: str
     organization: str | None
-    link: str = Field(description="Works once, until `expires_at`; it is shown here alone.")
+    link: str | None = Field(
+        description="Works once, until `expires_at`. Shown here alone where no e-mail is sent; "
+        "otherwise null, and in that e-mail alone."
+    )
+    sent_to: str | None = Field(description="The address that the e-mail with the link goes to.")
     path: str
     expires_at: Instant
+
+
+class Notification(Answer):
+    id: str
+    kind: NotificationKind
+    title: str
+    text: str
+    reference: str | None
+    task: str | None
+    letter: str | None
+    due_at: Instant | None
+    at: Instant
+    read_at: Instant | None
+
+
+class NotificationCounts(Answer):
+    unread: int | str
+    all: int | str
+
+
+class NotificationsRead(Answer):
+    read: int
+
+
+class NotificationPreferences(Answer):
+    email: MailWish
+    language: Language = Field(description="The language that the e-mails are written in.")
+    sends_mail: bool = Field(description="Whether this installation sends e-mail at all.")
+    digest_hour: int | None = Field(description="When digests leave, in Toronto.")
+
+
+class MailFailure(Answer):
+    code: str
+    text: str
+    answer: int | None = Field(description="The number with which the mail server refused.")
+
+
+class Mail(Answer):
+    id: str
+    kind: NotificationKind
+    person: Named
+    reference: str | None
+    task: str | None
+    mail: MailWish
+    state: MailState
+    created_at: Instant
+    not_before: Instant
+    tries: int
+    next_at: Instant | None
+    sent_at: Instant | None
+    message_id: str | None
+    failure: MailFailure | None
 
 
 class PasswordSet(Answer):
@@ -559,6 +616,7 @@ class Ready(Answer):
     worker: str
     store: str
     scanner: str = Field(description="`not_set`: uploaded files are taken as they are.")
+    mail: str = Field(description="For information: it makes nothing less ready.")
 
 
 ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
@@ -616,6 +674,14 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /tasks/{task_id}/comments": (201, Comment, False),
     "PUT /tasks/{task_id}/answers": (200, Task, False),
     "POST /tasks/{task_id}/decision": (200, Decided, False),
+    "GET /notifications": (200, Notification, True),
+    "GET /notifications/counts": (200, NotificationCounts, False),
+    "POST /notifications/read-all": (200, NotificationsRead, False),
+    "POST /notifications/{notification_id}/read": (200, Notification, False),
+    "GET /me/notification-preferences": (200, NotificationPreferences, False),
+    "PUT /me/notification-preferences": (200, NotificationPreferences, False),
+    "GET /operations/mail": (200, Mail, True),
+    "POST /operations/mail/{notification_id}/retry": (200, Mail, False),
     "GET /funds": (200, Fund, True),
     "GET /funds/{fund_id}/commitments": (200, FundCommitment, True),
     "GET /lists": (200, SanctionsList, True),

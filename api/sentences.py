@@ -653,6 +653,15 @@ _ANSWER = _both(
     "This answer does not fit the form.", "Cette réponse ne convient pas au formulaire."
 )
 
+_MAIL: dict[str, Bilingual] = {
+    "mail_not_unsent": _both(
+        "Only an e-mail that failed or was given up can be sent again. This one is in the state "
+        "{state}.",
+        "Seul un courriel en échec ou abandonné peut être envoyé de nouveau. Celui-ci est "
+        "dans l’état {state}.",
+    ),
+}
+
 _LISTS: dict[str, Bilingual] = {
     "screening_reviewers_only": _both(
         "Only reviewers of screening may do this.",
@@ -814,6 +823,7 @@ SENTENCES: dict[str, Bilingual] = {
     **_ACTS,
     **_DECISIONS,
     **_ANSWERS,
+    **_MAIL,
     **_LISTS,
     **_CASES,
     **_DOCUMENTS,

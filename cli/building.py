@@ -12,9 +12,11 @@ from sqlmodel import select
 from cli import engine
 from cli.secrets import wrapping_key, wrapping_secrets
 from cli.settings import Settings, Unusable
+from commands.mail import Mail
 from commands.office import Office
 from commands.scanning import ClamdScanner
 from commands.signing_in import password_hasher
+from commands.smtp import SmtpMailer
 from policy.catalogue import Catalogue, PolicyProblems
 from store import schema
 from store.database import Database
@@ -61,6 +63,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
             signer=Signer(secret),
             hasher=password_hasher(),
             codec=PayloadDecoder(keys),
+            mail=_mail(settings),
             heads=HeadsFile(settings.data_dir / "heads.jsonl"),
             scanner=ClamdScanner(settings.scanner) if settings.scanner else None,
             demonstration=settings.demo,
@@ -68,6 +71,24 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
         )
     finally:
         await database.close()
+
+
+def _mail(settings: Settings) -> Mail | None:
+    if settings.smtp_host is None or settings.smtp_from is None:
+        return None
+    mailer = SmtpMailer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+    )
+    return Mail(
+        mailer=mailer,
+        sender=settings.smtp_from,
+        public_url=settings.public_url or settings.url,
+        digest_hour=settings.digest_hour,
+    )
 
 
 async def await_database(database: Database) -> None:

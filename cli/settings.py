@@ -24,6 +24,8 @@ Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute(
 _PREFIXES = ("ACCORD_", "TEMPORAL_")
 _SQLITE = "sqlite+aiosqlite:///"
 _POSTGRESQL = "postgresql+asyncpg://"
+_SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _WITH_PASSWORD = re.compile(r"(?<=://)([^:@/]*)(?::[^@/]*)?(?=@)")
 
 
@@ -159,6 +161,48 @@ class Settings(BaseSettings):
             "socket. Absent, files are taken as they are."
         ),
     )
+    public_url: str | None = Field(
+        default=None,
+        validation_alias="ACCORD_PUBLIC_URL",
+        description="Where people reach Accord (https://accord.example): e-mails lead there.",
+        json_schema_extra={"default": "http://, the host and the port above"},
+    )
+    smtp_host: str | None = Field(
+        default=None,
+        validation_alias="ACCORD_SMTP_HOST",
+        description="The mail server. Absent, no e-mail is sent, and Accord alone tells people.",
+    )
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        validation_alias="ACCORD_SMTP_TLS",
+        description="How the connection to the mail server is encrypted: starttls, tls or none.",
+    )
+    smtp_port: Port = Field(
+        default_factory=lambda data: _SMTP_PORTS[data.get("smtp_tls", "starttls")],
+        validation_alias="ACCORD_SMTP_PORT",
+        description="The port of the mail server.",
+        json_schema_extra={"default": "587 with starttls, 465 with tls, 25 with none"},
+    )
+    smtp_user: str | None = Field(
+        default=None,
+        validation_alias="ACCORD_SMTP_USER",
+        description="Whom the mail server knows Accord as; absent, Accord does not sign in there.",
+    )
+    smtp_password_file: Folder | None = Field(
+        default=None,
+        validation_alias="ACCORD_SMTP_PASSWORD_FILE",
+        description="A file with the password for the mail server.",
+    )
+    smtp_from: str | None = Field(
+        default=None,
+        validation_alias="ACCORD_SMTP_FROM",
+        description="The address that e-mails are from; needed where a mail server is named.",
+    )
+    digest_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        default=7,
+        validation_alias="ACCORD_DIGEST_HOUR",
+        description="The hour in Toronto at which daily digests leave.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info",
         validation_alias="ACCORD_LOG_LEVEL",
@@ -248,6 +292,7 @@ class Settings(BaseSettings):
                 f"Demonstration mode listens on loopback only and ACCORD_HOST is {self.host}; "
                 "set ACCORD_HOST=127.0.0.1 or ACCORD_DEMO=0."
             )
+        self._check_mail()
         metrics = self.metrics_port
         taken = (self.port, self.temporal_port, self.temporal_ui_port)
         ports = [p for p in taken if p is not None]
@@ -259,6 +304,30 @@ class Settings(BaseSettings):
                 f"they are {', '.join(map(str, ports))}."
             )
         return self
+
+    def _check_mail(self) -> None:
+        if self.smtp_host is None:
+            return
+        if self.smtp_from is None or not _ADDRESS.fullmatch(self.smtp_from):
+            raise Unusable(
+                "ACCORD_SMTP_HOST names a mail server and ACCORD_SMTP_FROM no address that e-mails "
+                "are from; set it, such as accord@dept.example."
+            )
+        if self.smtp_user is not None and self.smtp_tls == "none":
+            raise Unusable(
+                "ACCORD_SMTP_USER would send its password in the clear, since ACCORD_SMTP_TLS is "
+                "none; set starttls or tls."
+            )
+
+    @property
+    def smtp_password(self) -> str | None:
+        """The password for the mail server, read from its file."""
+        if self.smtp_password_file is None:
+            return None
+        try:
+            return self.smtp_password_file.read_text().strip()
+        except OSError as error:
+            raise Unusable(f"{self.smtp_password_file} cannot be read: {error.strerror}.") from None
 
     def with_database_password(self) -> Self:
         """These settings with the password in the database's address, for this process alone."""

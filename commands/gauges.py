@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
+from store import mails
 from store.tables import (
     AlarmRow,
     DocumentRow,
@@ -49,6 +51,7 @@ async def look(office: Office) -> list[Gauge]:
         )
         alarms = (await session.exec(select(func.count()).select_from(AlarmRow))).one()
         found.append(Gauge("accord_alarms", "Alarms that somebody must look at.", alarms))
+        found += await _of_mail(session, now)
         is_open = col(TaskRow.state) == "open"
         opened = (await session.exec(select(func.count()).where(is_open))).one()
         late = await session.exec(select(func.count()).where(is_open, col(TaskRow.due_at) < now))
@@ -86,6 +89,22 @@ async def look(office: Office) -> list[Gauge]:
                 )
             )
     return found
+
+
+async def _of_mail(session: AsyncSession, now: datetime) -> list[Gauge]:
+    standing, oldest = await mails.standing(session)
+    age = (now - oldest).total_seconds() if oldest else 0.0
+    return [
+        *(
+            Gauge("accord_mail", "E-mails that are not done with.", count, {"state": state})
+            for state, count in standing.items()
+        ),
+        Gauge(
+            "accord_mail_age_seconds",
+            "How long the oldest e-mail waits that was to leave at once.",
+            max(age, 0.0),
+        ),
+    ]
 
 
 async def recorded_between(office: Office, since: datetime, until: datetime) -> dict[str, int]:

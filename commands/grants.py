@@ -36,8 +36,8 @@ from schemas.people import (
     Viewer,
 )
 from schemas.requests import GrantRequest
+from store import notifications, texts
 from store import people as store
-from store import texts
 from store.chain import append, installation_event
 from store.paging import cursor_after, read_cursor
 from store.tables import GrantRow, PersonRow
@@ -393,7 +393,8 @@ async def _record(
         data=facts(row) | ({"lapsed_on": lapsed_on.isoformat()} if lapsed_on else {}),
         texts=reasons, request_id=request_id,
     )  # fmt: skip
-    await append(session, event, now=now)
+    recorded = await append(session, event, now=now)
+    await notifications.tell(session, [recorded] if recorded else [], now=now)
 
 
 def facts(row: GrantRow) -> dict[str, Any]:

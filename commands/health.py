@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from commands.office import Office
+from store import mails
 from store.tables import LeaseRow
 
 OK = "ok"
@@ -13,7 +14,10 @@ HOUSEKEEPING = "housekeeping"
 
 
 async def ready(office: Office) -> tuple[bool, dict[str, Any]]:
-    """Engine, worker and store, each `ok` or a reason; ready means that seeding is finished."""
+    """Engine, worker and store, each `ok` or a reason; ready means that seeding is finished.
+
+    `mail` only informs: no e-mail, or a mail server that is away, makes nothing less ready.
+    """
     parts = {"engine": await _engine(office), "store": OK, "worker": OK}
     try:
         async with office.database.reading() as session:
@@ -26,7 +30,8 @@ async def ready(office: Office) -> tuple[bool, dict[str, Any]]:
     is_ready = all(part == OK for part in parts.values()) and office.seeding is None
     status = OK if is_ready else office.seeding or "not ready"
     # Without its scanner the service takes no uploads, and does everything else.
-    return is_ready, {"status": status, **parts, "scanner": await _scanner(office)}
+    told = {"scanner": await _scanner(office), "mail": await _mail(office)}
+    return is_ready, {"status": status, **parts, **told}
 
 
 async def _scanner(office: Office) -> str:
@@ -37,3 +42,14 @@ async def _scanner(office: Office) -> str:
 
 async def _engine(office: Office) -> str:
     return OK if await office.gateway.is_alive() else "the engine does not answer"
+
+
+async def _mail(office: Office) -> str:
+    if office.mail is None:
+        return "no mail server is configured: people are told in Accord alone"
+    try:
+        async with office.database.reading() as session:
+            standing, _ = await mails.standing(session)
+    except SQLAlchemyError:
+        return "unknown without the store"
+    return OK if standing["failed"] == 0 else "e-mails wait to be sent again"

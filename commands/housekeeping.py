@@ -13,10 +13,11 @@ from sqlmodel import col
 
 from commands import calls, grants, readiness, signing_heads, submitting
 from commands.health import HOUSEKEEPING
+from commands.mailing import Postman
 from commands.office import Office
 from schemas.errors import AccordError, Refused
 from schemas.messages import Notice, NoticeKind
-from store import messages
+from store import mails, messages
 from store.idempotency import forget_old
 from store.tables import LeaseRow, MessageRow, TokenRow
 
@@ -34,18 +35,21 @@ async def keep_house(office: Office, holder: str, stop: asyncio.Event) -> None:
 
     Who stops in good order leaves the lease to the next at once.
     """
+    postman = Postman(office)
     try:
-        await _rounds(office, holder, stop)
+        await _rounds(office, holder, stop, postman)
     finally:
+        await postman.stop()
         await resign(office, holder)
 
 
-async def _rounds(office: Office, holder: str, stop: asyncio.Event) -> None:
+async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Postman) -> None:
     rounds = 0
     while not stop.is_set():
         try:
             if await lead(office, holder):
                 await calls.close_due(office)
+                postman.go_on()
                 await relay(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
@@ -137,4 +141,5 @@ async def forget(office: Office) -> None:
         await forget_old(session, now)
         await messages.forget_old(session, now)
         await readiness.forget_old(session, now)
+        await mails.forget_old(session, now)
         await session.exec(delete(TokenRow).where(col(TokenRow.expires_at) < now))

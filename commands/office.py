@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, Protocol
 
 from pwdlib import PasswordHash
 
+from commands.mail import Mail
 from policy.catalogue import Catalogue
 from policy.rules import clocks
 from schemas.codec import CodecPayload
@@ -67,6 +68,8 @@ class Office:
     codec: Codec | None = None
     scanner: Scanner | None = None
     """What looks at uploaded files; None takes them as they are."""
+    mail: Mail | None = None
+    """How e-mail leaves; None tells people in Accord alone."""
     memory: dict[str, Any] = field(default_factory=dict)
     """Short-lived caches of commands; never the only place of anything."""
 

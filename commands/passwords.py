@@ -1,16 +1,18 @@
 """Invitations: one-time links with which a person sets a first or a forgotten password.
 
-An administrator makes them for everybody, a signatory for its own organization. Accord keeps
-the digest of a link only; whoever made it hands it over. Making a new link, like using one,
-ends those before it; setting a password ends every session of the person.
+An administrator makes them for everybody, a signatory for its own organization. Where e-mail is
+configured the link travels in an e-mail to the person and nowhere else: until that has left it is
+kept under the wrapping key, then its digest alone. Without e-mail whoever made it is given it, and
+hands it over. Making a new link, like using one, ends those before it; setting a password ends
+every session of the person.
 """
 
 import secrets
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,13 +21,22 @@ from commands.office import Office
 from commands.screening import OPERATOR
 from policy.rules.clocks import toronto_day
 from schemas.errors import AccordError, Forbidden, Gap, Malformed, Refused
-from schemas.events import EventType
+from schemas.events import EventType, Recorded
+from schemas.notifications import NotificationKind, Reader, Told
 from schemas.people import ALL, PARTNER_ROLES, Actor, Role, Viewer
 from schemas.requests import InvitationRequest
 from schemas.values import Language, instant
+from store import notifications
 from store import people as store
 from store.chain import append, installation_event
-from store.tables import GrantRow, OrganizationRow, PasswordLinkRow, PersonRow, TokenRow
+from store.tables import (
+    GrantRow,
+    NotificationRow,
+    OrganizationRow,
+    PasswordLinkRow,
+    PersonRow,
+    TokenRow,
+)
 
 LIFETIME = timedelta(days=3)
 ADMINISTRATORS_NEEDED = 2
@@ -45,6 +56,7 @@ async def invite(
     """A one-time link for a new person, or for one who is known by this e-mail address."""
     role = _role_of(viewer)
     now, link = office.now(), secrets.token_urlsafe(32)
+    digest = store.token_digest(link)
     async with office.database.writing() as session:
         person = await store.by_email(session, asked.email)
         if person is None:
@@ -55,22 +67,26 @@ async def invite(
         expires_at = now + LIFETIME
         session.add(
             PasswordLinkRow(
-                digest=store.token_digest(link),
+                digest=digest,
                 person=person.id,
                 made_by=viewer.id,
                 expires_at=expires_at,
+                sealed=office.keys.seal(link, digest) if office.mail else None,
             )
         )
         made = installation_event(
             EventType.PASSWORD_LINK_MADE, _actor(viewer, role), f"password-link:{request_id}", now,
             data={"person": person.id}, request_id=request_id,
         )  # fmt: skip
-        await append(session, made, now=now)
+        recorded = await append(session, made, now=now)
+        if office.mail is not None and recorded is not None:
+            await _send(session, recorded, person, digest, now)
         return {
             "person": person.id,
             "name": person.name,
             "organization": person.organization,
-            "link": link,
+            "link": None if office.mail else link,
+            "sent_to": person.email if office.mail else None,
             "path": _PATH,
             "expires_at": instant(expires_at),
         }
@@ -148,6 +164,18 @@ async def _add_administrator(
     return person
 
 
+async def _send(
+    session: AsyncSession, made: Recorded, person: PersonRow, digest: str, now: datetime
+) -> None:
+    """Leave the e-mail that brings the link, in place of any with an earlier link."""
+    kind = NotificationKind.PASSWORD_LINK
+    row = NotificationRow
+    earlier = and_(col(row.person) == person.id, col(row.kind) == kind.value)
+    await notifications.withdraw(session, earlier, now=now)
+    told = Told(kind=kind, reader=Reader.SELF, person=person.id, link=digest)
+    await notifications.tell_all(session, [(made, told)], now=now)
+
+
 async def set_password(
     office: Office, link: str, password: str, address: str, request_id: str
 ) -> dict[str, Any]:
@@ -161,7 +189,7 @@ async def set_password(
         person = await session.get(PersonRow, row.person) if row else None
         good = row is not None and row.used_at is None and row.expires_at > now
         if row is not None and person is not None and person.active and good:
-            row.used_at = now
+            row.used_at, row.sealed = now, None
             person.password_hash = hashed
             session.add_all([row, person])
             await session.exec(delete(TokenRow).where(col(TokenRow.person) == person.id))

@@ -83,6 +83,8 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.LIST_IMPORTED: _t("List imported", "Liste importée"),
     EventType.NAME_CHECKED: _t("Name checked", "Nom vérifié"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
+    EventType.NOTIFICATIONS_CHOSEN: _t("Notifications chosen", "Avis choisis"),
+    EventType.MAIL_SENT_AGAIN: _t("E-mail sent again", "Courriel envoyé de nouveau"),
     EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
     EventType.SEEDED: _t("Demonstration prepared", "Démonstration préparée"),
     EventType.TEXTS_DISPOSED: _t("Texts disposed of", "Textes éliminés"),

@@ -90,6 +90,8 @@ class EventType(StrEnum):
     LIST_IMPORTED = "list_imported"
     NAME_CHECKED = "name_checked"
     EVIDENCE_READ = "evidence_read"
+    NOTIFICATIONS_CHOSEN = "notifications_chosen"
+    MAIL_SENT_AGAIN = "mail_sent_again"
     FUND_OPENED = "fund_opened"
     SEEDED = "demonstration_prepared"
     # records, keys and exports

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
+from schemas.notifications import MailWish
 from schemas.people import Desk, Role
 from schemas.proposal import Content, Line, Section, Stage
 from schemas.tasks import TaskKind, TaskState
@@ -153,6 +154,12 @@ class InvitationRequest(Value):
     organization: Id | None = None
     role: Literal["signatory", "contributor"] | None = None
     language: Language = Language.ENGLISH
+
+
+class NotificationPreferencesRequest(Value):
+    """How one wishes to be told by e-mail."""
+
+    email: MailWish
 
 
 class PasswordRequest(Value):

@@ -117,6 +117,14 @@ class KeyRing:
         """Keep the key of *subject* in memory no longer."""
         self._cache.pop(subject, None)
 
+    def seal(self, text: str, name: str) -> bytes:
+        """*text* under the wrapping key, for a short time; *name* has to be said to read it."""
+        return self._wrapping.wrap(text.encode(), f"sealed:{name}")
+
+    def unseal(self, sealed: bytes, name: str) -> str:
+        """What `seal` was given; raises InvalidTag for another key or name."""
+        return self._wrapping.unwrap(sealed, f"sealed:{name}").decode()
+
     def rewrapped(self, row: KeyRow, new: SecretWrappingKey) -> bytes | None:
         """The key of *row* wrapped under *new*; None when it is wrapped so already."""
         try:

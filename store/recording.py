@@ -22,7 +22,7 @@ from schemas.messages import (
     NoticeKind,
 )
 from schemas.people import SYSTEM
-from store import chain, hits, messages, money
+from store import chain, hits, messages, money, notifications
 from store.projection import View, fold, project
 from store.tables import (
     AudienceRow,
@@ -82,6 +82,7 @@ class _Recorder:
         self._now = now
         self._views: dict[str, View] = {}
         self._loaded: dict[str, tuple[set[tuple[str, str, str]], set[tuple[str, str]]]] = {}
+        self._happened: list[Recorded] = []
 
     async def take(self, entry: Entry) -> MoneyAnswer | None:
         view = await self._view(entry.event.subject)
@@ -109,11 +110,13 @@ class _Recorder:
                     delete(ProposalRow).where(col(ProposalRow.reference) == reference)
                 )
         await self._session.flush()
+        await notifications.tell(self._session, self._happened, now=self._now)
 
     async def _append(self, view: View, event: Event) -> Recorded | None:
         recorded = await chain.append(self._session, event, now=self._now, flush=False)
         if recorded is not None:
             project(view, recorded)
+            self._happened.append(recorded)
         return recorded
 
     async def _view(self, reference: str) -> View:

@@ -72,7 +72,7 @@ def test_what_a_service_waits_for_can_come_to_pass(name):
 @pytest.mark.parametrize("name", SERVICES)
 def test_an_image_is_of_one_version(name):
     if name not in OURS:
-        assert re.fullmatch(r"[a-z/-]+:\d+\.\d+[\w.-]*", SERVICES[name]["image"])
+        assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+[\w.-]*", SERVICES[name]["image"])
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -83,6 +83,16 @@ def test_what_cannot_be_understood_is_named_once(monkeypatch):
             id="a demonstration for everybody",
         ),
         pytest.param({"port": 7233}, "must differ; they are 7233, 7233", id="one port for two"),
+        pytest.param(
+            {"smtp_host": "mail"},
+            "ACCORD_SMTP_HOST names a mail server and ACCORD_SMTP_FROM no address",
+            id="a mail server and no sender",
+        ),
+        pytest.param(
+            {"smtp_host": "mail", "smtp_from": "a@b.example", "smtp_user": "u", "smtp_tls": "none"},
+            "ACCORD_SMTP_USER would send its password in the clear",
+            id="a password in the clear",
+        ),
     ],
 )
 def test_what_is_not_supported_is_refused(changes, sentence):
@@ -135,6 +145,20 @@ def test_the_database_password_may_stand_in_a_file(tmp_path):
         "postgresql+asyncpg://accord:s%3Acr%40t@db/accord"
     )
     assert "s%3Acr%40t" not in str(named.as_environment())
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_the_port_of_the_mail_server_follows_from_how_it_is_encrypted(tls, port):
+    assert Settings(smtp_tls=tls).smtp_port == port
+    assert Settings(smtp_tls=tls, smtp_port=2525).smtp_port == 2525
+
+
+def test_the_password_for_the_mail_server_stands_in_a_file(tmp_path):
+    assert Settings().smtp_password is None
+    (tmp_path / "password").write_text("s:cr@t\n")
+    assert Settings(smtp_password_file=tmp_path / "password").smtp_password == "s:cr@t"
+    with pytest.raises(Unusable, match="cannot be read"):
+        Settings(smtp_password_file=tmp_path / "none").smtp_password  # noqa: B018 - reads it
 
 
 def test_a_password_in_the_address_of_the_database_is_masked():

@@ -1,6 +1,15 @@
 """One-time links: who makes them, for whom, and what they do."""
 
+import re
+from datetime import timedelta
+
 import pytest
+import pytest_asyncio
+from sqlmodel import SQLModel, select
+
+from commands import mailing
+from store.tables import PasswordLinkRow
+from tests.post_office import a_post_office, text_of
 
 NEW = "a.person@partner.example"
 
@@ -131,3 +140,83 @@ async def test_a_short_password_is_refused_and_the_link_stays(client):
     short = await set_password(client, link, "short")
     assert (short.status_code, short.json()["errors"][0]["pointer"]) == (422, "/password")
     assert (await set_password(client, link, "long enough, really")).status_code == 200
+
+
+# ---- where e-mail is configured
+
+
+@pytest_asyncio.fixture
+async def post(client):
+    """A mail server for as long as a test lasts."""
+    office = client.installation.office
+    async with a_post_office() as found:
+        office.mail = found.mail()
+        yield found
+        office.mail = None
+
+
+async def everything_kept(client):
+    """Every value of every row of the store, in one text."""
+    found = []
+    async with client.installation.office.database.reading() as session:
+        connection = await session.connection()
+        for table in SQLModel.metadata.sorted_tables:
+            found += [str(tuple(row)) for row in await connection.execute(table.select())]
+    return "\n".join(found)
+
+
+def link_in(message):
+    return re.search(r"https://accord\.example/../password/(\S+)", text_of(message))[1]
+
+
+async def test_the_link_travels_in_the_e_mail_and_stands_nowhere_else(client, post, capsys):
+    asked = {"email": "mailed@partner.example", "name": "M", "role": "signatory", "language": "fr"}
+    for _ in range(2):
+        made = await client.signatory.post("/people/invitations", asked, key="k" * 9)
+        assert (made.status_code, made.json()["link"]) == (201, None)
+        assert made.json()["sent_to"] == "mailed@partner.example"
+    await mailing.dispatch(client.installation.office)
+
+    (message,) = [m for m in post.taken if m["To"] == "mailed@partner.example"]
+    link = link_in(message)
+    assert message["Subject"] == "Définissez votre mot de passe"
+    assert all(link not in str(value) for value in message.values())
+    assert link not in await everything_kept(client)
+    assert link not in capsys.readouterr().out
+    assert (await set_password(client, link, "a long password")).status_code == 200
+    assert (await sign_in(client, "mailed@partner.example", "a long password")).status_code == 200
+
+
+async def test_before_it_is_sent_the_link_is_kept_under_the_key_alone(client, post):
+    await invite(client.signatory, email="kept@partner.example", name="K", role="signatory")
+    kept = await everything_kept(client)
+    await mailing.dispatch(client.installation.office)
+
+    assert link_in(post.taken[-1]) not in kept
+    async with client.installation.office.database.reading() as session:
+        left = await session.exec(select(PasswordLinkRow).where(PasswordLinkRow.sealed != None))  # noqa: E711 - SQL
+        assert left.first() is None
+
+
+async def test_a_newer_link_takes_the_place_of_one_that_was_not_sent(client, post):
+    email = "newer@partner.example"
+    await invite(client.signatory, email=email, name="N", role="signatory")
+    await invite(client.signatory, email=email)
+
+    await mailing.dispatch(client.installation.office)
+
+    (message,) = [m for m in post.taken if m["To"] == email]
+    assert (await set_password(client, link_in(message), "a long password")).status_code == 200
+
+
+async def test_a_link_that_has_aged_is_not_sent(client, post):
+    email = "late@partner.example"
+    await invite(client.signatory, email=email, name="L", role="signatory")
+    installation = client.installation
+    installation.ahead += timedelta(days=3, minutes=1)
+    try:
+        await mailing.dispatch(installation.office)
+    finally:
+        installation.ahead -= timedelta(days=3, minutes=1)
+
+    assert not [m for m in post.taken if m["To"] == email]

@@ -102,6 +102,14 @@ GET /tasks/{task_id}/documents                404 404 404 200 200 200 404 404 40
 GET /tasks/{task_id}/documents/{attachment_id} 404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 403 200 401
 DELETE /tasks/{task_id}/documents/{attachment_id} 404 404 404 403 204 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /tasks/{task_id}/decision                404 404 404 403 422 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /notifications                            200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /notifications/counts                     200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /notifications/read-all                  200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /notifications/{notification_id}/read    404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /me/notification-preferences              200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+PUT /me/notification-preferences              412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 401
+GET /operations/mail                          403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+POST /operations/mail/{notification_id}/retry 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404 403 401
 GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /lists                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -156,6 +164,7 @@ BODIES = {
     "POST /proposals/{reference}/withdraw": {"reason": "Over."},
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
+    "PUT /me/notification-preferences": {"email": "digest"},
     "PUT /tasks/{task_id}/answers": {},
     "POST /tasks/{task_id}/decision": {"outcome": "none"},
     "POST /codec/decode": {"payloads": []},
@@ -189,6 +198,7 @@ async def places(client):
         "grant_id": "grant-demo-certifier-2",
         "fund_id": "CTCBP-contributions-2027-28",
         "list_id": "Not-an-id",
+        "notification_id": "none",
     }
 
 

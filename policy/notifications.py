@@ -1,0 +1,220 @@
+"""Notifications in words, in both languages: what stands in lists and in e-mails.
+
+Nothing sensitive stands in them: a reference, the kind of a task, a date and a link. No title, no
+name, no sum, no finding; a task that tells of a possible match is "a task" and no more. What it is
+about is read in Accord, by whoever may.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from policy import labels
+from policy.rules.clocks import toronto_day
+from schemas.notifications import NotificationKind
+from schemas.tasks import TaskKind
+from schemas.values import Bilingual, Value
+
+
+def _t(en: str, fr: str) -> Bilingual:
+    return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:"))
+
+
+class Words(Value):
+    """One notification in one language; `path` is where it is read, below the public address."""
+
+    subject: str
+    text: str
+    path: str
+
+
+_QUIET = frozenset({TaskKind.ADJUDICATE, TaskKind.LEGAL})
+_A_TASK = _t("A task", "Une tâche")
+_K = NotificationKind
+_SUBJECTS: dict[NotificationKind, Bilingual] = {
+    _K.TASK_OPENED: _t("{reference}: a task for you", "{reference} : une tâche pour vous"),
+    _K.TASKS_OPENED: _t("New tasks for your group", "Nouvelles tâches pour votre groupe"),
+    _K.TASK_GIVEN: _t(
+        "{reference}: a task was given to you", "{reference} : une tâche vous a été confiée"
+    ),
+    _K.TASK_REMINDED: _t(
+        "{reference}: a task is due soon", "{reference} : une tâche arrive à échéance"
+    ),
+    _K.TASK_OVERDUE: _t("{reference}: a task is overdue", "{reference} : une tâche est en retard"),
+    _K.TASK_ESCALATED: _t(
+        "{reference}: a task was escalated to you", "{reference} : une tâche vous a été transmise"
+    ),
+    _K.MONEY_OFFERED: _t(
+        "{reference}: an offer to answer", "{reference} : une offre qui attend une réponse"
+    ),
+    _K.PROPOSAL_WITHDRAWN: _t(
+        "{reference}: the proposal was withdrawn", "{reference} : la proposition a été retirée"
+    ),
+    _K.RETURNED: _t("{reference}: changes are asked for", "{reference} : modifications demandées"),
+    _K.LETTER: _t("{reference}: a letter for you", "{reference} : une lettre pour vous"),
+    _K.AGREEMENT_TO_SIGN: _t(
+        "{reference}: an agreement to sign", "{reference} : une entente à signer"
+    ),
+    _K.AGREEMENT_SIGNED: _t(
+        "{reference}: the agreement is signed", "{reference} : l'entente est signée"
+    ),
+    _K.GRANT_TO_CONFIRM: _t(
+        "A role waits for a second person", "Un rôle attend une deuxième personne"
+    ),
+    _K.GRANTED: _t("A role was granted to you", "Un rôle vous a été attribué"),
+    _K.GRANT_ENDED: _t(
+        "The end of a role of yours was set", "La fin d'un de vos rôles a été fixée"
+    ),
+    _K.PASSWORD_LINK: _t("Set your password", "Définissez votre mot de passe"),
+}
+_TEXTS: dict[NotificationKind, Bilingual] = {
+    _K.TASK_OPENED: _t(
+        "{task} waits for you or your group.", "{task} vous attend, vous ou votre groupe."
+    ),
+    _K.TASKS_OPENED: _t(
+        "Tasks were opened that you or others in your group may take.",
+        "Des tâches que vous ou d'autres membres de votre groupe pouvez prendre ont été ouvertes.",
+    ),
+    _K.TASK_GIVEN: _t("{task} was given to you.", "{task} vous a été confiée."),
+    _K.TASK_REMINDED: _t("{task} is due soon.", "{task} arrive bientôt à échéance."),
+    _K.TASK_OVERDUE: _t("{task} is overdue.", "{task} est en retard."),
+    _K.TASK_ESCALATED: _t(
+        "{task} was not done in time and is now yours to take.",
+        "{task} n'a pas été accomplie à temps et vous revient maintenant.",
+    ),
+    _K.MONEY_OFFERED: _t(
+        "An offer waits for an answer of finance.", "Une offre attend une réponse des finances."
+    ),
+    _K.PROPOSAL_WITHDRAWN: _t(
+        "The partner has withdrawn the proposal. Nothing is left to do.",
+        "Le partenaire a retiré la proposition. Il ne reste rien à faire.",
+    ),
+    _K.RETURNED: _t(
+        "The department asks for changes. Change the open sections and submit again.",
+        "Le ministère demande des modifications. Modifiez les sections ouvertes, puis présentez de "
+        "nouveau la proposition.",
+    ),
+    _K.LETTER: _t(
+        "A letter about your proposal can be read.",
+        "Une lettre au sujet de votre proposition peut être lue.",
+    ),
+    _K.AGREEMENT_TO_SIGN: _t(
+        "An agreement waits for your signature.", "Une entente attend votre signature."
+    ),
+    _K.AGREEMENT_SIGNED: _t(
+        "Both have signed the agreement.", "Les deux parties ont signé l'entente."
+    ),
+    _K.GRANT_TO_CONFIRM: _t(
+        "A role that decides was granted and holds once a second administrator confirms it.",
+        "Un rôle décisionnel a été attribué; il prendra effet quand un deuxième administrateur "
+        "l'aura confirmé.",
+    ),
+    _K.GRANTED: _t(
+        "You hold a new role. Sign in to see it.",
+        "Vous avez un nouveau rôle. Connectez-vous pour le voir.",
+    ),
+    _K.GRANT_ENDED: _t(
+        "One of your roles ends on a set day. Sign in to see it.",
+        "Un de vos rôles prend fin à une date fixée. Connectez-vous pour la voir.",
+    ),
+    _K.PASSWORD_LINK: _t(
+        "With the link below you set your password. It works once, until {day}. If you did not "
+        "expect it, do nothing.",
+        "Le lien ci-dessous vous permet de définir votre mot de passe. Il ne fonctionne qu'une "
+        "fois, jusqu'au {day}. Si vous ne l'attendiez pas, ne faites rien.",
+    ),
+}
+_DUE = _t("Due on {day}.", "Échéance : {day}.")
+
+DIGEST = _t("Accord: {count} for you today", "Accord : {count} pour vous aujourd'hui")
+DIGEST_INTRODUCTION = _t(
+    "What was opened or told since the last message:",
+    "Ce qui a été ouvert ou communiqué depuis le dernier message :",
+)
+MORE = _t("And {count} more.", "Et {count} de plus.")
+OPEN = _t("Read it in Accord", "Consulter dans Accord")
+SET_PASSWORD = _t("Set your password", "Définir votre mot de passe")
+FOOTER = _t(
+    "Accord sent this message by itself; nobody reads answers to it. It holds no details of a "
+    "proposal: they are read in Accord. There you also choose how you are told.",
+    "Accord a envoyé ce message automatiquement; personne ne lit les réponses. Il ne contient "
+    "aucun détail d'une proposition : consultez-les dans Accord, où vous choisissez aussi comment "
+    "vous êtes avisé.",
+)
+
+FAILURES: dict[str, Bilingual] = {
+    "server_away": _t(
+        "The mail server could not be reached.", "Le serveur de courriel est injoignable."
+    ),
+    "server_slow": _t(
+        "The mail server did not answer in time.", "Le serveur de courriel n'a pas répondu à temps."
+    ),
+    "connection_lost": _t(
+        "The mail server ended the connection before it had taken the message.",
+        "Le serveur de courriel a mis fin à la connexion avant d'avoir pris le message.",
+    ),
+    "not_encrypted": _t(
+        "The connection to the mail server could not be encrypted.",
+        "La connexion au serveur de courriel n'a pas pu être chiffrée.",
+    ),
+    "sign_in_refused": _t(
+        "The mail server refused Accord's user or password.",
+        "Le serveur de courriel a refusé l'utilisateur ou le mot de passe d'Accord.",
+    ),
+    "sender_refused": _t(
+        "The mail server refused the sender's address.",
+        "Le serveur de courriel a refusé l'adresse de l'expéditeur.",
+    ),
+    "recipient_refused": _t(
+        "The mail server refused the recipient.", "Le serveur de courriel a refusé le destinataire."
+    ),
+    "address_unknown": _t(
+        "The recipient's address does not exist.", "L'adresse du destinataire n'existe pas."
+    ),
+    "message_refused": _t(
+        "The mail server refused the message.", "Le serveur de courriel a refusé le message."
+    ),
+    "unexpected": _t(
+        "Something unexpected happened; the worker's log says what.",
+        "Un problème inattendu est survenu; le journal du travailleur dit lequel.",
+    ),
+}
+
+
+def in_words(
+    kind: NotificationKind,
+    language: str,
+    *,
+    reference: str | None,
+    task: str | None = None,
+    task_kind: TaskKind | None = None,
+    evidence: bool = False,
+    due_at: datetime | None = None,
+) -> Words:
+    """A notification in *language*; *evidence*: its task tells of a possible match."""
+    title = _A_TASK
+    if task_kind is not None and task_kind not in _QUIET and not evidence:
+        title = _named(labels.kind_title(task_kind))
+    facts = {
+        "reference": reference or "",
+        "task": title.in_language(language),
+        "day": toronto_day(due_at).isoformat() if due_at else "",
+    }
+    text = _TEXTS[kind].in_language(language).format(**facts)
+    if due_at and kind is not NotificationKind.PASSWORD_LINK:
+        text = f"{text} {_DUE.in_language(language).format(**facts)}"
+    return Words(
+        subject=_SUBJECTS[kind].in_language(language).format(**facts),
+        text=text,
+        path=f"/{language}{_path(reference, task)}",
+    )
+
+
+def _named(title: Bilingual) -> Bilingual:
+    return Bilingual(en=f"The task “{title.en}”", fr=f"La tâche «\u00a0{title.fr}\u00a0»")
+
+
+def _path(reference: str | None, task: str | None) -> str:
+    if task is not None:
+        return f"/tasks/{task}"
+    return f"/proposals/{reference}" if reference is not None else "/notifications"

@@ -1,0 +1,188 @@
+"""Who is told of which event, and which events end what was told.
+
+A partner is told of nothing but what its own history shows, from the instant that it shows it;
+so no seal, no hit and no finding can be read from what a partner receives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from schemas.events import EventType, Recorded
+from schemas.notifications import NotificationKind, Reader, Told
+from schemas.people import ALL, PARTNER_ROLES, Candidate, Role
+
+_PARTNERS = tuple(sorted(role.value for role in PARTNER_ROLES))
+_SIGNATORIES = (Role.SIGNATORY.value,)
+
+
+def told_of(event: Recorded) -> tuple[Told, ...]:
+    """What people are to be told because of *event*; of most events, nothing."""
+    rule = RULES.get(event.type)
+    return rule(event) if rule else ()
+
+
+def ended_tasks(event: Recorded) -> frozenset[str]:
+    """The tasks that nobody needs to be told of any more."""
+    if event.type in (EventType.TASK_DECIDED, EventType.TASK_CANCELLED):
+        return frozenset({str(event.data["task"])})
+    return frozenset()
+
+
+def _task_opened(event: Recorded) -> tuple[Told, ...]:
+    data = event.data
+    offer = bool(data["detail"].get("offer"))
+    return (
+        Told(
+            kind=NotificationKind.MONEY_OFFERED if offer else NotificationKind.TASK_OPENED,
+            reader=Reader.STAFF,
+            reference=event.subject,
+            task=data["task"],
+            due_at=_instant(data["due_at"]),
+            candidates=tuple(Candidate.model_validate(each) for each in data["candidates"]),
+        ),
+    )
+
+
+def _silent(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """Whoever holds the task is told; where nobody does, those who may take it."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        return (_about_task(event, kind, holder=True),)
+
+    return rule
+
+
+def _escalated(event: Recorded) -> tuple[Told, ...]:
+    """Those are told who were asked in turn, and not again those who were silent."""
+    to = event.data["to"]
+    candidates = [Candidate.model_validate(each) for each in event.data["candidates"]]
+    asked = tuple(each for each in candidates if to in (each.role, each.scope))
+    return (
+        _about_task(event, NotificationKind.TASK_ESCALATED).model_copy(
+            update={"candidates": asked}
+        ),
+    )
+
+
+def _reassigned(event: Recorded) -> tuple[Told, ...]:
+    return (
+        _about_task(event, NotificationKind.TASK_GIVEN).model_copy(
+            update={"person": event.data["to"], "but": event.actor.id}
+        ),
+    )
+
+
+def _about_task(event: Recorded, kind: NotificationKind, *, holder: bool = False) -> Told:
+    return Told(
+        kind=kind,
+        reader=Reader.STAFF,
+        reference=event.subject,
+        task=event.data["task"],
+        due_at=_instant(event.data.get("due_at")),
+        holder=holder,
+    )
+
+
+def _returned(event: Recorded) -> tuple[Told, ...]:
+    return (
+        Told(
+            kind=NotificationKind.RETURNED,
+            reader=Reader.PARTNER,
+            reference=event.subject,
+            due_at=_instant(event.data["due_at"]),
+            partner=_PARTNERS,
+        ),
+    )
+
+
+def _letter(event: Recorded) -> tuple[Told, ...]:
+    if event.data["kind"] == "returned":
+        return ()  # the return itself is told, with its date
+    return (
+        Told(
+            kind=NotificationKind.LETTER,
+            reader=Reader.PARTNER,
+            reference=event.subject,
+            letter=event.data["letter"],
+            not_before=_instant(event.data["told_at"]),
+            partner=_PARTNERS,
+        ),
+    )
+
+
+def _agreement(event: Recorded) -> tuple[Told, ...]:
+    return (
+        Told(
+            kind=NotificationKind.AGREEMENT_TO_SIGN,
+            reader=Reader.PARTNER,
+            reference=event.subject,
+            due_at=_instant(event.data["due_at"]),
+            not_before=_instant(event.data["told_at"]),
+            partner=_SIGNATORIES,
+        ),
+    )
+
+
+def _signed(event: Recorded) -> tuple[Told, ...]:
+    return (
+        Told(
+            kind=NotificationKind.AGREEMENT_SIGNED,
+            reader=Reader.PARTNER,
+            reference=event.subject,
+            partner=_PARTNERS,
+        ),
+    )
+
+
+def _withdrawn(event: Recorded) -> tuple[Told, ...]:
+    """Clean for all: those whose tasks are gone, and the partner's other people."""
+    kind, who = NotificationKind.PROPOSAL_WITHDRAWN, event.actor.id
+    return (
+        Told(kind=kind, reader=Reader.STAFF, reference=event.subject, those_told=True),
+        Told(kind=kind, reader=Reader.PARTNER, reference=event.subject, partner=_PARTNERS, but=who),
+    )
+
+
+def _proposed(event: Recorded) -> tuple[Told, ...]:
+    administrators = (Candidate(role=Role.ADMINISTRATOR, scope=ALL),)
+    return (
+        Told(
+            kind=NotificationKind.GRANT_TO_CONFIRM,
+            reader=Reader.SELF,
+            candidates=administrators,
+            but=event.actor.id,
+        ),
+    )
+
+
+def _about_person(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        return (Told(kind=kind, reader=Reader.SELF, person=event.data["person"]),)
+
+    return rule
+
+
+def _instant(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
+    EventType.TASK_OPENED: _task_opened,
+    EventType.TASK_REMINDED: _silent(NotificationKind.TASK_REMINDED),
+    EventType.TASK_OVERDUE: _silent(NotificationKind.TASK_OVERDUE),
+    EventType.TASK_ESCALATED: _escalated,
+    EventType.TASK_REASSIGNED: _reassigned,
+    EventType.RETURNED: _returned,
+    EventType.LETTER_WRITTEN: _letter,
+    EventType.AGREEMENT_GENERATED: _agreement,
+    EventType.DEPARTMENT_SIGNED: _signed,
+    EventType.WITHDRAWN: _withdrawn,
+    EventType.GRANT_PROPOSED: _proposed,
+    EventType.GRANTED: _about_person(NotificationKind.GRANTED),
+    EventType.GRANT_ENDED: _about_person(NotificationKind.GRANT_ENDED),
+    EventType.GRANT_LAPSED: _about_person(NotificationKind.GRANT_ENDED),
+}
+"""Every type of event that somebody is told of."""

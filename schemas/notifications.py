@@ -1,0 +1,94 @@
+"""What people are told, how they wish to be told it by e-mail, and what became of each mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from schemas.people import Candidate
+from schemas.values import Value
+
+
+class NotificationKind(StrEnum):
+    # to those who may take a task
+    TASK_OPENED = "task_opened"
+    TASKS_OPENED = "tasks_opened"
+    """Once a day, to a group that is too large to be told of every single task."""
+    TASK_GIVEN = "task_given"
+    """To the one to whom somebody gave it."""
+    TASK_REMINDED = "task_reminded"
+    TASK_OVERDUE = "task_overdue"
+    TASK_ESCALATED = "task_escalated"
+    MONEY_OFFERED = "money_offered"
+    # about a proposal
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    RETURNED = "returned"
+    LETTER = "letter"
+    AGREEMENT_TO_SIGN = "agreement_to_sign"
+    AGREEMENT_SIGNED = "agreement_signed"
+    # about the person
+    GRANT_TO_CONFIRM = "grant_to_confirm"
+    GRANTED = "granted"
+    GRANT_ENDED = "grant_ended"
+    PASSWORD_LINK = "password_link"  # noqa: S105 - a kind of notification
+
+
+class Reader(StrEnum):
+    """As whom a person is told, which decides what must still hold when it is read or sent."""
+
+    STAFF = "staff"
+    PARTNER = "partner"
+    SELF = "self"
+    """It is about the person: no proposal has to be visible."""
+
+
+class MailWish(StrEnum):
+    """How a person wishes to be told by e-mail."""
+
+    IMMEDIATE = "immediate"
+    DIGEST = "digest"
+    """Once a day, everything in one message."""
+    NONE = "none"
+
+
+class MailState(StrEnum):
+    NONE = "none"
+    """No e-mail is wanted, or no mail server is configured."""
+    WAITING = "waiting"
+    SENDING = "sending"
+    """On its way: after a crash it is sent again, under the same Message-ID."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Will be tried again."""
+    GIVEN_UP = "given_up"
+    WITHDRAWN = "withdrawn"
+    """What it was about has passed, or is no longer this person's to see."""
+
+
+UNSENT = (MailState.WAITING, MailState.FAILED)
+UNDER_WAY = (*UNSENT, MailState.SENDING)
+
+
+class Told(Value):
+    """One thing to be told because of an event; `store.notifications` finds the people.
+
+    They are `person`; or the people of the proposal's organization in `partner` roles; or those
+    who may take `task`, by its `candidates` (`holder`: whoever holds it alone, if somebody does);
+    or those who were told of its open tasks (`those_told`). Never `but`, who did it.
+    """
+
+    kind: NotificationKind
+    reader: Reader
+    reference: str | None = None
+    task: str | None = None
+    letter: str | None = None
+    link: str | None = None
+    """The digest of a one-time link; the link itself is never here."""
+    due_at: datetime | None = None
+    not_before: datetime | None = None
+    person: str | None = None
+    partner: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    holder: bool = False
+    those_told: bool = False
+    but: str | None = None
