@@ -463,6 +463,9 @@ class TaskItem(Answer):
     opened_at: Instant
     due_at: Instant
     outcomes: list[TaskOutcome]
+    seat: dict[str, int] | None = Field(
+        description="Where several people answer: `number` of `of`, each another person."
+    )
     confirms: str | None
     arbitrates: str | None
     previous: str | None

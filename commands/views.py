@@ -465,6 +465,9 @@ def _task_item(
             }
             for choice in choices
         ],
+        "seat": {"number": task.detail["seat"], "of": task.detail["of"]}
+        if "seat" in task.detail
+        else None,
         "confirms": task.confirms,
         "arbitrates": task.arbitrates,
         "previous": task.previous,

@@ -420,6 +420,7 @@ def _terms(
         version=written.effective,
         digest="",
         holidays=_holidays(calendar, written.effective.year),
+        quorum={kind: people for kind, people in written.quorum.items() if people > 1},
         **{name: getattr(written, name) for name in _RULES_AS_WRITTEN},
     )
     terms = Terms(
@@ -439,7 +440,9 @@ def _terms(
     return terms.model_copy(update={"rules": whole})
 
 
-_RULES_AS_WRITTEN = tuple(ProcessRules.model_fields.keys() & ProgrammeFile.model_fields.keys())
+_RULES_AS_WRITTEN = tuple(
+    ProcessRules.model_fields.keys() & ProgrammeFile.model_fields.keys() - {"quorum"}
+)
 _TERMS_AS_WRITTEN = tuple(
     Terms.model_fields.keys() & ProgrammeFile.model_fields.keys() - {"checklists", "limits"}
 )

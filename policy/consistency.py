@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from policy.rules import ladder
+from policy.rules import ladder, quorum
 from policy.rules.eligibility import CHECKS
 from policy.shapes import (
     ChecklistFile,
@@ -64,6 +64,7 @@ def programme_problems(
     yield from _left_out("quorum", TaskKind, written.quorum, file)
     yield from _left_out("clocks", TaskKind, written.clocks, file)
     yield from _clock_problems(written, file)
+    yield from _quorum_problems(written, file)
     for key in ("focus_areas", "checks", "stages", "findings"):
         items = getattr(written, key)
         yield from _twice(key, [getattr(item, "code", item) for item in items], file)
@@ -87,6 +88,13 @@ def _checklist_problems(
         if finding.rated and checklist is not None and not checklist.risk_types:
             message = f"`{finding.code}` is rated, its checklist has no risk_types: write some"
             yield file.problem(message, "findings", position)
+
+
+def _quorum_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Problem]:
+    for kind, people in written.quorum.items():
+        if people > 1 and kind in quorum.ONE_PERSON:
+            message = f"`{kind}` is answered by one person: {quorum.ONE_PERSON[kind]}; write 1"
+            yield file.problem(message, "quorum", kind.value)
 
 
 def _clock_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Problem]:

@@ -79,7 +79,7 @@ class ProgrammeFile(DatedFile):
     findings: tuple[FindingRule, ...]
     checklists: dict[Discipline, date]
     risk_matrix: RiskMatrix
-    quorum: dict[TaskKind, Literal[1]]
+    quorum: dict[TaskKind, Annotated[int, Field(ge=1, le=9)]]
     task_days: dict[TaskKind, Annotated[int, Field(ge=1, le=2000)]]
     clocks: dict[TaskKind, ClockRule]
     standards: Standards

@@ -91,6 +91,8 @@ class ProcessRules(Value):
     holidays: tuple[date, ...]
     clocks: dict[TaskKind, ClockRule] = {}
     """By kind of task; proposals that were submitted under older terms have none."""
+    quorum: dict[TaskKind, int] = {}
+    """How many people answer a task of a kind, each another; one, where it is not named."""
     standards: Standards | None = None
 
 
@@ -162,7 +164,7 @@ class Terms(Value):
     """The automatic eligibility checks that apply, by code."""
     matrix: RiskMatrix
     checklists: dict[Discipline, Checklist]
-    quorum: dict[TaskKind, Literal[1]]
+    quorum: dict[TaskKind, int]
     rules: ProcessRules
 
     @property

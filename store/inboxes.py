@@ -167,6 +167,18 @@ def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
             ),
         )
     )
+    answered = exists().where(
+        and_(
+            mine,
+            col(TaskRow.detail)["seat"].as_integer().is_not(None),
+            col(act.kind) == col(TaskRow.kind),
+            col(act.stands).is_(True),
+            *(
+                col(getattr(act, name)).is_not_distinct_from(col(getattr(TaskRow, name)))
+                for name in ("subject", "confirms", "arbitrates")
+            ),
+        )
+    )
     someone_arbitrated = exists().where(
         and_(decided, col(act.kind) == TaskKind.ARBITRATE.value, ~by_viewer)
     )
@@ -178,7 +190,7 @@ def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
         )
     )
     conditions = [
-        or_(_untouched_by(viewer), and_(~other_duty, ~own_work)),
+        or_(_untouched_by(viewer), and_(~other_duty, ~own_work, ~answered)),
         or_(col(TaskRow.kind) != TaskKind.ARBITRATE.value, ~someone_arbitrated),
         or_(col(TaskRow.kind) != TaskKind.ELIGIBILITY.value, ~submitted),
     ]

@@ -149,8 +149,9 @@ def _returned(view: View, event: Recorded) -> None:
 
 def _opened(view: View, event: Recorded) -> None:
     data = event.data
-    if data["previous"] in view.tasks:
-        view.tasks[data["previous"]].stands = False
+    for earlier in (data["previous"], *data.get("replaced", ())):
+        if earlier in view.tasks:
+            view.tasks[earlier].stands = False
     view.tasks[data["task"]] = TaskRow(
         id=data["task"],
         reference=event.subject,
@@ -196,6 +197,8 @@ def _decided(view: View, event: Recorded) -> None:
     task.decided_by, task.decided_at = event.actor.id, event.occurred_at
     task.on_behalf_of = event.actor.on_behalf_of
     task.facts = {**event.data["facts"], "sections": event.data["sections"]}
+    if event.data.get("joined"):
+        task.facts["joined"] = True
     task.texts = {name: ref.model_dump() for name, ref in event.texts.items()}
     _weigh(view)
 
@@ -230,10 +233,13 @@ def _weigh(view: View) -> None:
     standing = [t for t in view.tasks.values() if t.state == "done" and t.stands and t.facts]
     proceeding = (t for t in standing if t.arbitrates and t.outcome == "proceed")
     named = {t.arbitrates: (t.facts or {}).get("level") for t in proceeding}
+    found = [task for task in standing if TaskKind(task.kind).is_finding]
+    # Where several people answer, one answer counts for all of them.
+    counts = {task.kind: task.id for task in found if not (task.facts or {}).get("joined")}
     levels = [
-        named.get(task.id) or (task.facts or {})["residual"]
-        for task in standing
-        if TaskKind(task.kind).is_finding and (task.facts or {}).get("residual")
+        named.get(counts[task.kind]) or (task.facts or {})["residual"]
+        for task in found
+        if task.kind in counts and (task.facts or {}).get("residual")
     ]
     view.row.residual_risk = max(levels, key=list(RISK_LEVELS).index, default=None)
     view.set(

@@ -134,9 +134,12 @@ class Installation:
         view, _ = await reading.proposal(self.office, by or AN_AUDITOR, reference)
         return view
 
-    async def open_tasks(self, reference: str) -> list[dict[str, Any]]:
+    async def tasks_of(self, reference: str) -> list[dict[str, Any]]:
         found = await reading.tasks_of(self.office, AN_AUDITOR, reference)
-        return [task for task in found["items"] if task["state"] == "open"]
+        return list(found["items"])
+
+    async def open_tasks(self, reference: str) -> list[dict[str, Any]]:
+        return [task for task in await self.tasks_of(reference) if task["state"] == "open"]
 
     async def open_kinds(self, reference: str) -> list[str]:
         return sorted(task["kind"] for task in await self.open_tasks(reference))

@@ -39,6 +39,7 @@ from workflows import (
     findings,
     funding,
     partner_acts,
+    quorum,
     returns,
     reviews,
     screening,
@@ -189,6 +190,7 @@ class Case(Dossier):
             unmet = [c.id for c in findings.conditions(self) if c.gates is Gate.AGREEMENT]
             if unmet:
                 raise Refused("condition_not_met", conditions=unmet)
+        quorum.check_another_person(self, task, decision.actor)
         arbitrated = self.tasks.get(task.arbitrates or "")
         separation.check_may_decide(
             kind=task.kind,
@@ -214,6 +216,7 @@ class Case(Dossier):
         effect = OUTCOMES[task.kind][decision.outcome]
         if effect is Effect.RETURN:
             task.sections = decision.sections or returns.default_sections(self, task)
+        answered = quorum.join(self, task)
         self.emit(
             EventType.TASK_DECIDED,
             decision.actor,
@@ -226,10 +229,20 @@ class Case(Dossier):
                 "effect": effect,
                 "sections": list(task.sections),
                 "facts": decision.facts.model_dump(mode="json", exclude_defaults=True),
+                **({"joined": True} if task.joined else {}),
             },
-            money=funding.money_of(self, task),
+            money=funding.money_of(self, task) if answered else None,
         )
-        if self.closed_at is None:
+        if task.kind is TaskKind.ELIGIBILITY and effect is Effect.ADVANCE:
+            # A tick opens a review; its absence closes none.
+            self.triggers = self.triggers | frozenset(task.facts.triggers)
+        if not answered:
+            return
+        quorum.cancel_others(self, task)
+        if self.closed_at is None and quorum.differ(self, task):
+            task.disputed = True
+            self.open(TaskKind.ARBITRATE, arbitrates=task.id)
+        elif self.closed_at is None:
             self._follow(task, effect)
         elif task.is_sealing:
             sealing.end_seal(self, task)

@@ -142,12 +142,19 @@ class Dossier:
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.is_open]
 
+    def seats(self, task: Task) -> list[Task]:
+        """The tasks that ask the question of *task* of several people at once; *task* itself."""
+        if task.group is None:
+            return [task]
+        return [other for other in self.tasks.values() if other.group == task.group]
+
     def standing(self, kind: TaskKind, subject: str | None = None) -> Task | None:
         """The task that asks or has answered this question, if its answer still stands."""
         for task in reversed(self.tasks.values()):
             if (
                 task.kind is kind
                 and task.stands
+                and not task.joined
                 and task.state is not TaskState.CANCELLED
                 and (subject is None or task.subject == subject)
             ):
@@ -167,6 +174,40 @@ class Dossier:
         rung: Level | None = None,
         detail: dict[str, Any] | None = None,
     ) -> Task:
+        """Ask a question, of as many people as the terms ask for; the first of its tasks."""
+        question = (kind, subject or confirms or arbitrates)
+        earlier = [task for task in self.tasks.values() if task.answers_to == question]
+        number, people = len(self.tasks) + 1, self.rules.quorum.get(kind, 1)
+        group = f"{self.submission.reference}-T{number:02d}" if people > 1 else None
+        seats = [
+            self._open_one(
+                kind,
+                earlier,
+                group=group,
+                subject=subject,
+                confirms=confirms,
+                arbitrates=arbitrates,
+                desk=desk,
+                rung=rung,
+                detail={**(detail or {}), **({"seat": seat, "of": people} if group else {})},
+            )
+            for seat in range(1, people + 1)
+        ]
+        return seats[0]
+
+    def _open_one(
+        self,
+        kind: TaskKind,
+        earlier: list[Task],
+        *,
+        group: str | None,
+        subject: str | None,
+        confirms: str | None,
+        arbitrates: str | None,
+        desk: str | None,
+        rung: Level | None,
+        detail: dict[str, Any],
+    ) -> Task:
         stage = self.stage if kind is not TaskKind.ADJUDICATE else Stage.COMPLIANCE
         confirmed = self.tasks.get(confirms or "")
         candidates = (
@@ -185,16 +226,18 @@ class Dossier:
             subject=subject,
             confirms=confirms,
             arbitrates=arbitrates,
-            detail=detail or {},
+            detail=detail,
+            group=group,
         )
         if (self.seals or self.stage is Stage.RETURNED) and not task.is_sealing:
             task.days_left = self.rules.task_days[kind]
         else:
             self.start_ladder(task)
-        earlier = [t for t in self.tasks.values() if t.answers_to == task.answers_to]
         if earlier:
-            earlier[-1].stands = False
             task.previous = earlier[-1].id
+        replaced = [t.id for t in earlier if t.stands and t.id != task.previous]
+        for each in earlier:
+            each.stands = False
         self.tasks[task.id] = task
         self.emit(
             EventType.TASK_OPENED,
@@ -211,6 +254,7 @@ class Dossier:
                 "arbitrates": arbitrates,
                 "previous": task.previous,
                 "detail": task.detail,
+                **({"replaced": replaced} if replaced else {}),
                 **self._ladder(kind),
             },
         )

@@ -27,7 +27,7 @@ def is_answered(case: Dossier, kind: TaskKind, subject: str | None = None) -> bo
     if task is None or task.is_open:
         return False
     effect = OUTCOMES[kind][task.outcome or ""]
-    if effect is Effect.ADVANCE:
+    if effect is Effect.ADVANCE and not task.disputed:
         return task.settled or not needs_confirmation(case, task)
     return task.settled
 
@@ -45,17 +45,24 @@ def needs_confirmation(case: Dossier, task: Task) -> bool:
 
 def residual(case: Dossier) -> RiskLevel | None:
     """The highest level that stands: a finding's residual, or what arbitration named."""
-    levels = []
+    levels: list[RiskLevel] = []
     for rule in needed(case):
         task = case.standing(finding_kind(rule.code))
-        if task is not None and not task.is_open and task.facts.residual is not None:
-            levels.append(_arbitrated_level(case, task) or task.facts.residual)
+        if task is None or task.is_open:
+            continue
+        named = _arbitrated_level(case, task)
+        found = [named] if named else [seat.facts.residual for seat in case.seats(task)]
+        levels += [level for level in found if level is not None]
     return max(levels, key=RISK_LEVELS.index, default=None)
 
 
 def gender_code(case: Dossier) -> int | None:
+    """The code that counts; where several people gave another, the least of them."""
     task = case.standing(TaskKind.GENDER)
-    return task.facts.gender_code if task and not task.is_open else None
+    if task is None or task.is_open:
+        return None
+    codes = [seat.facts.gender_code for seat in case.seats(task)]
+    return min((code for code in codes if code is not None), default=None)
 
 
 def conditions(case: Dossier) -> tuple[ConditionFact, ...]:

@@ -168,6 +168,7 @@ def _supersede(case: Dossier, kinds: set[TaskKind], asked: set[str]) -> set[str]
         for t in case.tasks.values()
         if t.kind is TaskKind.LEGAL and not t.is_sealing and t.detail.get("about") in gone
     }
+    gone |= {seat.id for t in gone for seat in case.seats(case.tasks[t])}
     for task_id in sorted(gone):
         task = case.tasks[task_id]
         if task.is_open:

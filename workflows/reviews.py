@@ -42,13 +42,10 @@ def ask_the_desks(case: Dossier) -> None:
 
 
 def follow_eligibility(case: Dossier, task: Task, effect: Effect) -> None:
-    if effect is Effect.ADVANCE:
-        # A tick opens a review; its absence closes none.
-        case.triggers = case.triggers | frozenset(task.facts.triggers)
-    elif effect is Effect.RETURN:
+    if effect is Effect.RETURN:
         case.asks.append(task.id)
         returns.send_back(case, task, returns.asked_sections(case))
-    else:
+    elif effect is Effect.STOP:
         endings.close(case, Outcome.INELIGIBLE, task=task)
 
 

@@ -11,7 +11,9 @@ def is_settled(case: Dossier, stage: Stage) -> bool:
     match stage:
         case Stage.ELIGIBILITY:
             task = case.standing(TaskKind.ELIGIBILITY)
-            return task is not None and task.outcome == "eligible"
+            return task is not None and (
+                task.settled or (task.outcome == "eligible" and not task.disputed)
+            )
         case Stage.COMPLIANCE:
             return (
                 case.screening.is_done

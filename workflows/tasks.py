@@ -42,6 +42,12 @@ class Task:
     sections: tuple[Section, ...] = ()
     texts: dict[str, TextRef] = field(default_factory=dict)
     """The words of its decision, by name: `message_to_partner`, `agreement` ..."""
+    group: str | None = None
+    """Its seats, where the terms ask several people: named after the first of them."""
+    joined: bool = False
+    """Decided, and counted together with the one answer of its seats that leads on."""
+    disputed: bool = False
+    """Its seats differ: what counts is what arbitration says."""
     stands: bool = True
     settled: bool = False
     """A confirmation, an arbitration or legal has settled what the outcome left open."""

@@ -333,7 +333,14 @@ def test_a_holiday_is_no_business_day():
             "`calls.selection` is 'comparative': write one of 'singly'",
             id="a comparative call",
         ),
-        pytest.param(CTCBP, "  arbitrate: 1", "  arbitrate: 2", "write one of 1", id="quorum of 2"),
+        pytest.param(
+            CTCBP,
+            "  arbitrate: 1",
+            "  arbitrate: 2",
+            "`arbitrate` is answered by one person: one person arbitrates for a proposal; write 1",
+            id="quorum of 2 where one decides",
+        ),
+        pytest.param(CTCBP, "  confirm: 1", "  confirm: 0", "greater than", id="nobody"),
         pytest.param(CTCBP, "code: CTCBP", "code: CTCBQ", "write `code: CTCBP`", id="another code"),
         pytest.param(
             CTCBP,

@@ -456,6 +456,8 @@ class Life:
 
     def separated(self, task: Task, person: str) -> bool:
         tasks = self.case.tasks
+        if any(t.decided_by and t.decided_by.id == person for t in self.case.seats(task)):
+            return False
         confirmed, arbitrated = tasks.get(task.confirms or ""), tasks.get(task.arbitrates or "")
         return separation.may_decide(
             kind=task.kind,

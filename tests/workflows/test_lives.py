@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from schemas.events import Recorded
 from schemas.messages import NoticeKind
+from schemas.tasks import TaskKind
 from store.projection import fold
 from tests.policy.proposals import a_proposal
 from tests.workflows import moves
@@ -45,6 +46,7 @@ CLOSING = {
     "proposal_withdrawn": "withdrawn",
     "proposal_lapsed": "lapsed",
 }
+QUORUM = {TaskKind.NORMS: 2, TaskKind.ELIGIBILITY: 2, TaskKind.APPROVE: 2}
 ENOUGH = 100_000_000_00
 
 
@@ -94,7 +96,8 @@ class Model:
 
     def _task_opened(self, event: Recorded) -> None:
         data = event.data
-        question = (data["kind"], data["subject"], data["confirms"], data["arbitrates"])
+        seat = data["detail"].get("seat")
+        question = (data["kind"], data["subject"], data["confirms"], data["arbitrates"], seat)
         twice = [
             t for t in self.kinds.values() if t["question"] == question and t["state"] == "open"
         ]
@@ -141,8 +144,13 @@ class Model:
 
         needed = [*FINDINGS, *(f for t, f in TRIGGERED.items() if t in self.triggers)]
         for code in needed:
-            found = [t for t in answered.values() if t.kind == f"compliance.{code}"]
-            assert len(found) == 1, f"{code} does not stand"
+            found = self._answers(answered, f"compliance.{code}")
+            assert found, f"{code} does not stand"
+            disputed = len({(t.outcome, (t.facts or {}).get("residual")) for t in found}) > 1
+            if disputed and "barred" not in {t.outcome for t in found}:
+                assert any(settled(t.id, {"arbitrate": "proceed"}) for t in found)
+                continue
+            found.sort(key=lambda t: bool((t.facts or {}).get("joined")))
             facts, outcome = found[0].facts or {}, found[0].outcome
             rated = {facts.get("inherent", "low"), facts.get("residual", "low")}
             if outcome == "recommend_refusal":
@@ -171,6 +179,15 @@ class Model:
         assert self.life.purse.held[reservation] == view.row.state["amount_cents"]
         approver = event.actor.id
         assert approver not in self.arbitrators
+
+    def _answers(self, answered: dict[str, Any], kind: str) -> list[Any]:
+        """The answers that stand: as many as the terms ask for, each of another person."""
+        found = [t for t in answered.values() if t.kind == kind]
+        people = self.life.case.rules.quorum.get(TaskKind(kind), 1)
+        alone = any(t.outcome == "barred" for t in found)
+        assert alone or len(found) in (0, people), f"{len(found)} of {people} answered {kind}"
+        assert len({t.decided_by for t in found}) == len(found), "one person answered twice"
+        return found
 
     def check(self) -> None:
         life, view, purse = self.life, self.life.view, self.life.purse
@@ -216,14 +233,16 @@ class Lives(RuleBasedStateMachine):
         hits=st.sampled_from(({}, {"one": ("hit-a",)}, {"one": ("hit-a",), "two": ("hit-b",)})),
         owner=st.booleans(),
         poor=st.booleans(),
+        quorum=st.sampled_from(({}, {}, QUORUM)),
     )
-    def submitted(self, desks, listed, hits, owner, poor):
+    def submitted(self, desks, listed, hits, owner, poor, quorum):
         self.life = Life(
             a_proposal(**(AFRICA_AND_JORDAN if desks else {})),
             lists=LISTS if listed else (),
             hits=hits,
             owners=frozenset({"one"} if owner else ()),
             purse=Purse(cents=1_000_000_00) if poor else None,
+            quorum=quorum,
         )
         self.model = Model(self.life)
 
