@@ -498,6 +498,7 @@ class Document(Answer):
     kind_name: str
     language: str
     marking: Marking
+    marking_name: str
     media_type: str
     size: int
     sha256: str

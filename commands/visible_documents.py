@@ -103,6 +103,7 @@ async def items(
             "kind_name": labels.option("document_kind", row.kind).in_language(viewer.language),
             "language": row.language,
             "marking": row.marking,
+            "marking_name": labels.option("marking", row.marking).in_language(viewer.language),
             "media_type": row.media_type,
             "size": row.size,
             "sha256": row.sha256,

@@ -94,18 +94,19 @@ async def test_a_document_is_attached_listed_and_handed_out_as_it_was(client):
     assert "sandbox" in read.headers["Content-Security-Policy"]
 
 
-async def test_the_kind_is_named_in_the_readers_language(client):
+async def test_codes_are_named_in_the_readers_language(client):
     draft = f"/proposals/{await client.draft()}"
     await attached(client, draft, kind="work_plan")
 
-    names = [
-        (await client.signatory.read(f"{draft}/documents", language=language))["items"][0][
-            "kind_name"
-        ]
+    told = [
+        (await client.signatory.read(f"{draft}/documents", language=language))["items"][0]
         for language in ("en", "fr")
     ]
 
-    assert names == ["Work plan", "Plan de travail"]
+    assert [(each["kind_name"], each["marking_name"]) for each in told] == [
+        ("Work plan", "Protected A"),
+        ("Plan de travail", "Protégé A"),
+    ]
 
 
 @pytest.mark.parametrize("name", TAKEN)

@@ -19,6 +19,10 @@ LISTED = """\
 id,schema,name,aliases,birth_date,countries,identifiers,sanctions
 q-1,Person,Ferdinand Ostrowski Valderrama,,1961-02-03,jo,,Invented
 """
+NOTE = {
+    "files": {"file": ("note.txt", "A note.")},
+    "data": {"kind": "other", "language": "en", "marking": "protected_a"},
+}
 HIT = "Ferdinand Ostrowski Valderrama"
 CLEAN = "Beatrix Honeycutt Lindqvist"
 
@@ -148,8 +152,11 @@ async def test_a_draft_is_seen_by_its_organization_alone(client):
 async def sealed(engine, tmp_path):
     """A client, and two proposals in compliance that only a name tells apart."""
     async with a_client(engine, tmp_path) as client:
-        hit = await client.submitted(**costing(300_000) | party(HIT))
-        clean = await client.submitted(**costing(300_000) | party(CLEAN))
+        hit = await client.draft(**costing(300_000) | party(HIT))
+        clean = await client.draft(**costing(300_000) | party(CLEAN))
+        for reference in (hit, clean):
+            await attach(client.signatory, f"/proposals/{reference}")
+            await client.submit(reference)
         for reference in (hit, clean):
             await client.decide((await client.open_tasks(reference))[0])
         imported = await client.person("Administrator 1").post(
@@ -162,6 +169,11 @@ async def sealed(engine, tmp_path):
         yield client, hit, clean, adjudication
 
 
+async def attach(person, where):
+    answer = await person.post(f"{where}/documents", **NOTE)
+    assert answer.status_code == 201, answer.text
+
+
 async def judged(client, hit):
     """Let the hit be found, and judged as the very person that is listed."""
     for _ in range(500):
@@ -169,6 +181,7 @@ async def judged(client, hit):
             break
         await client.installation.settle()
     reviewer = client.person("Screening reviewer 1")
+    await attach(reviewer, f"/tasks/{found[0]['id']}")
     task = await reviewer.read(f"/tasks/{found[0]['id']}")
     body = await client.decision(task, "match", by=reviewer)
     for line in body["answers"]["hits"].values():
@@ -179,7 +192,7 @@ async def judged(client, hit):
 
 PATHS = (
     "", "/check", "/revisions/1", "/history", "/tasks", "/waiting", "/receipt", "/revisions/2",
-    "/case.json", "/as-of",
+    "/case.json", "/as-of", "/documents",
 )  # fmt: skip
 _VARIES = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z|[A-Z]+-\d{4}-\d{6}"
@@ -220,6 +233,8 @@ async def test_a_sealed_proposal_reads_like_one_in_review(sealed):
     for act in ("submit", "accept-conditions", "sign"):
         answer = await compare(client, hit, clean, "POST", f"/{act}")
         assert answer.status_code == 409
+    answer = await compare(client, hit, clean, "POST", "/documents", **NOTE)
+    assert answer.json()["code"] == "not_editable"
     await compare(client, hit, clean, "PUT", "", json=CONTENT, headers={"If-Match": '"1"'})
     await compare(client, hit, clean, "DELETE", "")
     await compare(client, hit, clean, "POST", "/withdraw", json={})
