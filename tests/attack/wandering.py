@@ -35,6 +35,8 @@ PEOPLE = (
     "Administrator 1",
     "Auditor 1",
 )
+REFUSALS = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 431]
+"""What may be answered to a request that is wrong; some are wrong in more than one way."""
 NOT_PROMISED = [
     # What rules allow, and which codes a program knows, no schema says.
     checks.positive_data_acceptance,
@@ -79,9 +81,8 @@ class Wandering:
                 {
                     "base-url": f"http://127.0.0.1:{port}",
                     "checks": {
-                        "missing_required_header": {
-                            "expected-statuses": [400, 401, 403, 404, 409, 422, 428]
-                        }
+                        "missing_required_header": {"expected-statuses": REFUSALS},
+                        "negative_data_rejection": {"expected-statuses": REFUSALS},
                     },
                 }
             ),
