@@ -17,22 +17,27 @@ from schemas.values import Bilingual
 def sentence(code: str, facts: Mapping[str, Any], language: str) -> str:
     """What *code* means, to a person; a code without a sentence is told as a refusal."""
     otherwise = _ANSWER if code.startswith("answer_") else _REFUSED
-    return policy.sentence(SENTENCES.get(code, otherwise), _words(facts), language)
+    instants = _TO_THE_SECOND if code in _CALLS else _TO_THE_MINUTE
+    return policy.sentence(SENTENCES.get(code, otherwise), _words(facts, instants), language)
 
 
-def _words(facts: Mapping[str, Any]) -> dict[str, str]:
-    return {name: _word(value) for name, value in facts.items() if value is not None}
+def _words(facts: Mapping[str, Any], instants: re.Pattern[str]) -> dict[str, str]:
+    return {name: _word(value, instants) for name, value in facts.items() if value is not None}
 
 
-def _word(value: object) -> str:
+def _word(value: object, instants: re.Pattern[str]) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(map(_word, value))
+        return ", ".join(_word(each, instants) for each in value)
     if isinstance(value, Mapping):
         return str(value.get("name") or value.get("id") or "–")
-    return _INSTANT.sub(r"\1 \2 UTC", str(value))
+    return instants.sub(r"\1 \2 UTC", str(value))
 
 
-_INSTANT = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*(?:Z|\+00:00)$")
+_TO_THE_MINUTE = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*(?:Z|\+00:00)$")
+_TO_THE_SECOND = re.compile(
+    r"^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d*[1-9])?)\.?0*(?:Z|\+00:00)$"
+)
+"""Of a call each second counts, and of what was received parts of one."""
 
 
 def _both(en: str, fr: str) -> Bilingual:

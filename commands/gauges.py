@@ -9,6 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
 from store import mails
+from policy.rules.clocks import toronto_day
+from store import people as store
 from store.tables import (
     AlarmRow,
     DocumentRow,
@@ -76,6 +78,16 @@ async def look(office: Office) -> list[Gauge]:
         found.append(
             Gauge("accord_documents_bytes", "How large they are, each counted for itself.", size)
         )
+        waiting_grants = await store.waiting_grants(session, toronto_day(now))
+        found += [
+            Gauge(
+                "accord_grants_waiting",
+                "Grants that wait for an administrator.",
+                count,
+                {"for": what},
+            )
+            for what, count in waiting_grants.items()
+        ]
         for fund in await session.exec(select(FundRow)):
             available = (
                 fund.budget + fund.deficit - fund.reserved - fund.committed - fund.paid

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.rules import grants as rules
-from schemas.people import Candidate, Grant, Role, Viewer
+from schemas.people import Candidate, Grant, GrantState, Role, Viewer
 from store.paging import cursor_after, read_cursor
 from store.tables import GrantRow, OrganizationRow, PasswordLinkRow, PersonRow, TokenRow
 
@@ -176,6 +176,23 @@ async def names_of(session: AsyncSession, ids: Iterable[str | None]) -> dict[str
         select(PersonRow.id, PersonRow.name).where(col(PersonRow.id).in_(wanted))
     )
     return dict(found.all())
+
+
+async def waiting_grants(session: AsyncSession, day: date) -> dict[str, int]:
+    """How many grants wait for a second person, and how many lapse soon unless attested."""
+    rows = await session.exec(
+        select(GrantRow).where(
+            col(GrantRow.role).in_(rules.TWO_PERSON_ROLES),
+            col(GrantRow.dropped_by).is_(None),
+            col(GrantRow.lapsed_on).is_(None),
+            or_(col(GrantRow.ends_on).is_(None), col(GrantRow.ends_on) >= day),
+        )
+    )
+    found = [grant_of(row) for row in rows]
+    return {
+        "confirmation": sum(rules.state_on(each, day) is GrantState.PROPOSED for each in found),
+        "attestation": sum(rules.is_to_be_attested(each, day) for each in found),
+    }
 
 
 async def keep_token(

@@ -50,6 +50,11 @@ async def holds(office, role, scope=None, person="ada"):
     return viewer is not None and viewer.holds(role, scope)
 
 
+async def waiting(office):
+    async with office.database.reading() as session:
+        return await store.waiting_grants(session, office.now().date())
+
+
 async def listed(office, **asked):
     return (await grants.grants(office, ONE, limit=50, cursor=None, **asked))["items"]
 
@@ -57,6 +62,7 @@ async def listed(office, **asked):
 async def test_a_deciding_role_holds_once_a_second_administrator_confirms(office):
     proposed = await the_grant(office)
     assert (proposed["state"], proposed["in_force"]) == ("proposed", False)
+    assert await waiting(office) == {"confirmation": 1, "attestation": 0}
     assert not await holds(office, Role.REVIEWER)
 
     with pytest.raises(Refused, match="second_person_needed"):
@@ -145,6 +151,7 @@ async def test_a_grant_that_nobody_attests_lapses_after_a_year(office):
 
     office.today += timedelta(days=340)
     assert [each["id"] for each in await listed(office, state="to_attest")] == [made["id"]]
+    assert await waiting(office) == {"confirmation": 0, "attestation": 1}
     assert await grants.record_lapses(office) == 0
     office.today += timedelta(days=26)
 

@@ -116,6 +116,19 @@ async def test_a_missing_reason_or_end_is_named_in_both_languages(client):
         assert errors["/reason"]["detail"] == words
 
 
+async def test_a_signatory_renames_its_own_people_and_nobody_else(client):
+    named = {"name": "Another Name", "email": "contributor.1@accord.example", "language": "fr"}
+    people = ("demo-contributor-1", "demo-contributor-2", "demo-certifier-1")
+
+    own, foreign, staff = [
+        await client.signatory.put(f"/people/{person}", named, version=1) for person in people
+    ]
+
+    assert (own.status_code, own.json()["name"], own.json()["version"]) == (200, "Another Name", 2)
+    assert {foreign.status_code, staff.status_code} == {404}
+    assert (await client.person("Contributor 1").read("/me"))["language"] == "fr"
+
+
 async def test_whoever_is_deactivated_is_signed_out_at_once(client):
     contributor = client.person("Contributor 2")
 
