@@ -8,8 +8,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
-from store import mails
 from policy.rules.clocks import toronto_day
+from store import mails
 from store import people as store
 from store.tables import (
     AlarmRow,
