@@ -1,6 +1,5 @@
 """What proposals ask of the world, on the store of this installation."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,10 +9,9 @@ from temporalio.exceptions import ApplicationError
 
 from activities.screening import Screening
 from schemas.messages import Batch, BatchResult, ScreeningRequest, ScreeningResult
+from store import trail
 from store.chain import EventConflict
 from store.database import Database
-from store.recording import record, subjects
-from store.tables import AlarmRow
 from workflows.ports import ProposalActivities
 
 log = structlog.get_logger()
@@ -40,24 +38,13 @@ class StoreActivities(ProposalActivities):
     @activity.defn
     async def record(self, batch: Batch) -> BatchResult:
         """One transaction. Harmless twice: events are unique by key, money by reservation."""
-        reference = batch.reference
         database = self._local if activity.info().is_local else self._database
         try:
-            async with database.writing(*subjects(batch)) as session:
-                result = await record(session, batch, now=self._now())
+            return await trail.commit(database, batch, self._now())
         except EventConflict as conflict:
-            await self._raise_alarm(conflict)
             raise ApplicationError(
                 conflict.code, type=conflict.code, non_retryable=True
             ) from conflict
-        for entry in batch.entries:
-            log.info(
-                "event_recorded",
-                proposal=reference,
-                event_type=entry.event.type.value,
-                seq=entry.event.source_seq,
-            )
-        return result
 
     @activity.defn
     async def screen(self, request: ScreeningRequest) -> ScreeningResult:
@@ -65,19 +52,3 @@ class StoreActivities(ProposalActivities):
         result = await self._screening.screen(request)
         log.info("parties_screened", proposal=request.reference, hits=len(result.parties))
         return result
-
-    async def _raise_alarm(self, conflict: EventConflict) -> None:
-        log.error("event_conflict", proposal=conflict.event.subject)
-        async with self._database.writing() as session:
-            session.add(
-                AlarmRow(
-                    id=uuid.uuid4().hex,
-                    code=conflict.code,
-                    subject=conflict.event.subject,
-                    facts={
-                        "source": conflict.event.source,
-                        "source_seq": conflict.event.source_seq,
-                    },
-                    raised_at=self._now(),
-                )
-            )

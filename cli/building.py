@@ -13,7 +13,7 @@ from cli import engine
 from cli.secrets import wrapping_key, wrapping_secrets
 from cli.settings import Settings, Unusable
 from commands.mail import Mail
-from commands.office import Office
+from commands.office import Office, utc_now
 from commands.scanning import ClamdScanner
 from commands.signing_in import password_hasher
 from commands.smtp import SmtpMailer
@@ -22,9 +22,9 @@ from store import schema
 from store.database import Database
 from store.heads import HeadsFile
 from store.keys import KeyRing, RotatingWrappingKey, WrappingKey
-from store.recorded import StoreRecordedActs
 from store.signing import Signer
 from store.tables import KeyRow, PersonRow
+from store.trail import StoreTrail
 from workflows.decoding import PayloadDecoder
 from workflows.gateway import TemporalGateway
 
@@ -58,7 +58,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
         yield Office(
             database=database,
             catalogue=catalogue,
-            gateway=TemporalGateway(client, StoreRecordedActs(database)),
+            gateway=TemporalGateway(client, StoreTrail(database, utc_now)),
             keys=keys,
             signer=Signer(secret),
             hasher=password_hasher(),

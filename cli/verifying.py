@@ -6,7 +6,7 @@ from cli import engine
 from cli.building import build_office
 from cli.settings import Settings
 from commands import verifying
-from store.recorded import StoreRecordedActs
+from store.trail import StoreTrail
 from workflows.gateway import TemporalGateway
 
 
@@ -14,7 +14,7 @@ async def verify(settings: Settings, *, repair: bool = False) -> int:
     """Print the report; 0 when nothing differs (what is pending is named too), else 1."""
     async with build_office(settings) as office:
         client = await engine.connect(settings, office.keys)
-        gateway = TemporalGateway(client, StoreRecordedActs(office.database))
+        gateway = TemporalGateway(client, StoreTrail(office.database, office.now))
         alive = await gateway.is_alive()
         report = await verifying.verify(office, gateway if alive else None, repair=repair)
     for found in report.pending:

@@ -22,7 +22,7 @@ from schemas.people import LEVELS, Actor, Candidate, Level, Role, Viewer
 from schemas.requests import DecisionRequest
 from schemas.tasks import OutcomeChoice, TaskKind
 from schemas.values import instant
-from store import chain, texts, visibility
+from store import chain, messages, texts, visibility
 from store.tables import ClaimRow, PersonRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -236,6 +236,7 @@ async def _deliver(
     }
     kept: dict[str, TextRef] = {}
     async with office.database.writing() as session:
+        await messages.begin(session, request_id, row.reference, office.now())
         for name, body in words.items():
             if body not in (None, ""):
                 kept[name] = await texts.put(
@@ -274,6 +275,7 @@ async def _deliver(
         await office.gateway.decide(row.reference, decision)
     except Refused as refused:
         async with office.database.writing() as session:
+            await messages.end(session, request_id)
             await texts.drop_unused(
                 session, [f"{request_id}-{name}" for name in (*words, "agreement")]
             )

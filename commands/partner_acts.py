@@ -9,7 +9,7 @@ from schemas.events import TextRef
 from schemas.messages import PartnerAct
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
-from store import chain, texts, visibility
+from store import chain, messages, texts, visibility
 from store.tables import ProposalRow
 
 Act = Literal["withdraw", "accept_conditions", "sign"]
@@ -69,8 +69,9 @@ async def _act(
     if not done:
         _check_not_over(row, act)
         words: dict[str, TextRef] = {}
-        if reason is not None:
-            async with office.database.writing() as session:
+        async with office.database.writing() as session:
+            await messages.begin(session, request_id, reference, office.now())
+            if reason is not None:
                 words["reason"] = await texts.put(
                     session, reference, f"{request_id}-reason", reason, now=office.now()
                 )
@@ -84,6 +85,7 @@ async def _act(
             await office.gateway.act(reference, message)
         except Refused:
             async with office.database.writing() as session:
+                await messages.end(session, request_id)
                 await texts.drop_unused(session, [ref.id for ref in words.values()])
             raise
     view, _ = await views.proposal_view(office, viewer, reference)

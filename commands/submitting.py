@@ -14,7 +14,7 @@ from commands import calls, drafting
 from commands.office import Office
 from policy.rules import desks, sections, triggers
 from schemas.errors import Forbidden, Malformed, Refused, Stale
-from schemas.messages import ProposalStart, Submission
+from schemas.messages import ProposalStart, Recording, Submission
 from schemas.people import Role, Viewer
 from schemas.proposal import Content
 from schemas.values import digest, instant
@@ -130,7 +130,10 @@ async def _freeze(
         await documents.freeze(session, reference, named, submission.revision)
         await office.keys.make(session, reference)
         start = ProposalStart(
-            submission=submission, rules=terms.rules, policy_version=terms.version
+            submission=submission,
+            rules=terms.rules,
+            policy_version=terms.version,
+            recording=Recording.BY_ANSWER,
         )
         await messages.leave(
             session,

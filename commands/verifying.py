@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import exists, func
+from sqlalchemy import exists
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -395,7 +395,11 @@ async def _compare_workflow(office: Office, engine: Engine, subject: str, report
         return
     if kept.recorded > snapshot.emitted:
         report.differs("workflow_behind", subject, recorded=kept.recorded, emitted=snapshot.emitted)
-    elif snapshot.stuck or kept.recorded < snapshot.recorded:
+    elif (
+        snapshot.stuck
+        or kept.recorded < snapshot.recorded
+        or (kept.recorded < snapshot.emitted and not (snapshot.is_recording or kept.is_under_way))
+    ):
         report.differs("events_missing", subject, recorded=kept.recorded, emitted=snapshot.emitted)
     elif kept.recorded < snapshot.emitted:
         report.is_pending("events", subject, recorded=kept.recorded, emitted=snapshot.emitted)
@@ -408,6 +412,8 @@ class _Kept:
     """Where a proposal stands in the store, read in one transaction."""
 
     recorded: int
+    is_under_way: bool
+    """Somebody is telling the workflow something, and will record what it answers."""
     stage: str | None
     outcome: str | None
     open_tasks: frozenset[str]
@@ -427,13 +433,14 @@ async def _kept(office: Office, subject: str) -> _Kept:
         tasks = await session.exec(
             select(TaskRow.id).where(TaskRow.reference == subject, TaskRow.state == "open")
         )
-        last = await session.exec(
-            select(func.max(EventRow.source_seq)).where(
-                EventRow.subject == subject, EventRow.source == "workflow"
-            )
+        under_way = await session.exec(
+            select(MessageRow.id)
+            .where(MessageRow.reference == subject, col(MessageRow.delivered_at).is_(None))
+            .limit(1)
         )
         return _Kept(
-            recorded=last.one() or 0,
+            recorded=await chain.last_of(session, subject, chain.WORKFLOW),
+            is_under_way=under_way.first() is not None,
             stage=row.stage if row else None,
             outcome=row.outcome if row else None,
             open_tasks=frozenset(tasks.all()),

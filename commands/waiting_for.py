@@ -7,6 +7,7 @@ active nor closed, there is always something that it waits for.
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +19,7 @@ from schemas.proposal import Stage
 from schemas.requests import TaskFilter
 from schemas.terms import ClockRule
 from schemas.values import instant
-from store import inboxes, visibility
+from store import inboxes, messages, visibility
 from store.tables import (
     AlarmRow,
     ClaimRow,
@@ -44,7 +45,7 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
             *await _on_people(office, session, row, viewer),
             *_on_screening(row, viewer),
             *await _on_money(office, session, row),
-            *await _on_the_system(session, row),
+            *await _on_the_system(session, row, office.now()),
         ]
     if not items and row.stage not in (Stage.ACTIVE, Stage.CLOSED):
         items = [_item("system", "next_step", row.state["since"])]
@@ -228,11 +229,14 @@ async def _on_money(office: Office, session: AsyncSession, row: ProposalRow) -> 
     return [_item("money", funds, money["since"], due_at=due_at, then="unfunded")]
 
 
-async def _on_the_system(session: AsyncSession, row: ProposalRow) -> list[Item]:
+async def _on_the_system(session: AsyncSession, row: ProposalRow, now: datetime) -> list[Item]:
     """Messages that the engine has not taken yet, and alarms that stop a proposal."""
-    messages = await session.exec(
+    rows = await session.exec(
         select(MessageRow).where(
-            MessageRow.reference == row.reference, col(MessageRow.delivered_at).is_(None)
+            MessageRow.reference == row.reference,
+            col(MessageRow.delivered_at).is_(None),
+            # An act under way is its asker's for as long as it may take.
+            or_(col(MessageRow.kind) != messages.ACT, col(MessageRow.next_at) <= now),
         )
     )
     items = [
@@ -246,7 +250,7 @@ async def _on_the_system(session: AsyncSession, row: ProposalRow) -> list[Item]:
                 "next_at": instant(message.next_at),
             },
         )
-        for message in messages
+        for message in rows
         if message.kind not in ("seal", "unseal")
     ]
     alarms = await session.exec(select(AlarmRow).where(AlarmRow.subject == row.reference))

@@ -40,12 +40,23 @@ class Submission(Value):
     """The call that it answers: nobody is asked anything before this has closed."""
     read_from: datetime | None = None
     """When the call closes: the time to a decision runs from then."""
+    known: int = 0
+    """How many events of the workflow the store has; see `Taken.entries`."""
+
+
+class Recording(StrEnum):
+    """Who brings what an act did to the store (decision 0012); fixed when a proposal starts."""
+
+    BY_ACTIVITY = "activity"
+    BY_ANSWER = "answer"
 
 
 class ProposalStart(Value):
     submission: Submission
     rules: ProcessRules
     policy_version: str
+    recording: Recording = Recording.BY_ACTIVITY
+    """What proposals that started before decision 0012 do; all later ones name theirs."""
 
 
 class Facts(Value):
@@ -103,6 +114,7 @@ class Decision(Value):
     sections: tuple[Section, ...] = ()
     texts: dict[str, TextRef] = {}
     """`reason`, `message_to_partner`, `answers`."""
+    known: int = 0
 
 
 class PartnerAct(Value):
@@ -112,6 +124,7 @@ class PartnerAct(Value):
     actor: Actor
     request_id: str
     texts: dict[str, TextRef] = {}
+    known: int = 0
 
 
 class NoticeKind(StrEnum):
@@ -129,17 +142,7 @@ class Notice(Value):
     id: str
     kind: NoticeKind
     data: dict[str, Any] = {}
-
-
-class Taken(Value):
-    """The answer of every update: the act is recorded up to this event of the workflow.
-
-    `state` is the digest of the case right after the act: replaying a kept history with other
-    code must give the same, since replay itself does not notice a changed rule.
-    """
-
-    source_seq: int
-    state: str = ""
+    known: int = 0
 
 
 # ---- from the workflow to the store
@@ -182,6 +185,22 @@ class MoneyAnswer(StrEnum):
     RESERVED = "reserved"
     QUEUED = "queued"
     DONE = "done"
+
+
+class Taken(Value):
+    """The answer of every update: the act is taken, up to this event of the workflow.
+
+    `entries` is what the asker has still to bring to the store: all that the workflow has said
+    since the last event that the asker knew there. It begins with that one again, so that other
+    content under its key is noticed.
+
+    `state` is the digest of the case right after the act: replaying a kept history with other
+    code must give the same, since replay itself does not notice a changed rule.
+    """
+
+    source_seq: int
+    state: str = ""
+    entries: tuple[Entry, ...] = ()
 
 
 class BatchResult(Value):

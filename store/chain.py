@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,8 @@ from schemas.values import digest
 from store.tables import ChainHeadRow, EventRow
 
 GENESIS = ""
+WORKFLOW = "workflow"
+"""The source of the events that a proposal's workflow says."""
 
 
 class EventConflict(AccordError):
@@ -222,6 +225,16 @@ async def recorded_request(session: AsyncSession, subject: str, request_id: str)
         select(EventRow.id).where(EventRow.subject == subject, EventRow.request_id == request_id)
     )
     return found.first() is not None
+
+
+async def last_of(session: AsyncSession, subject: str, source: str) -> int:
+    """The number of the last event that *source* has in the chain; 0 for none."""
+    last = await session.exec(
+        select(func.max(EventRow.source_seq)).where(
+            EventRow.subject == subject, EventRow.source == source
+        )
+    )
+    return last.one() or 0
 
 
 class Links:

@@ -1,4 +1,9 @@
-"""What the store tells a workflow: rows written with their cause, delivered until acknowledged."""
+"""What the store tells a workflow: rows written with their cause, delivered until acknowledged.
+
+Beside them stand *acts under way*: written with an act's words before the engine hears of it,
+and gone with the recording of what it did. One that stays behind says that whoever asked died
+in between, and that somebody else must look.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,9 +18,14 @@ from store.tables import MessageRow
 
 SUBMIT = "submit"
 RESUBMIT = "resubmit"
+ACT = "act"
 LONGEST_PAUSE = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=30)
 """Longer than any idempotency key, so that a repeated submission finds its message."""
+_ACT_IS_ITS_ASKERS = timedelta(seconds=20)
+"""Longer than a gateway waits for the engine, and the store for its lock after it."""
+_LOOKS = 4
+"""An engine that was away may take late what it was told: so often somebody looks again."""
 
 
 async def leave(
@@ -46,13 +56,51 @@ async def leave(
         await session.flush()
 
 
+async def begin(session: AsyncSession, act_id: str, reference: str, now: datetime) -> None:
+    """An act is about to be told to the engine under this request id."""
+    await leave(
+        session,
+        message_id=act_id,
+        reference=reference,
+        kind=ACT,
+        payload={},
+        now=now,
+        held_for=_ACT_IS_ITS_ASKERS,
+    )
+
+
+async def end(session: AsyncSession, act_id: str) -> None:
+    """What the act did is in the store, or the rules refused it."""
+    await session.exec(
+        delete(MessageRow).where(col(MessageRow.id) == act_id, col(MessageRow.kind) == ACT)
+    )
+
+
+async def looked(session: AsyncSession, act_id: str, now: datetime) -> None:
+    """What the engine had of the act's proposal is recorded: look again, a few times."""
+    row = await session.get(MessageRow, act_id)
+    if row is None:
+        return
+    looks = row.payload.get("looks", 0) + 1
+    if looks >= _LOOKS:
+        await session.delete(row)
+        return
+    row.payload, row.failure = {"looks": looks}, None
+    row.next_at = now + _ACT_IS_ITS_ASKERS
+    session.add(row)
+
+
 async def due(session: AsyncSession, now: datetime, *, limit: int = 50) -> Sequence[MessageRow]:
-    """Undelivered messages whose time has come; only the oldest of each proposal."""
+    """What is to be delivered now; of a proposal's messages only the oldest.
+
+    An act under way neither waits for a message nor keeps one waiting.
+    """
     earlier = aliased(MessageRow)
     waits = exists().where(
         and_(
             col(earlier.reference) == col(MessageRow.reference),
             col(earlier.delivered_at).is_(None),
+            col(earlier.kind) != ACT,
             or_(
                 col(earlier.created_at) < col(MessageRow.created_at),
                 and_(
@@ -64,7 +112,11 @@ async def due(session: AsyncSession, now: datetime, *, limit: int = 50) -> Seque
     )
     rows = await session.exec(
         select(MessageRow)
-        .where(col(MessageRow.delivered_at).is_(None), col(MessageRow.next_at) <= now, ~waits)
+        .where(
+            col(MessageRow.delivered_at).is_(None),
+            col(MessageRow.next_at) <= now,
+            or_(col(MessageRow.kind) == ACT, ~waits),
+        )
         .order_by(col(MessageRow.next_at), col(MessageRow.id))
         .limit(limit)
     )

@@ -26,7 +26,7 @@ from api.app import create_app
 from cli.working import build_worker
 from commands import demonstration, drafting, housekeeping, reading, submitting
 from commands.deciding import decide
-from commands.office import Office
+from commands.office import Office, utc_now
 from commands.partner_acts import accept_conditions, sign
 from commands.signing_in import password_hasher
 from policy.catalogue import Catalogue
@@ -37,9 +37,9 @@ from store import people, schema
 from store.database import Database
 from store.heads import HeadsFile
 from store.keys import KeyRing, SecretWrappingKey
-from store.recorded import StoreRecordedActs
 from store.signing import Signer
 from store.tables import PersonRow, ReferenceRow
+from store.trail import StoreTrail
 from workflows.decoding import PayloadDecoder
 from workflows.encryption import data_converter
 from workflows.gateway import TemporalGateway, workflow_id
@@ -332,7 +332,7 @@ async def an_installation(
     office = Office(
         database=database,
         catalogue=_CATALOGUE,
-        gateway=TemporalGateway(client, StoreRecordedActs(database), queue),
+        gateway=TemporalGateway(client, StoreTrail(database, utc_now), queue),
         keys=keys,
         signer=Signer(SECRET),
         hasher=password_hasher(cheap=True),
@@ -349,6 +349,7 @@ async def an_installation(
             await demonstration.seed_list(office)
     installation = Installation(office, environment, client, queue)
     office.clock = installation.now
+    office.gateway = TemporalGateway(client, StoreTrail(database, office.now), queue)
     worker = build_worker(office, client, local, task_queue=queue, versioned=False)
     try:
         async with worker:

@@ -14,6 +14,7 @@ from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
     WorkflowHandle,
+    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -27,9 +28,9 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from schemas.engine import RecordedActs
+from schemas.engine import Trail
 from schemas.errors import NotFound, Refused, Unavailable
-from schemas.messages import Decision, Notice, PartnerAct, ProposalStart, Submission
+from schemas.messages import Batch, Decision, Notice, PartnerAct, ProposalStart, Submission, Taken
 from workflows.encryption import WORKFLOW_PREFIX
 from workflows.proposal import ProposalWorkflow, Snapshot
 
@@ -46,17 +47,19 @@ def workflow_id(reference: str) -> str:
 
 
 class TemporalGateway:
-    """Delivers acts to proposals; every method may be repeated with the same request id.
+    """Delivers acts to proposals and records what they did; safe to repeat with the same id.
+
+    The engine has kept an act, with its instant and its place, when it answers it; only then
+    the store hears of it (decision 0012). Whoever calls has said in the store that the act is
+    under way, so that `recover` is called if this process dies between the two.
 
     Raises Refused when the rules say no, Unavailable when the engine does not answer in time
     (the outcome is then unknown: the same request id picks the answer up).
     """
 
-    def __init__(
-        self, client: Client, recorded: RecordedActs, task_queue: str = TASK_QUEUE
-    ) -> None:
+    def __init__(self, client: Client, trail: Trail, task_queue: str = TASK_QUEUE) -> None:
         self._client = client
-        self._recorded = recorded
+        self._trail = trail
         self._task_queue = task_queue
         self._lanes: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(UPDATES_AT_A_TIME)
@@ -92,20 +95,20 @@ class TemporalGateway:
         await self._deliver(submission.reference, submission.request_id, call)
 
     async def decide(self, reference: str, decision: Decision) -> None:
-        await self._update(reference, ProposalWorkflow.decide, decision, decision.request_id)
+        await self._tell(reference, ProposalWorkflow.decide, decision, decision.request_id)
 
     async def act(self, reference: str, act: PartnerAct) -> None:
-        await self._update(reference, ProposalWorkflow.act, act, act.request_id)
+        await self._tell(reference, ProposalWorkflow.act, act, act.request_id)
 
     async def resubmit(self, submission: Submission) -> None:
-        await self._update(
+        await self._tell(
             submission.reference, ProposalWorkflow.resubmit, submission, submission.request_id
         )
 
     async def notify(self, reference: str, notice: Notice) -> None:
         """Tell a proposal something; one that has ended needs to hear nothing."""
         try:
-            await self._update(reference, ProposalWorkflow.notify, notice, notice.id)
+            await self._tell(reference, ProposalWorkflow.notify, notice, notice.id)
         except NotFound:
             return
         except Refused as refused:
@@ -113,13 +116,31 @@ class TemporalGateway:
                 raise
 
     async def redrain(self, reference: str, after: int, request_id: str) -> None:
-        await self._update(reference, ProposalWorkflow.redrain, after, request_id)
+        def call() -> Awaitable[Any]:
+            return self._handle(reference).execute_update(
+                ProposalWorkflow.redrain, after, id=request_id
+            )
+
+        await self._deliver(reference, request_id, call)
+
+    async def recover(self, reference: str) -> None:
+        """Record what the engine has of a proposal and the store has not: an asker has died."""
+        known = await self._trail.length(reference)
+        batch = await self._ask(reference, ProposalWorkflow.entries, known)
+        if batch is not None and len(batch.entries) > min(known, 1):
+            await self._trail.record(batch, None)
 
     async def snapshot(self, reference: str) -> Snapshot | None:
         """Where the proposal stands in the engine; None when the engine knows nothing of it."""
+        found: Snapshot | None = await self._ask(reference, ProposalWorkflow.snapshot)
+        return found
+
+    async def _ask(self, reference: str, query: Any, *arguments: Any) -> Any:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                return await self._handle(reference).query(ProposalWorkflow.snapshot)
+                return await self._handle(reference).query(query, *arguments)
+        except WorkflowQueryFailedError as failed:
+            raise Unavailable("engine_unavailable") from failed
         except RPCError as failed:
             if failed.status is RPCStatusCode.NOT_FOUND:
                 return None
@@ -146,22 +167,33 @@ class TemporalGateway:
     def _handle(self, reference: str) -> WorkflowHandle[ProposalWorkflow, str | None]:
         return self._client.get_workflow_handle_for(ProposalWorkflow.run, workflow_id(reference))
 
-    async def _update(self, reference: str, update: Any, argument: Any, request_id: str) -> None:
-        def call() -> Awaitable[Any]:
+    async def _tell(self, reference: str, update: Any, said: Any, request_id: str) -> None:
+        known = await self._trail.length(reference)
+        argument = said.model_copy(update={"known": known})
+
+        def call() -> Awaitable[Taken]:
             return self._handle(reference).execute_update(update, argument, id=request_id)
 
         await self._deliver(reference, request_id, call)
 
     async def _deliver(
-        self, reference: str, request_id: str, call: Callable[[], Awaitable[Any]]
+        self, reference: str, request_id: str, call: Callable[[], Awaitable[Taken]]
     ) -> None:
+        taken = await self._taken(reference, request_id, call)
+        if taken is not None and taken.entries:
+            await self._trail.record(Batch(reference=reference, entries=taken.entries), request_id)
+
+    async def _taken(
+        self, reference: str, request_id: str, call: Callable[[], Awaitable[Taken]]
+    ) -> Taken | None:
+        """The engine's answer; None where it had closed, and the act is recorded already."""
         lane = self._lanes[reference]
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()), lane:
-                await call()
+                return await call()
         except WorkflowUpdateFailedError as failed:
-            if await self._recorded.is_recorded(reference, request_id):
-                return
+            if await self._trail.is_recorded(reference, request_id):
+                return None
             cause = failed.cause
             if (
                 isinstance(cause, ApplicationError)
@@ -171,18 +203,26 @@ class TemporalGateway:
                 raise Refused(cause.type or "refused", **facts) from failed
             raise Unavailable("engine_unavailable") from failed
         except WorkflowAlreadyStartedError as failed:
-            if not await self._recorded.is_recorded(reference, request_id):
+            if not await self._was_taken(reference, request_id):
                 raise Refused("proposal_closed") from failed
+            return None
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             raise Unavailable("engine_unavailable") from failed
         except RPCError as failed:
             if failed.status is not RPCStatusCode.NOT_FOUND:
                 raise Unavailable("engine_unavailable") from failed
-            if await self._recorded.is_recorded(reference, request_id):
-                return
-            if await self._recorded.is_known(reference):
+            if await self._was_taken(reference, request_id):
+                return None
+            if await self._trail.is_known(reference):
                 raise Refused("proposal_closed") from failed
             raise NotFound from failed
         finally:
             if lane._value == UPDATES_AT_A_TIME:  # noqa: SLF001 - idle lanes are forgotten
                 self._lanes.pop(reference, None)
+
+    async def _was_taken(self, reference: str, request_id: str) -> bool:
+        """Whether a proposal that has ended had taken the act; then it is recorded now."""
+        if await self._trail.is_recorded(reference, request_id):
+            return True
+        await self.recover(reference)
+        return await self._trail.is_recorded(reference, request_id)

@@ -21,9 +21,11 @@ with workflow.unsafe.imports_passed_through():
         BatchResult,
         Decision,
         Entry,
+        MoneyMove,
         Notice,
         PartnerAct,
         ProposalStart,
+        Recording,
         ScreeningRequest,
         Submission,
         Taken,
@@ -52,6 +54,9 @@ class Snapshot(Value):
     outcome: str | None
     emitted: int
     recorded: int
+    """What the workflow knows to be in the store; there may be more."""
+    is_recording: bool
+    """What is missing in the store is the workflow's own to record, and is being recorded."""
     open_tasks: tuple[str, ...]
     stuck: bool
 
@@ -60,9 +65,11 @@ class Snapshot(Value):
 class ProposalWorkflow:
     """One execution per proposal, with workflow id `proposal:<reference>`.
 
-    Update handlers change the case and wait, with their only await, until their own event is
-    in the store. `run` alone empties the outbox: the trail has one writer and one order however
-    many people press a button at once, and what happens together is recorded together.
+    Update handlers change the case and wait, with their only await, until `run` has drawn what
+    follows. `run` alone empties the outbox, so the trail has one order however many people
+    press a button at once. Whoever acted gets what is new as the answer and brings it to the
+    store; what nobody waits for, and what asks the store something, an activity brings there
+    (decision 0012).
     """
 
     @workflow.init
@@ -71,6 +78,9 @@ class ProposalWorkflow:
         self._case = Case(start, workflow.now())
         self._entries: list[Entry] = []
         self._recorded = 0
+        self._by_answer = start.recording is Recording.BY_ANSWER
+        self._owes = False
+        self._rests = False
         self._changed = False
         self._stuck = False
         self._screenings = 0
@@ -84,7 +94,9 @@ class ProposalWorkflow:
     @workflow.run
     async def run(self, start: ProposalStart) -> str | None:
         proposal = self._case
-        self._waits_for_engine = workflow.patched("record-what-the-engine-has:start:1")
+        self._waits_for_engine = self._by_answer or workflow.patched(
+            "record-what-the-engine-has:start:1"
+        )
         while proposal.is_under_way:
             match proposal.enter_next_stage():
                 case Stage.ELIGIBILITY:
@@ -101,22 +113,26 @@ class ProposalWorkflow:
                     pass  # with the partner, or decided
             proposal.ask_for_release()
             await self._until_something_happens()
-        await self._until_all_is_recorded()
+        await self._until_all_is_told()
         return proposal.outcome
 
     # ---- what may be said to a proposal
 
     @workflow.update
     async def submit(self, request_id: str) -> Taken:
-        """The first submission: returns once it and the first tasks are in the store."""
+        """The first submission, with the first tasks."""
+        if self._by_answer:
+            await workflow.wait_condition(lambda: self._rests)
+            return Taken(source_seq=len(self._entries), entries=tuple(self._entries))
         await workflow.wait_condition(lambda: self._recorded > 0)
         return Taken(source_seq=self._recorded)
 
     @workflow.update
     async def decide(self, decision: Decision) -> Taken:
-        """Take a decision on a task; return once it is in the store."""
+        """Take a decision on a task."""
+        since = self._since(decision.known)
         self._case.decide(decision, workflow.now())
-        return await self._taken()
+        return await self._taken(since)
 
     @decide.validator
     def _check_decide(self, decision: Decision) -> None:
@@ -127,8 +143,9 @@ class ProposalWorkflow:
     @workflow.update
     async def act(self, act: PartnerAct) -> Taken:
         """The partner withdraws, accepts the conditions, or signs."""
+        since = self._since(act.known)
         self._case.take_partner_act(act, workflow.now())
-        return await self._taken()
+        return await self._taken(since)
 
     @act.validator
     def _check_act(self, act: PartnerAct) -> None:
@@ -138,8 +155,9 @@ class ProposalWorkflow:
     @workflow.update
     async def resubmit(self, submission: Submission) -> Taken:
         """Take a new revision after a return."""
+        since = self._since(submission.known)
         self._case.resubmit(submission, workflow.now())
-        return await self._taken()
+        return await self._taken(since)
 
     @resubmit.validator
     def _check_resubmit(self, submission: Submission) -> None:
@@ -149,14 +167,16 @@ class ProposalWorkflow:
     @workflow.update
     async def notify(self, notice: Notice) -> Taken:
         """Take what the store tells; what no longer fits changes nothing."""
+        since = self._since(notice.known)
         self._case.take_notice(notice, workflow.now())
-        return await self._taken()
+        return await self._taken(since)
 
     @workflow.update
     async def redrain(self, after: int) -> Taken:
         """Record everything behind the event *after* again: for repair, harmless by its keys."""
         self._recorded = max(0, min(after, self._recorded))
         self._stuck = False
+        self._owes = True
         return await self._taken()
 
     @workflow.query
@@ -167,22 +187,44 @@ class ProposalWorkflow:
             outcome=self._case.outcome,
             emitted=self._case.emitted,
             recorded=self._recorded,
+            is_recording=self._owes or not self._by_answer,
             open_tasks=tuple(t.id for t in self._case.tasks.values() if t.is_open),
             stuck=self._stuck,
         )
 
-    async def _taken(self) -> Taken:
-        """Wake `run`, and wait until everything up to here, and what follows, is in the store.
+    @workflow.query
+    def entries(self, after: int) -> Batch:
+        """What was said since the event *after*, beginning with that one again: for whoever
+        finds that an asker died with its answer."""
+        return self._batch(after - 1)
 
-        What follows at once (the approval, once money is reserved) is another batch: whoever
-        was answered looks for it next.
+    async def _taken(self, since: int | None = None) -> Taken:
+        """Wake `run`, wait until what follows is drawn too, and answer with all that is new.
+
+        *since* is an event that the asker knows to be in the store. What follows at once (the
+        approval, once money is reserved) belongs to the answer: whoever was answered looks for
+        it next. In the old way all of it is in the store by then.
         """
         mine, state = self._case.emitted, self._case.digest()
-        self._changed = True
-        await workflow.wait_condition(
-            lambda: self._recorded >= mine and (self._is_settled or not self._waits_for_engine)
+        self._changed, self._rests = True, False
+        if not self._by_answer:
+            await workflow.wait_condition(
+                lambda: self._recorded >= mine and (self._is_settled or not self._waits_for_engine)
+            )
+            return Taken(source_seq=mine, state=state)
+        self._recorded = max(self._recorded, since or 0)
+        await workflow.wait_condition(lambda: self._rests)
+        new = () if since is None else self._batch(since - 1).entries
+        return Taken(source_seq=mine, state=state, entries=new)
+
+    def _since(self, known: int) -> int:
+        """What the store has, as far as it can: before an act it has nothing that follows."""
+        return min(known, self._case.emitted)
+
+    def _batch(self, after: int) -> Batch:
+        return Batch(
+            reference=self._case.submission.reference, entries=tuple(self._entries[max(after, 0) :])
         )
-        return Taken(source_seq=mine, state=state)
 
     @property
     def _is_settled(self) -> bool:
@@ -191,29 +233,47 @@ class ProposalWorkflow:
     # ---- how the world is told, and what `run` waits for
 
     async def _until_something_happens(self) -> None:
-        """Record what is in the outbox; when it is empty, wait for people, store or time."""
-        if self._case.outbox or self._recorded < len(self._entries):
+        """Record what is the workflow's own to record; then wait for people, store or time."""
+        self._keep()
+        if self._owes:
             await self._record()
         else:
             self._screen_if_wanted()
             self._arm()
+            self._rests = True
             await workflow.wait_condition(lambda: self._changed)
-            self._changed = False
+            self._changed = self._rests = False
         self._case.now = workflow.now()
 
-    async def _until_all_is_recorded(self) -> None:
-        """The end: what is said last is in the store too, and whoever said it has been answered."""
+    async def _until_all_is_told(self) -> None:
+        """The end: whoever said something last has been answered, and nothing is owed."""
         while True:
-            await self._record()
+            self._keep()
+            if self._owes:
+                await self._record()
+                continue
+            self._rests = True
             await workflow.wait_condition(
-                lambda: workflow.all_handlers_finished() or self._recorded < len(self._entries)
+                lambda: workflow.all_handlers_finished() or self._owes or self._changed
             )
-            if self._recorded == len(self._entries):
+            self._changed = False
+            if workflow.all_handlers_finished() and not self._owes and not self._case.outbox:
                 return
 
-    async def _record(self) -> None:
-        self._entries.extend(self._case.outbox)
+    def _keep(self) -> None:
+        """Empty the outbox; what nobody waits for, or what asks for money, `run` owes the store."""
+        new = list(self._case.outbox)
         self._case.outbox.clear()
+        self._entries.extend(new)
+        if new and not (self._by_answer and self._is_taken_along(new)):
+            self._owes = True
+
+    def _is_taken_along(self, new: list[Entry]) -> bool:
+        asks = any(entry.money and entry.money.move is MoneyMove.RESERVE for entry in new)
+        is_waited_for = not workflow.all_handlers_finished()
+        return is_waited_for and not asks and len(self._entries) - self._recorded < _MOST_ENTRIES
+
+    async def _record(self) -> None:
         while self._recorded < len(self._entries):
             start = self._recorded
             batch = Batch(
@@ -228,6 +288,7 @@ class ProposalWorkflow:
                 self._case.take_money(reservation, answer)
             if self._recorded == start:  # not moved back by `redrain` meanwhile
                 self._recorded = start + len(batch.entries)
+        self._owes = False
 
     async def _write(self, batch: Batch) -> BatchResult | None:
         """Record in an activity that never gives up, and begins once the engine has the cause.

@@ -1,7 +1,7 @@
 """A store that cannot write: nothing that was acknowledged is lost, and what waited catches up.
 
 The fault begins when the store has let a decision pass and the engine is about to be told of it,
-and ends when the workflow has given up its local attempt: no time is measured.
+and ends when somebody has been told that the store cannot write: no time is measured.
 """
 
 import asyncio
@@ -22,7 +22,6 @@ from store.tables import EventRow
 from tests import postgres
 from tests.installation import Installation, a_request, an_installation
 from tests.policy.proposals import a_proposal
-from workflows.gateway import workflow_id
 
 JORDAN = a_proposal().model_dump(mode="json")
 AT_ONCE = 3
@@ -99,13 +98,6 @@ class Door:
         await self._gateway.decide(reference, decision)
 
 
-async def until_given_up_locally(accord: Installation, reference: str) -> None:
-    """The local attempt has failed: a normal activity tries now, for as long as it takes."""
-    handle = accord.client.get_workflow_handle(workflow_id(reference))
-    while not (await handle.describe()).raw_description.pending_activities:  # noqa: ASYNC110
-        await asyncio.sleep(0.02)
-
-
 async def decided_through(accord: Installation, fault: AbstractAsyncContextManager[None]):
     """Decide on several proposals at once while *fault* is there; returns who said what.
 
@@ -116,12 +108,14 @@ async def decided_through(accord: Installation, fault: AbstractAsyncContextManag
     tasks = [await accord.task(each, "eligibility.confirm") for each in references]
     officer = (await accord.takers(tasks[0]))[0]
     requests = {task["id"]: a_request() for task in tasks}
+    somebody_was_told = asyncio.Event()
 
     async def decide(task):
         while True:
             try:
                 return await accord.decide_task(task, by=officer, request=requests[task["id"]])
             except (OperationalError, Unavailable):
+                somebody_was_told.set()
                 await asyncio.sleep(0.05)
 
     async with AsyncExitStack() as stack:
@@ -129,13 +123,8 @@ async def decided_through(accord: Installation, fault: AbstractAsyncContextManag
         accord.office.gateway = door
         asking = asyncio.gather(*(decide(task) for task in tasks))
         await door.fault_is_there.wait()
-        reached = [asyncio.create_task(until_given_up_locally(accord, r)) for r in references]
-        await asyncio.wait(reached, return_when=asyncio.FIRST_COMPLETED)
-    answers = await asking
-    for each in reached:
-        each.cancel()
-    await asyncio.gather(*reached, return_exceptions=True)
-    return references, answers
+        await somebody_was_told.wait()
+    return references, await asking
 
 
 async def check_nothing_is_lost(accord: Installation, references, answers) -> None:

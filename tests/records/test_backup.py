@@ -16,7 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from cli.backups import Backup, back_up, restore
 from cli.settings import Settings, Unusable
 from commands import signing_heads, verifying
-from store.recorded import StoreRecordedActs
+from store.trail import StoreTrail
 from tests.installation import SECRET, Installation, an_installation, temporal_binary
 from tests.policy.proposals import a_proposal
 from workflows.gateway import TemporalGateway
@@ -55,7 +55,7 @@ def settings_of(folder: Path, key_file: Path) -> Settings:
 
 async def verified(accord: Installation, *, repair: bool = False) -> verifying.Report:
     """The report as soon as nothing is under way."""
-    gateway = TemporalGateway(accord.client, StoreRecordedActs(accord.office.database))
+    gateway = TemporalGateway(accord.client, StoreTrail(accord.office.database, accord.now))
     for _ in range(300):
         report = await verifying.verify(accord.office, gateway, repair=repair)
         if not [p for p in report.pending if p["what"] != "heads_not_signed"]:

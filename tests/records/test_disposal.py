@@ -14,9 +14,9 @@ from policy.catalogue import Catalogue, PolicyProblems
 from schemas.errors import NotFound, Refused
 from schemas.in_force import TextKind
 from store.keys import KeyRing, RotatingWrappingKey, SecretWrappingKey
-from store.recorded import StoreRecordedActs
 from store.signing import Signer
 from store.tables import DraftRow, EventRow, KeyRow, TextRow
+from store.trail import StoreTrail
 from tests.installation import AN_AUDITOR, SECRET, Installation, a_request
 from tests.policy.proposals import a_proposal
 from workflows.gateway import TemporalGateway
@@ -50,7 +50,7 @@ async def until_ended(accord: Installation, reference: str) -> None:
 
 
 async def differences(accord: Installation) -> list[dict[str, object]]:
-    gateway = TemporalGateway(accord.client, StoreRecordedActs(accord.office.database))
+    gateway = TemporalGateway(accord.client, StoreTrail(accord.office.database, accord.now))
     return (await verifying.verify(accord.office, gateway)).differences
 
 

@@ -7,8 +7,8 @@ from operator import itemgetter
 from commands import case_files, records, rotating_keys, signing_heads, verifying
 from commands.partner_acts import withdraw
 from store.keys import KeyRing, RotatingWrappingKey
-from store.recorded import StoreRecordedActs
 from store.signing import Signer
+from store.trail import StoreTrail
 from tests.installation import AN_AUDITOR, SECRET, Installation, a_request, an_api
 from tests.journeys.client import Client
 from tests.policy.proposals import a_proposal
@@ -75,7 +75,7 @@ async def test_an_administrator_gets_no_deciding_role_in_any_way(accord: Install
 async def test_the_end_of_a_record(accord: Installation):
     """Years after closing: the words go, the keys change and go, and everything still verifies."""
     office, operations = accord.office, Operations(accord.client)
-    gateway = TemporalGateway(accord.client, StoreRecordedActs(office.database))
+    gateway = TemporalGateway(accord.client, StoreTrail(office.database, office.now))
     reference, living = await accord.submit(JORDAN), await accord.submit(JORDAN)
     await accord.decide(reference, "eligibility.confirm")
     await withdraw(office, accord.signatory, reference, "We changed plans.", a_request())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +20,8 @@ from schemas.people import SYSTEM
 from schemas.proposal import Content
 from store import chain
 from store.database import Database
-from store.recorded import StoreRecordedActs
 from store.tables import AlarmRow
+from store.trail import StoreTrail
 from tests.installation import Installation, a_request
 from tests.policy.proposals import a_proposal
 from tests.workflows.moves import CHANGES
@@ -119,11 +120,13 @@ async def test_a_late_act_on_a_closed_proposal_is_refused(accord: Installation):
 
 async def test_while_the_store_is_away_a_decision_waits_and_nothing_is_lost(accord: Installation):
     reference = await accord.submit(JORDAN)
+    await screened(accord, reference)
     seal = Notice(id="seal-1", kind=NoticeKind.SEAL, data={"seal": "other-T01"})
+    before = await emitted(accord, reference)
     elsewhere = Database(str(accord.office.database.engine.url))
     async with elsewhere.writing():
         told = asyncio.create_task(accord.office.gateway.notify(reference, seal))
-        await until(lambda: is_being_recorded(accord, reference))
+        await until(lambda: has_emitted(accord, reference, before + 1))
         assert not told.done()
     await told
     await elsewhere.close()
@@ -131,6 +134,30 @@ async def test_while_the_store_is_away_a_decision_waits_and_nothing_is_lost(acco
     types = [e.type for e in await events(accord, reference)]
     assert types.count(EventType.HOLD_SET) == 1
     await replayed(accord, reference)
+
+
+async def test_while_the_store_is_away_what_time_brings_waits(accord: Installation):
+    reference = await accord.submit(JORDAN)
+    await accord.decide(reference, "eligibility.confirm", "return", sections=("summary",))
+    elsewhere = Database(str(accord.office.database.engine.url))
+    async with elsewhere.writing():
+        passing = asyncio.create_task(accord.pass_time(reference, timedelta(days=200)))
+        await until(lambda: is_being_recorded(accord, reference))
+        assert not passing.done()
+    await passing
+    await elsewhere.close()
+
+    await accord.until(reference, stage="closed")
+    assert [e.type for e in await events(accord, reference)].count(EventType.LAPSED) == 1
+    await replayed(accord, reference)
+
+
+async def emitted(accord: Installation, reference: str) -> int:
+    return int((await handle(accord, reference).query(ProposalWorkflow.snapshot)).emitted)
+
+
+async def has_emitted(accord: Installation, reference: str, count: int) -> bool:
+    return await emitted(accord, reference) >= count
 
 
 async def is_being_recorded(accord: Installation, reference: str) -> bool:
@@ -141,7 +168,7 @@ async def is_being_recorded(accord: Installation, reference: str) -> bool:
 
 async def test_a_proposal_goes_on_with_another_worker(accord: Installation):
     queue = f"test-{a_request()}"
-    recorded = StoreRecordedActs(accord.office.database)
+    recorded = StoreTrail(accord.office.database, accord.now)
     accord.office.gateway = TemporalGateway(accord.client, recorded, queue)
     async with a_worker(accord, queue):
         reference = await accord.submit(JORDAN)
@@ -202,20 +229,15 @@ async def test_other_content_under_an_events_key_stops_recording_and_raises_one_
     async with accord.office.database.writing() as session:
         await chain.append(session, conflicting, now=accord.now())
 
-    seal = Notice(id="seal-1", kind=NoticeKind.SEAL, data={"seal": "other-T01"})
-    told = asyncio.create_task(accord.office.gateway.notify(reference, seal))
-    await until(lambda: is_stuck(accord, reference))
+    for number in (1, 2):
+        seal = Notice(id=f"seal-{number}", kind=NoticeKind.SEAL, data={"seal": "other-T01"})
+        with pytest.raises(chain.EventConflict):
+            await accord.office.gateway.notify(reference, seal)
 
-    assert not told.done()
-    told.cancel()
     async with accord.office.database.reading() as session:
         alarms = list(await session.exec(select(AlarmRow)))
     assert [(a.code, a.subject) for a in alarms] == [("event_conflict", reference)]
     assert EventType.HOLD_SET not in [e.type for e in await events(accord, reference)]
-
-
-async def is_stuck(accord: Installation, reference: str) -> bool:
-    return bool((await handle(accord, reference).query(ProposalWorkflow.snapshot)).stuck)
 
 
 async def screened(accord: Installation, reference: str) -> None:
@@ -246,13 +268,12 @@ async def test_the_history_of_an_approved_proposal_does_not_grow(accord: Install
     bare = 2 + 5 * updates + 3
 
     # Fifteen acts are 80 events bare (a confirmation more or less: low ratings are sampled by
-    # reference). Each batch is an activity with the workflow task that
-    # follows it, six events, so that the store never knows what the engine has not kept
-    # (decision 0011): one batch for each act, and one more where the store's answer or the lists'
-    # opens something. Beside them: a guarded change, and one timer for the agreement.
+    # reference). Whoever acts records it (decision 0012), so that only three activities with the
+    # workflow task that follows each are left: the screening, what it found, and the money that
+    # is asked for. Beside them: one timer for the agreement.
     assert updates <= 18
-    assert scheduled <= updates + 3
-    assert len(history.events) <= bare + 6 * scheduled + 4
+    assert scheduled == 3
+    assert len(history.events) <= bare + 6 * scheduled + 2
     assert sum(len(e.SerializeToString()) for e in history.events) <= 96 * 1024
     assert await replayed(accord, reference) == len(history.events)
 
