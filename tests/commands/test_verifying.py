@@ -473,7 +473,7 @@ async def test_a_workflow_that_knows_less_than_was_recorded_is_named(lives):
 
 
 async def test_a_workflow_that_is_recording_is_pending(lives):
-    ahead = await a_snapshot(lives, "reviewed")
+    ahead = await a_snapshot(lives, "reviewed", is_recording=True)
     ahead.emitted += 1
 
     report = await verified(lives, engine=EngineSaying(lives, lives.of["reviewed"], ahead))
