@@ -83,10 +83,15 @@ async def stands(accord: Installation, reference: str, expected: Standing) -> No
         seen = await handle.query(ProposalWorkflow.snapshot)
         still_open = tuple(task[-3:] for task in seen.open_tasks)
         found = Standing(seen.stage, seen.outcome, seen.emitted, still_open)
-        if found == expected and seen.recorded == seen.emitted:
+        if found == expected and await recorded(accord, reference) == seen.emitted:
             return
         await asyncio.sleep(0.01)
     raise AssertionError(f"stands at {found} where {expected} was expected")
+
+
+async def recorded(accord: Installation, reference: str) -> int:
+    async with accord.office.database.reading() as session:
+        return await chain.last_of(session, reference, chain.WORKFLOW)
 
 
 async def tells_the_same(accord: Installation, reference: str) -> None:
