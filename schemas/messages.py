@@ -45,7 +45,7 @@ class Submission(Value):
 
 
 class Recording(StrEnum):
-    """Who brings what an act did to the store (decision 0012); fixed when a proposal starts."""
+    """Who brings what an act did to the store (decision 0013); fixed when a proposal starts."""
 
     BY_ACTIVITY = "activity"
     BY_ANSWER = "answer"
@@ -56,7 +56,7 @@ class ProposalStart(Value):
     rules: ProcessRules
     policy_version: str
     recording: Recording = Recording.BY_ACTIVITY
-    """What proposals that started before decision 0012 do; all later ones name theirs."""
+    """What proposals that started before decision 0013 do; all later ones name theirs."""
 
 
 class Facts(Value):

@@ -35,6 +35,8 @@ from store.tables import (
     TaskRow,
 )
 
+NEW = "new_events"
+"""Where a session keeps the events that were recorded in its transaction."""
 _MONEY_EVENTS = {
     MoneyMove.RESERVE: {
         MoneyAnswer.RESERVED: EventType.RESERVED,
@@ -55,6 +57,7 @@ async def record(session: AsyncSession, batch: Batch, *, now: datetime) -> Batch
         if answer is not None and entry.money is not None:
             answers[entry.money.reservation] = answer
     await recorder.save()
+    session.info.setdefault(NEW, []).extend(recorder.happened)
     return BatchResult(money=answers)
 
 
@@ -82,7 +85,7 @@ class _Recorder:
         self._now = now
         self._views: dict[str, View] = {}
         self._loaded: dict[str, tuple[set[tuple[str, str, str]], set[tuple[str, str]]]] = {}
-        self._happened: list[Recorded] = []
+        self.happened: list[Recorded] = []
 
     async def take(self, entry: Entry) -> MoneyAnswer | None:
         view = await self._view(entry.event.subject)
@@ -110,13 +113,13 @@ class _Recorder:
                     delete(ProposalRow).where(col(ProposalRow.reference) == reference)
                 )
         await self._session.flush()
-        await notifications.tell(self._session, self._happened, now=self._now)
+        await notifications.tell(self._session, self.happened, now=self._now)
 
     async def _append(self, view: View, event: Event) -> Recorded | None:
         recorded = await chain.append(self._session, event, now=self._now, flush=False)
         if recorded is not None:
             project(view, recorded)
-            self._happened.append(recorded)
+            self.happened.append(recorded)
         return recorded
 
     async def _view(self, reference: str) -> View:

@@ -6,10 +6,11 @@ from datetime import datetime
 import structlog
 from sqlmodel import col, select
 
+from schemas.events import Recorded
 from schemas.messages import Batch, BatchResult
 from store import alarms, chain, messages
 from store.database import Database
-from store.recording import record, subjects
+from store.recording import NEW, record, subjects
 from store.tables import ProposalRow
 
 log = structlog.get_logger()
@@ -27,15 +28,16 @@ async def commit(
             result = await record(session, batch, now=now)
             if act is not None:
                 await messages.end(session, act)
+            new: list[Recorded] = session.info.get(NEW, [])
     except chain.EventConflict as conflict:
         await alarms.raise_for(database, conflict, now)
         raise
-    for entry in batch.entries:
+    for event in new:
         log.info(
             "event_recorded",
-            proposal=batch.reference,
-            event_type=entry.event.type.value,
-            seq=entry.event.source_seq,
+            proposal=event.subject,
+            event_type=event.type.value,
+            position=event.position,
         )
     return result
 

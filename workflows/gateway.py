@@ -50,7 +50,7 @@ class TemporalGateway:
     """Delivers acts to proposals and records what they did; safe to repeat with the same id.
 
     The engine has kept an act, with its instant and its place, when it answers it; only then
-    the store hears of it (decision 0012). Whoever calls has said in the store that the act is
+    the store hears of it (decision 0013). Whoever calls has said in the store that the act is
     under way, so that `recover` is called if this process dies between the two.
 
     Raises Refused when the rules say no, Unavailable when the engine does not answer in time

@@ -69,7 +69,7 @@ class ProposalWorkflow:
     follows. `run` alone empties the outbox, so the trail has one order however many people
     press a button at once. Whoever acted gets what is new as the answer and brings it to the
     store; what nobody waits for, and what asks the store something, an activity brings there
-    (decision 0012).
+    (decision 0013).
     """
 
     @workflow.init

@@ -14,7 +14,7 @@ from schemas.documents import DocumentKind, DocumentRequest, Marking
 from schemas.errors import Refused
 from schemas.in_force import TextKind
 from store.documents import BytesChanged
-from store.recorded import StoreRecordedActs
+from store.trail import StoreTrail
 from store.tables import DocumentPartRow, DocumentRow, TextRow
 from tests.documents.files import CSV, PDF
 from tests.installation import AN_AUDITOR, Installation, a_request
@@ -53,7 +53,7 @@ async def a_submitted_one(accord: Installation) -> tuple[str, str]:
 
 
 async def report(accord: Installation):
-    gateway = TemporalGateway(accord.client, StoreRecordedActs(accord.office.database))
+    gateway = TemporalGateway(accord.client, StoreTrail(accord.office.database, accord.now))
     return await verifying.verify(accord.office, gateway)
 
 

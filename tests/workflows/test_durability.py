@@ -268,7 +268,7 @@ async def test_the_history_of_an_approved_proposal_does_not_grow(accord: Install
     bare = 2 + 5 * updates + 3
 
     # Fifteen acts are 80 events bare (a confirmation more or less: low ratings are sampled by
-    # reference). Whoever acts records it (decision 0012), so that only three activities with the
+    # reference). Whoever acts records it (decision 0013), so that only three activities with the
     # workflow task that follows each are left: the screening, what it found, and the money that
     # is asked for. Beside them: one timer for the agreement.
     assert updates <= 18
