@@ -14,8 +14,8 @@ from schemas.documents import DocumentKind, DocumentRequest, Marking
 from schemas.errors import Refused
 from schemas.in_force import TextKind
 from store.documents import BytesChanged
-from store.trail import StoreTrail
 from store.tables import DocumentPartRow, DocumentRow, TextRow
+from store.trail import StoreTrail
 from tests.documents.files import CSV, PDF
 from tests.installation import AN_AUDITOR, Installation, a_request
 from tests.policy.proposals import a_proposal
