@@ -286,8 +286,8 @@ class ProposalWorkflow:
             self._case.now = workflow.now()
             for reservation, answer in result.money.items():
                 self._case.take_money(reservation, answer)
-            if self._recorded == start:  # not moved back by `redrain` meanwhile
-                self._recorded = start + len(batch.entries)
+            if self._recorded >= start:  # not moved back by `redrain` meanwhile
+                self._recorded = max(self._recorded, start + len(batch.entries))
         self._owes = False
 
     async def _write(self, batch: Batch) -> BatchResult | None:
