@@ -144,12 +144,12 @@ def _is_text(file: BinaryIO) -> bool:
     file.seek(0)
     head = file.read(1024)
     encoding = _WIDE.get(head[:2])
-    decoder = codecs.getincrementaldecoder(encoding or "utf-8")("strict" if encoding else "replace")
-    if _MARKUP.match(decoder.decode(head).lstrip("\ufeff")):
+    begins = codecs.getincrementaldecoder(encoding or "utf-8")("replace")
+    if _MARKUP.match(begins.decode(head).lstrip("\ufeff")):
         raise _active()
     if encoding is None:
         return not any(_BINARY.search(chunk) for chunk in _chunks(file))
-    decoder.reset()
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:
         for chunk in _chunks(file):
             if "\x00" in decoder.decode(chunk):

@@ -339,9 +339,10 @@ async def test_a_submission_on_its_way_is_pending(lives):
     sent = (
         (
             (
-                "INSERT INTO revisions SELECT ?, number, title, words, content_text, sha256, "
-                "submitted_at, submitted_by, policy_version, checks, "
-                "receipt FROM revisions WHERE reference = ?"
+                "INSERT INTO revisions (reference, number, title, words, content_text, sha256, "
+                "submitted_at, submitted_by, policy_version, checks, receipt) "
+                "SELECT ?, number, title, words, content_text, sha256, submitted_at, "
+                "submitted_by, policy_version, checks, receipt FROM revisions WHERE reference = ?"
             ),
             [draft, lives.of["ineligible"]],
         ),

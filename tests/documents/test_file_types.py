@@ -44,6 +44,11 @@ def test_what_acts_in_a_pdf_is_found_across_the_parts_it_is_read_in():
         file_type(io.BytesIO(ACTIVE_PDF), "pdf")
 
 
+def test_wide_text_that_cannot_be_read_is_refused():
+    with pytest.raises(WrongMediaType):
+        file_type(io.BytesIO(b"\xff\xfe" + b"\x00\xdc" * 4), "txt")
+
+
 @settings(deadline=None)
 @given(
     name=st.sampled_from(sorted(TAKEN)),
