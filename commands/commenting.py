@@ -11,7 +11,7 @@ from commands.office import Office
 from policy.rules import access
 from schemas.errors import Forbidden
 from schemas.events import Event, EventType
-from schemas.people import Actor, Candidate, Viewer
+from schemas.people import Candidate, Viewer
 from schemas.requests import CommentRequest
 from schemas.tasks import TaskKind
 from store import chain, recording, texts
@@ -37,11 +37,7 @@ async def comment(
                 source_seq=1,
                 type=EventType.TASK_COMMENTED,
                 occurred_at=now,
-                actor=Actor(
-                    id=viewer.id,
-                    role=_role(viewer, task),
-                    organization=viewer.organization,
-                ),
+                actor=viewer.acting_as(_role(viewer, task)),
                 request_id=request_id,
                 policy_version=row.policy_version,
                 data={"task": task.id},
@@ -57,11 +53,10 @@ async def comment(
     return shown[task_id][0]
 
 
-def _role(viewer: Viewer, task: TaskRow) -> str:
+def _role(viewer: Viewer, task: TaskRow) -> Candidate:
     """The role in which somebody speaks: as a candidate of the task where they are one."""
     asked = (Candidate.model_validate(each) for each in task.candidates)
-    spoken = next((each for each in asked if viewer.covers(each)), viewer.grants[0])
-    return f"{spoken.role}:{spoken.scope}"
+    return next((each for each in asked if viewer.covers(each)), viewer.grants[0])
 
 
 async def comments_of(office: Office, viewer: Viewer, task_id: str) -> list[dict[str, Any]]:

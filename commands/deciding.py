@@ -18,7 +18,7 @@ from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
 from schemas.events import TextRef
 from schemas.forms import FormContext
 from schemas.messages import Decision, Facts
-from schemas.people import LEVELS, Actor, Candidate, Level, Role, Viewer
+from schemas.people import LEVELS, Candidate, Level, Role, Viewer
 from schemas.requests import DecisionRequest
 from schemas.tasks import OutcomeChoice, TaskKind
 from schemas.values import instant
@@ -260,12 +260,7 @@ async def _deliver(
     decision = Decision(
         task=task.id,
         outcome=request.outcome,
-        actor=Actor(
-            id=viewer.id,
-            role=f"{candidate.role}:{candidate.scope}",
-            organization=viewer.organization,
-            delegation=drawn.delegation,
-        ),
+        actor=viewer.acting_as(candidate, delegation=drawn.delegation),
         request_id=request_id,
         facts=drawn,
         sections=request.sections,

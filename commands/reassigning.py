@@ -13,7 +13,7 @@ from commands.deciding import check_candidate, check_open, claim_of, find_task, 
 from commands.office import Office
 from schemas.errors import Gap, Malformed, Refused, Stale
 from schemas.events import Event, EventType
-from schemas.people import ALL, Actor, Candidate, Role, Viewer
+from schemas.people import ALL, Candidate, Role, Viewer
 from schemas.requests import ReassignRequest
 from schemas.values import instant
 from store import chain, inboxes, people, recording, texts
@@ -119,9 +119,7 @@ async def _give(
         source_seq=1,
         type=EventType.TASK_REASSIGNED,
         occurred_at=now,
-        actor=Actor(
-            id=viewer.id, role=f"{role.role}:{role.scope}", organization=viewer.organization
-        ),
+        actor=viewer.acting_as(role),
         request_id=request_id,
         policy_version=row.policy_version,
         data={"task": held.task, "from": before, "to": receiver.id},

@@ -14,7 +14,7 @@ from commands.office import Office
 from commands.receiving import Sent
 from policy.rules import access
 from schemas.errors import Forbidden, NotFound
-from schemas.people import Actor, Candidate, Viewer
+from schemas.people import Candidate, Viewer
 from store import documents
 from store.tables import DocumentRow, ProposalRow, TaskRow
 
@@ -38,7 +38,7 @@ async def attach(
                 await _check_room(office, session, task, sent)
                 document = new_row(document_id, row.reference, viewer, sent, received)
                 document.task, document.added_at = task.id, now
-                actor = _actor(viewer, candidate)
+                actor = viewer.acting_as(candidate)
                 await documents.add(
                     session, document, received.name, sent.file, actor, request_id, now=now
                 )
@@ -60,7 +60,7 @@ async def detach(office: Office, viewer: Viewer, task_id: str, document_id: str)
             raise NotFound
         if document.added_by != viewer.id:
             raise Forbidden("not_your_document")
-        await documents.remove(session, document, _actor(viewer, candidate), now=office.now())
+        await documents.remove(session, document, viewer.acting_as(candidate), now=office.now())
 
 
 async def listed(office: Office, viewer: Viewer, task_id: str) -> list[dict[str, Any]]:
@@ -108,12 +108,4 @@ async def _check_room(office: Office, session: AsyncSession, task: TaskRow, sent
         sent,
         most=allowed.most_documents_per_task,
         most_bytes=allowed.most_bytes_together,
-    )
-
-
-def _actor(viewer: Viewer, candidate: Candidate) -> Actor:
-    return Actor(
-        id=viewer.id,
-        role=f"{candidate.role}:{candidate.scope}",
-        organization=viewer.organization,
     )

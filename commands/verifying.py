@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import verifying_documents, verifying_records, verifying_signatures
 from commands.office import Office
 from schemas.errors import AccordError
-from schemas.events import EventType, Recorded, TextRef
+from schemas.events import WORKFLOW, EventType, Recorded, TextRef
 from schemas.values import instant
 from store import chain, recording, texts
 from store.projection import View, project
@@ -439,7 +439,7 @@ async def _kept(office: Office, subject: str) -> _Kept:
             .limit(1)
         )
         return _Kept(
-            recorded=await chain.last_of(session, subject, chain.WORKFLOW),
+            recorded=await chain.last_of(session, subject, WORKFLOW),
             is_under_way=under_way.first() is not None,
             stage=row.stage if row else None,
             outcome=row.outcome if row else None,

@@ -15,6 +15,8 @@ from schemas.values import Value
 
 INSTALLATION = "installation"
 """The subject of events that belong to no proposal."""
+WORKFLOW = "workflow"
+"""The source of the events that a proposal's workflow says."""
 
 
 class EventType(StrEnum):

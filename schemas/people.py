@@ -120,6 +120,15 @@ class Viewer(Value):
     def covers(self, candidate: Candidate) -> bool:
         return self.holds(candidate.role, candidate.scope)
 
+    def acting_as(self, candidate: Candidate, *, delegation: str | None = None) -> Actor:
+        """This person as events know them, in the role under which they take a task."""
+        return Actor(
+            id=self.id,
+            role=f"{candidate.role}:{candidate.scope}",
+            organization=self.organization,
+            delegation=delegation,
+        )
+
     @property
     def is_partner(self) -> bool:
         return any(g.role in PARTNER_ROLES for g in self.grants)

@@ -20,8 +20,6 @@ from schemas.values import digest
 from store.tables import ChainHeadRow, EventRow
 
 GENESIS = ""
-WORKFLOW = "workflow"
-"""The source of the events that a proposal's workflow says."""
 
 
 class EventConflict(AccordError):

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import col, select
 
-from schemas.events import Recorded
+from schemas.events import WORKFLOW, Recorded
 from schemas.messages import Batch, BatchResult
 from store import alarms, chain, messages
 from store.database import Database
@@ -51,7 +51,7 @@ class StoreTrail:
 
     async def length(self, reference: str) -> int:
         async with self._database.reading() as session:
-            return await chain.last_of(session, reference, chain.WORKFLOW)
+            return await chain.last_of(session, reference, WORKFLOW)
 
     async def record(self, batch: Batch, request_id: str | None) -> None:
         await commit(self._database, batch, self._now(), act=request_id)

@@ -11,15 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from policy.rules import clocks, ladder
-from schemas.events import Event, EventType, TextRef
+from schemas.events import WORKFLOW, Event, EventType, TextRef
 from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submission
 from schemas.people import SYSTEM, Actor, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.tasks import TaskKind, TaskState
 from schemas.values import instant
 from workflows.tasks import Task, candidates_for
-
-SOURCE = "workflow"
 
 
 @dataclass
@@ -344,7 +342,7 @@ class Dossier:
         self.emitted += 1
         event = Event(
             subject=self.submission.reference,
-            source=SOURCE,
+            source=WORKFLOW,
             source_seq=self.emitted,
             type=event_type,
             occurred_at=occurred_at or self.now,

@@ -8,6 +8,7 @@ import pytest
 from temporalio.worker import Replayer
 
 from commands import drafting, reading, submitting
+from schemas.events import WORKFLOW
 from schemas.messages import Decision, PartnerAct
 from schemas.proposal import Content, Stage
 from store import chain, recording
@@ -91,7 +92,7 @@ async def stands(accord: Installation, reference: str, expected: Standing) -> No
 
 async def recorded(accord: Installation, reference: str) -> int:
     async with accord.office.database.reading() as session:
-        return await chain.last_of(session, reference, chain.WORKFLOW)
+        return await chain.last_of(session, reference, WORKFLOW)
 
 
 async def tells_the_same(accord: Installation, reference: str) -> None:
