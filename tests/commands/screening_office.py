@@ -19,6 +19,7 @@ class FakeOffice:
     today: datetime = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
     hasher: Any = field(default_factory=lambda: password_hasher(cheap=True))
     demonstration: bool = True
+    mail: None = None
 
     def now(self) -> datetime:
         return self.today
