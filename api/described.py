@@ -21,6 +21,7 @@ from schemas.proposal import (
     Section,
     Stage,
 )
+from schemas.requests import BulkAct
 from schemas.tasks import Effect, Gate, RiskLevel, TaskKind, TaskState
 from schemas.values import Bilingual, Language, Money
 
@@ -538,6 +539,51 @@ class TaskCounts(Answer):
     due_soon: int | str = Field(description="Of the `view` that was asked for.")
 
 
+class BulkRefusal(Answer):
+    code: str
+    detail: str = Field(description="A sentence in the reader's language.")
+    facts: dict[str, Any]
+
+
+class BulkPreviewItem(Answer):
+    task: str
+    kind: TaskKind | None
+    reference: str | None
+    would: BulkAct | None
+    refused: BulkRefusal | None
+
+
+class BulkPreview(Answer):
+    act: BulkAct
+    would: int = Field(description="How many tasks the act would be done to.")
+    refused: int
+    items: list[BulkPreviewItem]
+
+
+class BulkJob(Answer):
+    id: str
+    person: str
+    act: BulkAct
+    receiver: str | None
+    state: Literal["running", "stopped", "done"]
+    created_at: Instant
+    ended_at: Instant | None
+    done: int
+    failed: int
+    left: int
+
+
+class BulkItem(Answer):
+    position: int
+    task: str | None = Field(description="Absent where one may no longer know of it.")
+    state: Literal["left", "done", "failed"]
+    refused: BulkRefusal | None = Field(
+        description="Why it failed; of one that is left, why it could not be done the last time."
+    )
+    tries: int
+    ended_at: Instant | None
+
+
 class Queued(Answer):
     position: int
     reference: str | None
@@ -686,6 +732,12 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "PUT /me/notification-preferences": (200, NotificationPreferences, False),
     "GET /operations/mail": (200, Mail, True),
     "POST /operations/mail/{notification_id}/retry": (200, Mail, False),
+    "POST /bulk/preview": (200, BulkPreview, False),
+    "POST /bulk": (201, BulkJob, False),
+    "GET /bulk": (200, BulkJob, True),
+    "GET /bulk/{job_id}": (200, BulkJob, False),
+    "GET /bulk/{job_id}/items": (200, BulkItem, True),
+    "POST /bulk/{job_id}/stop": (200, BulkJob, False),
     "GET /funds": (200, Fund, True),
     "GET /funds/{fund_id}/commitments": (200, FundCommitment, True),
     "GET /lists": (200, SanctionsList, True),

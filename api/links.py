@@ -22,6 +22,8 @@ LEADS = (
     ("GET /proposals/{reference}/documents", "document_id", "/items/0/id"),
     ("POST /tasks/{task_id}/documents", "attachment_id", "/id"),
     ("GET /tasks/{task_id}/documents", "attachment_id", "/items/0/id"),
+    ("POST /bulk", "job_id", "/id"),
+    ("GET /bulk", "job_id", "/items/0/id"),
     ("GET /organizations", "organization_id", "/items/0/id"),
     ("POST /organizations", "organization_id", "/id"),
     ("GET /organizations/{organization_id}", "organization_id", "/id"),

@@ -380,6 +380,22 @@ _ACTS: dict[str, Bilingual] = {
         "{by} has held this task since {since}.",
         "{by} détient cette tâche depuis {since}.",
     ),
+    "not_administrative": _both(
+        "Tasks of this kind are decided one by one.",
+        "Les tâches de ce type font l’objet d’une décision à la fois.",
+    ),
+    "not_for_this_act": _both(
+        "This act takes no such field. Leave it out.",
+        "Cette opération ne prend pas ce champ. Retirez-le.",
+    ),
+    "items_not_for_role": _both(
+        "What became of each task is for the person who ordered it.",
+        "Le détail de chaque tâche est réservé à la personne qui a demandé l’opération.",
+    ),
+    "bulk_ended": _both(
+        "Nothing is left to stop: this ended on {at}.",
+        "Il n’y a plus rien à arrêter, car l’opération s’est terminée le {at}.",
+    ),
     "receiver_not_a_candidate": _both(
         "This task is not for any role of {person}. Choose somebody who may take it.",
         "Cette tâche ne correspond à aucun rôle de {person}. Choisissez une personne qui peut "

@@ -31,11 +31,8 @@ log = structlog.get_logger()
 async def claim(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
     """Hold a task; of many who claim at once one holds it, the others are told who."""
     async with office.database.writing() as session:
-        _, task = await find_task(session, viewer, task_id)
-        check_candidate(viewer, task)
-        await check_open(session, task)
         held = await claim_of(session, task_id)
-        await _check_not_held(session, held, viewer)
+        await check_may_claim(session, viewer, held)
         if held.person is None:
             held.person, held.since = viewer.id, office.now()
             held.version += 1
@@ -43,21 +40,34 @@ async def claim(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str,
     return await views.task_view(office, viewer, task_id)
 
 
+async def check_may_claim(session: AsyncSession, viewer: Viewer, held: ClaimRow) -> None:
+    """Refuses what `claim` refuses."""
+    _, task = await find_task(session, viewer, held.task)
+    check_candidate(viewer, task)
+    await check_open(session, task)
+    await _check_not_held(session, held, viewer)
+
+
 async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
     """Give a task back; the draft of its answers stays with it."""
     async with office.database.writing() as session:
-        _, task = await find_task(session, viewer, task_id)
         held = await claim_of(session, task_id)
-        if held.person != viewer.id:
-            check_candidate(viewer, task)
-        await check_open(session, task)
-        if held.person is None:
-            raise Refused("not_held")
-        await _check_not_held(session, held, viewer)
+        await check_may_release(session, viewer, held)
         held.person, held.since = None, None
         held.version += 1
         session.add(held)
     return await views.task_view(office, viewer, task_id)
+
+
+async def check_may_release(session: AsyncSession, viewer: Viewer, held: ClaimRow) -> None:
+    """Refuses what `release` refuses."""
+    _, task = await find_task(session, viewer, held.task)
+    if held.person != viewer.id:
+        check_candidate(viewer, task)
+    await check_open(session, task)
+    if held.person is None:
+        raise Refused("not_held")
+    await _check_not_held(session, held, viewer)
 
 
 async def save_answers(
@@ -91,13 +101,7 @@ async def decide(
         row, task = await find_task(session, viewer, task_id)
         done = await chain.recorded_request(session, row.reference, request_id)
         if not done:
-            check_candidate(viewer, task)
-            await check_open(session, task)
-            held = await session.get(ClaimRow, task_id) or ClaimRow(task=task_id)
-            await _check_not_held(session, held, viewer)
-            if version is not None and version != held.version:
-                raise Stale("stale_version", version=held.version)
-            context = await task_forms.context_for(office, session, row, task)
+            context = await _decidable(office, session, viewer, row, task, version)
     if not done:
         choice = _choice(context, request)
         drawn = _facts(context, choice, request)
@@ -106,6 +110,32 @@ async def decide(
     decided, _ = await views.task_view(office, viewer, task_id)
     proposal, _ = await views.proposal_view(office, viewer, row.reference)
     return {"task": decided, "proposal": proposal}
+
+
+async def check_decision(
+    office: Office, session: AsyncSession, viewer: Viewer, task_id: str, request: DecisionRequest
+) -> None:
+    """Refuses what `decide` would refuse without asking the engine."""
+    row, task = await find_task(session, viewer, task_id)
+    context = await _decidable(office, session, viewer, row, task, None)
+    _facts(context, _choice(context, request), request)
+
+
+async def _decidable(
+    office: Office,
+    session: AsyncSession,
+    viewer: Viewer,
+    row: ProposalRow,
+    task: TaskRow,
+    version: int | None,
+) -> FormContext:
+    check_candidate(viewer, task)
+    await check_open(session, task)
+    held = await session.get(ClaimRow, task.id) or ClaimRow(task=task.id)
+    await _check_not_held(session, held, viewer)
+    if version is not None and version != held.version:
+        raise Stale("stale_version", version=held.version)
+    return await task_forms.context_for(office, session, row, task)
 
 
 async def find_task(

@@ -11,13 +11,13 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import col
 
-from commands import calls, grants, readiness, signing_heads, submitting
+from commands import bulk_running, calls, grants, readiness, signing_heads, submitting
 from commands.health import HOUSEKEEPING
 from commands.mailing import Postman
 from commands.office import Office
 from schemas.errors import AccordError, Refused
 from schemas.messages import Notice, NoticeKind
-from store import mails, messages
+from store import bulk, mails, messages
 from store.idempotency import forget_old
 from store.tables import LeaseRow, MessageRow, TokenRow
 
@@ -51,6 +51,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 await calls.close_due(office)
                 postman.go_on()
                 await relay(office)
+                await bulk_running.go_on(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
                 if rounds % 1200 == 0:
@@ -148,4 +149,5 @@ async def forget(office: Office) -> None:
         await messages.forget_old(session, now)
         await readiness.forget_old(session, now)
         await mails.forget_old(session, now)
+        await bulk.forget_old(session, now)
         await session.exec(delete(TokenRow).where(col(TokenRow.expires_at) < now))

@@ -10,12 +10,12 @@ from commands import disposals, submitting, views, visible_documents, waiting_fo
 from commands.office import Office
 from policy.event_titles import title
 from policy.rules import access, clocks
-from schemas.errors import Gap, Malformed, NotFound
+from schemas.errors import NotFound
 from schemas.events import PARTNER_EVENTS, EventType, Recorded
 from schemas.people import Viewer
 from schemas.requests import TaskFilter
 from schemas.values import digest, instant
-from store import chain, inboxes, people, queries, recording, texts, visibility
+from store import chain, inboxes, paging, people, queries, recording, texts, visibility
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 
 SOON_DAYS = 3
@@ -93,7 +93,7 @@ async def history(
     async with office.database.reading() as session:
         row = await visibility.find(session, viewer, reference)
         partner = visibility.sees_partner_view(viewer, row)
-        after = _position(cursor)
+        after = paging.read_position(cursor)
         if partner:
             shown = await _partner_history(office, session, row, viewer)
         else:
@@ -101,14 +101,6 @@ async def history(
         page = shown[after : after + limit]
     more = len(shown) > after + limit
     return {"items": page, "next": str(after + limit) if more else None}
-
-
-def _position(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not cursor.isdecimal() or len(cursor) > 9:  # noqa: PLR2004 - no chain is longer
-        raise Malformed(Gap(pointer="", code="unknown_cursor"))
-    return int(cursor)
 
 
 async def _staff_history(

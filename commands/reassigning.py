@@ -38,9 +38,7 @@ async def reassign(
     async with office.database.writing() as session:
         row, task = await find_task(session, viewer, task_id)
         if not await chain.recorded_request(session, row.reference, request_id):
-            role = _role(viewer, task)
-            await check_open(session, task)
-            receiver = await _receiver(office, session, task, request.person)
+            role, receiver = await givable(office, session, viewer, task, request.person)
             held = await claim_of(session, task_id)
             if version is not None and version != held.version:
                 raise Stale(
@@ -52,6 +50,15 @@ async def reassign(
             if held.person != receiver.id:
                 await _give(office, session, viewer, role, row, held, receiver, request, request_id)
     return await views.task_view(office, viewer, task_id)
+
+
+async def givable(
+    office: Office, session: AsyncSession, viewer: Viewer, task: TaskRow, person: str
+) -> tuple[Candidate, Viewer]:
+    """In which role *viewer* gives the task, and to whom; refuses as `reassign` does."""
+    role = _role(viewer, task)
+    await check_open(session, task)
+    return role, await _receiver(office, session, task, person)
 
 
 async def receivers(office: Office, viewer: Viewer, task_id: str) -> list[dict[str, Any]]:

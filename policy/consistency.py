@@ -26,7 +26,7 @@ from schemas.in_force import GLOBAL
 from schemas.messages import ASKING_KINDS
 from schemas.people import LEVELS, ON_PAPER, Discipline, Level, Role
 from schemas.proposal import Section, Stage
-from schemas.tasks import TaskKind
+from schemas.tasks import MAY_BE_ADMINISTRATIVE, TaskKind
 
 
 class Codes(NamedTuple):
@@ -65,7 +65,12 @@ def programme_problems(
     yield from _left_out("clocks", TaskKind, written.clocks, file)
     yield from _clock_problems(written, file)
     yield from _quorum_problems(written, file)
-    for key in ("focus_areas", "checks", "stages", "findings"):
+    for position, kind in enumerate(written.administrative):
+        if kind not in MAY_BE_ADMINISTRATIVE:
+            allowed = ", ".join(sorted(MAY_BE_ADMINISTRATIVE))
+            message = f"`{kind}` is decided one by one: write none but {allowed}"
+            yield file.problem(message, "administrative", position)
+    for key in ("focus_areas", "checks", "stages", "findings", "administrative"):
         items = getattr(written, key)
         yield from _twice(key, [getattr(item, "code", item) for item in items], file)
 

@@ -85,6 +85,8 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
     EventType.NOTIFICATIONS_CHOSEN: _t("Notifications chosen", "Avis choisis"),
     EventType.MAIL_SENT_AGAIN: _t("E-mail sent again", "Courriel envoyé de nouveau"),
+    EventType.BULK_ORDERED: _t("Act on many tasks ordered", "Opération en lot demandée"),
+    EventType.BULK_ENDED: _t("Act on many tasks ended", "Opération en lot terminée"),
     EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
     EventType.SEEDED: _t("Demonstration prepared", "Démonstration préparée"),
     EventType.TEXTS_DISPOSED: _t("Texts disposed of", "Textes éliminés"),

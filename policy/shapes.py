@@ -80,6 +80,7 @@ class ProgrammeFile(DatedFile):
     checklists: dict[Discipline, date]
     risk_matrix: RiskMatrix
     quorum: dict[TaskKind, Annotated[int, Field(ge=1, le=9)]]
+    administrative: tuple[TaskKind, ...] = ()
     task_days: dict[TaskKind, Annotated[int, Field(ge=1, le=2000)]]
     clocks: dict[TaskKind, ClockRule]
     standards: Standards

@@ -95,6 +95,8 @@ class EventType(StrEnum):
     NOTIFICATIONS_CHOSEN = "notifications_chosen"
     MAIL_SENT_AGAIN = "mail_sent_again"
     FUND_OPENED = "fund_opened"
+    BULK_ORDERED = "bulk_ordered"
+    BULK_ENDED = "bulk_ended"
     SEEDED = "demonstration_prepared"
     # records, keys and exports
     TEXTS_DISPOSED = "texts_disposed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
@@ -81,6 +82,25 @@ class CommentRequest(Value):
     """What one says beside a task."""
 
     text: Words
+
+
+class BulkAct(StrEnum):
+    """What may be done to many tasks at a time."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    REASSIGN = "reassign"
+    DECIDE = "decide"
+
+
+class BulkRequest(Value):
+    """One act on many tasks: `person` (and `reason`) to reassign, `decision` to decide."""
+
+    act: BulkAct
+    tasks: Annotated[tuple[Id, ...], Field(min_length=1, max_length=1000)]
+    person: Id | None = None
+    reason: Words | None = None
+    decision: DecisionRequest | None = None
 
 
 class GrantRequest(Value):

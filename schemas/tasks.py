@@ -75,6 +75,12 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
 offers is told by `policy.rules.outcomes.offered`."""
 
 
+MAY_BE_ADMINISTRATIVE = frozenset({TaskKind.RELEASE})
+"""Kinds that a program may mark as administrative, to be decided in bulk: they take no duty, and
+create no finding, sign-off, approval, signature, commitment, certification or requisition
+(product.md, section 2)."""
+
+
 class RiskLevel(StrEnum):
     """Levels of risk, lowest first; a finding's level is its highest, never an average."""
 

@@ -165,6 +165,8 @@ class Terms(Value):
     matrix: RiskMatrix
     checklists: dict[Discipline, Checklist]
     quorum: dict[TaskKind, int]
+    administrative: tuple[TaskKind, ...] = ()
+    """Kinds whose tasks may be decided many at a time."""
     rules: ProcessRules
 
     @property

@@ -105,6 +105,16 @@ async def may_take(session: AsyncSession, viewer: Viewer, task_id: str) -> bool:
     return found.first() is not None
 
 
+async def among(session: AsyncSession, viewer: Viewer, ids: Sequence[str]) -> Sequence[TaskRow]:
+    """Those of the tasks that *viewer* may know of."""
+    query = _of_view(select(TaskRow), "all")
+    found = await session.exec(
+        query.where(col(TaskRow.id).in_(ids), *task_conditions(viewer, "all"))
+    )
+    rows: Sequence[TaskRow] = found.all()
+    return rows
+
+
 async def held_by(session: AsyncSession, person: str) -> int:
     """How many tasks the person holds, whoever may see them."""
     held = select(func.count()).select_from(ClaimRow).where(ClaimRow.person == person)

@@ -22,6 +22,9 @@ COUNTED = 10_000
 FEW = 2_000
 """So many rows are sorted sooner than as many are found by walking along an index."""
 
+MOST_DIGITS = 9
+"""Nothing that is counted is longer."""
+
 
 def cursor_after(value: Any, key: str) -> str:
     """The cursor behind the row with this sort value and key."""
@@ -52,6 +55,15 @@ def read_cursor(cursor: str, *, instant: bool) -> tuple[Any, str]:
         UnicodeError,
     ) as error:
         raise Malformed(Gap(pointer="", code="unknown_cursor")) from error
+
+
+def read_position(cursor: str | None) -> int:
+    """The place in a list that is counted, 0 without a cursor; Malformed when it is none."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdecimal()) or len(cursor) > MOST_DIGITS:
+        raise Malformed(Gap(pointer="", code="unknown_cursor"))
+    return int(cursor)
 
 
 async def only_few(session: AsyncSession, *narrow: Select[str] | None) -> Sequence[str] | None:

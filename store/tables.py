@@ -350,6 +350,44 @@ class ClaimRow(SQLModel, table=True):
     version: int = 0
 
 
+class BulkJobRow(SQLModel, table=True):
+    """One act on many tasks, as one person ordered it; the worker goes through its items."""
+
+    __tablename__ = "bulk_jobs"
+    id: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    act: str
+    receiver: str | None = None
+    """To whom a task is given, where that is the act."""
+    decision: dict[str, Any] | None = _json(nullable=True)
+    """The decision or the reason with its words; forgotten once the job has ended."""
+    state: str
+    """running, stopped or done."""
+    created_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+    __table_args__ = (
+        Index("ix_bulk_jobs_created", "created_at", "id"),
+        Index("ix_bulk_jobs_state", "state", "created_at", "id"),
+    )
+
+
+class BulkItemRow(SQLModel, table=True):
+    """One task of a job: left, done, or failed with the code of the refusal."""
+
+    __tablename__ = "bulk_items"
+    job: str = Field(primary_key=True, foreign_key="bulk_jobs.id")
+    position: int = Field(primary_key=True)
+    task: str
+    state: str = "left"
+    code: str | None = None
+    """Why it failed; of one that is left, why it could not be done the last time."""
+    facts: dict[str, Any] = _json()
+    tries: int = 0
+    next_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+    __table_args__ = (Index("ix_bulk_items_left", "job", "state", "next_at", "position"),)
+
+
 class LetterRow(SQLModel, table=True):
     """A letter as data and a template version; it is told once its undo window is over."""
 

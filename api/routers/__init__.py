@@ -1,6 +1,7 @@
 """The routes, one file per subject."""
 
 from api.routers import (
+    bulk,
     calls,
     case_files,
     catalogue,
@@ -30,6 +31,7 @@ ROUTERS = (
     tasks.router,
     documents.router,
     notifications.router,
+    bulk.router,
     funds.router,
     lists.router,
     screening.router,

@@ -110,6 +110,12 @@ GET /me/notification-preferences              200 200 200 200 200 200 200 200 20
 PUT /me/notification-preferences              412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 401
 GET /operations/mail                          403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
 POST /operations/mail/{notification_id}/retry 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404 403 401
+POST /bulk/preview                            403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /bulk                                    403 403 403 201 201 201 201 201 201 201 201 201 201 201 201 201 201 201 201 401
+GET /bulk                                     200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /bulk/{job_id}                            404 404 404 404 200 404 404 404 404 404 404 404 404 404 404 404 404 200 200 401
+GET /bulk/{job_id}/items                      404 404 404 404 200 404 404 404 404 404 404 404 404 404 404 404 404 403 200 401
+POST /bulk/{job_id}/stop                      404 404 404 404 200 404 404 404 404 404 404 404 404 404 404 404 404 200 403 401
 GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /lists                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -165,6 +171,8 @@ BODIES = {
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /me/notification-preferences": {"email": "digest"},
+    "POST /bulk/preview": {"act": "claim", "tasks": ["none"]},
+    "POST /bulk": {"act": "claim", "tasks": ["none"]},
     "PUT /tasks/{task_id}/answers": {},
     "POST /tasks/{task_id}/decision": {"outcome": "none"},
     "POST /codec/decode": {"payloads": []},
@@ -185,7 +193,11 @@ async def places(client):
     await client.submit(reference)
     await client.decide((await client.open_tasks(reference))[0])
     task = await client.advance_to_task(reference, "compliance.norms")
+    ordered = await client.person("Norms reviewer 2").post(
+        "/bulk", {"act": "claim", "tasks": ["none"]}
+    )
     return {
+        "job_id": ordered.json()["id"],
         "reference": reference,
         "task_id": task["id"],
         "document_id": document,

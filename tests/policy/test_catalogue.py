@@ -12,12 +12,13 @@ import pytest
 import policy
 from cli.policies import check
 from policy.catalogue import Catalogue, PolicyProblems, rules_bytes
+from policy.rules import separation
 from policy.rules.clocks import is_business_day
 from schemas.errors import NotFound
 from schemas.messages import ASKING_KINDS
 from schemas.people import Discipline, Level
 from schemas.proposal import Section, Stage, Trigger
-from schemas.tasks import RISK_LEVELS, RiskLevel, TaskKind
+from schemas.tasks import MAY_BE_ADMINISTRATIVE, RISK_LEVELS, RiskLevel, TaskKind
 from schemas.terms import MOST_RULES_BYTES
 from tests.policy.proposals import TODAY, in_force, terms_of, the_catalogue
 
@@ -56,6 +57,19 @@ def problems(root: Path) -> list[tuple[str, int, str]]:
 
 
 # ---- what holds
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TaskKind if kind not in MAY_BE_ADMINISTRATIVE])
+def test_no_kind_that_takes_a_duty_or_signs_is_ever_administrative(root, kind):
+    rewrite(root, CTCBP, "administrative: [return.release]", f"administrative: [{kind}]")
+
+    assert [message.split(":")[0] for _, _, message in problems(root)] == [
+        f"`{kind}` is decided one by one"
+    ]
+
+
+def test_what_may_be_administrative_takes_no_duty():
+    assert {separation.duty(kind) for kind in MAY_BE_ADMINISTRATIVE} == {None}
 
 
 def test_every_programme_has_terms_today():
@@ -341,6 +355,13 @@ def test_a_holiday_is_no_business_day():
             id="quorum of 2 where one decides",
         ),
         pytest.param(CTCBP, "  confirm: 1", "  confirm: 0", "greater than", id="nobody"),
+        pytest.param(
+            CTCBP,
+            "administrative: [return.release]",
+            "administrative: [funding.approve]",
+            "`funding.approve` is decided one by one",
+            id="an approval in bulk",
+        ),
         pytest.param(CTCBP, "code: CTCBP", "code: CTCBQ", "write `code: CTCBP`", id="another code"),
         pytest.param(
             CTCBP,
