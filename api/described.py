@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policy.rules.calls import CallState
 from schemas.documents import DocumentKind, Marking
+from schemas.holds import HoldKind
 from schemas.notifications import MailState, MailWish, NotificationKind
 from schemas.people import GrantState, Role
 from schemas.proposal import (
@@ -292,9 +293,12 @@ class Commitment(Answer):
 
 
 class Hold(Answer):
-    kind: Literal["hold", "return", "question", "seal", "suspension"]
+    kind: HoldKind
     since: Instant
-    reason: str
+    reason: str | None = Field(
+        description="The words of whoever set it (none once they are disposed of), or a code "
+        "where a decision did: `returned`, `ask_legal`, `legal_disposes`."
+    )
 
 
 class Letter(Answer):
@@ -309,7 +313,8 @@ class Letter(Answer):
 class PartnerRequest(Answer):
     kind: Literal["return"]
     sections: list[Section]
-    due_at: Instant
+    due_at: Instant | None = Field(description="None while that time stands still.")
+    business_days_left: int | None = Field(description="Kept while that time stands still.")
     message: str | None
 
 
@@ -432,7 +437,7 @@ class WaitingItem(Answer):
     acts: list[
         Literal[
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
-            "decide", "import_list",
+            "decide", "import_list", "resume",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 
@@ -701,6 +706,8 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "PUT /proposals/{reference}": (200, Proposal, False),
     "POST /proposals/{reference}/submit": (200, Receipt, False),
     "POST /proposals/{reference}/withdraw": (200, Proposal, False),
+    "POST /proposals/{reference}/hold": (200, Proposal, False),
+    "POST /proposals/{reference}/resume": (200, Proposal, False),
     "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),
     "POST /proposals/{reference}/sign": (200, Proposal, False),
     "GET /proposals/{reference}/check": (200, Checked, False),

@@ -421,6 +421,19 @@ _ACTS: dict[str, Bilingual] = {
         "The proposal is paused. This can be decided once the pause has ended.",
         "La proposition est suspendue. Une décision sera possible une fois la suspension levée.",
     ),
+    "already_on_hold": _both(
+        "The proposal is on hold already. Resume it first.",
+        "La proposition est déjà suspendue. Levez d’abord cette suspension.",
+    ),
+    "not_held_by_officer": _both(
+        "No programme officer holds this proposal. Whatever else pauses it ends by itself.",
+        "Aucun agent de programme n’a suspendu cette proposition. Toute autre suspension prend "
+        "fin d’elle-même.",
+    ),
+    "too_late_to_hold": _both(
+        "The agreement is active; a hold no longer pauses it.",
+        "L’accord est en vigueur; une suspension n’a plus d’effet.",
+    ),
     "outcome_not_offered": _both(
         "This task does not offer that outcome. Choose one of these: {offered}.",
         "Cette tâche n’offre pas ce résultat. Choisissez parmi : {offered}.",

@@ -14,7 +14,7 @@ from commands.office import Office
 from policy import labels
 from policy.rules import access
 from schemas.errors import Gap, Malformed, Refused
-from schemas.events import EventType, Recorded
+from schemas.events import Recorded
 from schemas.people import Viewer
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind
@@ -84,7 +84,7 @@ async def _for_staff(
         "requested": Money.of_cents(cents).model_dump() if cents is not None else None,
         "residual_risk": row.residual_risk,
         "conditions": [c for c in state.get("conditions", ()) if c["task"] in ids],
-        "holds": views.hold_views(row, viewer),
+        "holds": await views.holds_shown(session, row, viewer),
         "screening": state.get("screening") if evidence else None,
         "clock": state.get("clock"),
         "triggers": state.get("triggers", []),
@@ -180,9 +180,9 @@ def _partners_clock(
         clock: dict[str, Any] | None = row.state.get("clock")
         return clock
     due = [
-        event.data["due_at"]
+        promised
         for event in events
-        if event.type in (EventType.SUBMITTED, EventType.RESUBMITTED)
+        if event.type in views.PROMISING and (promised := views.promised(event.type, event.data))
     ]
     return {"due_at": due[-1], "paused": False, "business_days_left": None} if due else None
 

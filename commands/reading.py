@@ -9,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import disposals, submitting, views, visible_documents, waiting_for
 from commands.office import Office
 from policy.event_titles import title
-from policy.rules import access, clocks
+from policy.rules import access, clocks, holds
 from schemas.errors import NotFound
 from schemas.events import PARTNER_EVENTS, EventType, Recorded
+from schemas.holds import HoldKind
 from schemas.people import Viewer
 from schemas.requests import TaskFilter
 from schemas.values import digest, instant
@@ -21,9 +22,8 @@ from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 SOON_DAYS = 3
 """Business days before a task is due in which it is due soon."""
 
-_SCREENING_EVENTS = frozenset(
-    {EventType.SCREENED, EventType.SCREENING_MISSING, EventType.HOLD_SET, EventType.HOLD_ENDED}
-)
+_OF_SCREENING = frozenset({EventType.SCREENED, EventType.SCREENING_MISSING})
+_OF_HOLDS = frozenset({EventType.HOLD_SET, EventType.HOLD_ENDED})
 
 
 async def proposal(office: Office, viewer: Viewer, reference: str) -> tuple[dict[str, Any], int]:
@@ -118,7 +118,7 @@ async def _staff_history(
     for event in events:
         if event.position in unsent:
             continue
-        if not evidence and event.type in _SCREENING_EVENTS and event.data.get("kind") != "return":
+        if not evidence and _tells_of_screening(event):
             continue
         if event.data.get("task") in hidden:
             continue
@@ -133,6 +133,12 @@ async def _staff_history(
         session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
     )
     return [_item(event, viewer, reasons, names, hidden, gone) for event in shown]
+
+
+def _tells_of_screening(event: Recorded) -> bool:
+    if event.type in _OF_HOLDS:
+        return not holds.RULES[HoldKind(event.data["kind"])].staff_know_it
+    return event.type in _OF_SCREENING
 
 
 def _item(

@@ -24,10 +24,11 @@ from commands import (
 from commands.office import Office
 from policy import labels
 from policy.letters import in_words
-from policy.rules import access, clocks, forms, outcomes
+from policy.rules import access, clocks, forms, holds, outcomes
 from policy.sentences import CHECK_DETAILS, GAPS, sentence
 from schemas.errors import Gap, NotFound
 from schemas.events import EventType
+from schemas.holds import HoldKind
 from schemas.people import Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
@@ -203,13 +204,22 @@ async def _last_due(session: AsyncSession, reference: str) -> str | None:
         select(EventRow)
         .where(
             EventRow.subject == reference,
-            col(EventRow.type).in_([EventType.SUBMITTED, EventType.RESUBMITTED]),
+            col(EventRow.type).in_(list(PROMISING)),
         )
         .order_by(col(EventRow.position).desc())
-        .limit(1)
     )
-    event = found.first()
-    return event.data.get("due_at") if event else None
+    return next(filter(None, (promised(event.type, event.data) for event in found)), None)
+
+
+PROMISING = (EventType.SUBMITTED, EventType.RESUBMITTED, EventType.HOLD_ENDED)
+"""What sets the date of the decision, or sets it anew."""
+
+
+def promised(event_type: str, data: dict[str, Any]) -> str | None:
+    """When the decision is due, as an event tells it; None where it tells nothing of it."""
+    submits = event_type in (EventType.SUBMITTED, EventType.RESUBMITTED)
+    due_at: str | None = data.get("due_at" if submits else "decision_due")
+    return due_at
 
 
 async def _for_partner(
@@ -250,6 +260,7 @@ async def _for_partner(
                 "kind": "return",
                 "sections": returned["sections"],
                 "due_at": returned["due_at"],
+                "business_days_left": returned.get("business_days_left"),
                 "message": words[-1] if words else None,
             }
         ]
@@ -270,7 +281,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         "conditions": await _conditions(session, row),
         "commitments": await _commitments(session, row.reference),
         "payments": [],
-        "holds": hold_views(row, viewer),
+        "holds": await holds_shown(session, row, viewer),
         "triggers": row.state.get("triggers", []),
         "desks": row.state.get("desks", []),
         "lead": row.state.get("lead"),
@@ -297,16 +308,33 @@ def with_money(data: Any) -> Any:
 _CENTS = ("cents", "amount_cents")
 
 
-def hold_views(row: ProposalRow, viewer: Viewer) -> list[dict[str, Any]]:
-    """The holds that a member of staff may see; a seal is "paused, ask legal" to most."""
+async def holds_shown(
+    session: AsyncSession, row: ProposalRow, viewer: Viewer
+) -> list[dict[str, Any]]:
+    """The holds that a member of staff may see; a seal is "paused, ask legal" to most.
+
+    `reason` is the words of whoever set it, or a code where a decision did.
+    """
     evidence = access.may_see_evidence(viewer)
-    shown = []
-    for hold in row.state.get("holds", ()):
-        sealed = hold["kind"] == "seal"
-        reason = "legal_disposes" if sealed and evidence else "ask_legal" if sealed else "returned"
-        kind = "hold" if sealed and not evidence else hold["kind"]
-        shown.append({"kind": kind, "since": hold["since"], "reason": reason})
-    return shown
+    standing = [(HoldKind(hold["kind"]), hold) for hold in row.state.get("holds", ())]
+    said = await texts.read(session, [h["reason"] for _, h in standing if "reason" in h])
+    return [
+        {
+            "kind": holds.shown_as(kind, evidence=evidence),
+            "since": hold["since"],
+            "reason": said.get(hold["reason"])
+            if "reason" in hold
+            else _HOLD_REASONS[holds.shown_as(kind, evidence=evidence)],
+        }
+        for kind, hold in standing
+    ]
+
+
+_HOLD_REASONS = {
+    HoldKind.HOLD: "ask_legal",
+    HoldKind.RETURN: "returned",
+    HoldKind.SEAL: "legal_disposes",
+}
 
 
 async def _conditions(session: AsyncSession, row: ProposalRow) -> list[dict[str, Any]]:

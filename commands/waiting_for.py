@@ -13,8 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import views
 from commands.office import Office
-from policy.rules import access, clocks, ladder
-from schemas.people import Role, Viewer
+from policy.rules import access, clocks, holds, ladder
+from schemas.holds import HoldKind
+from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Stage
 from schemas.requests import TaskFilter
 from schemas.terms import ClockRule
@@ -42,6 +43,7 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
             return {"items": await _for_partner(office, session, row, viewer)}
         items = [
             *_on_partner(row, viewer),
+            *_on_holds(row, viewer),
             *await _on_people(office, session, row, viewer),
             *_on_screening(row, viewer),
             *await _on_money(office, session, row),
@@ -68,7 +70,9 @@ def _item(
         "task": task,
         "since": since,
         "due_at": due_at,
-        "next": {"at": due_at, "what": then} if due_at and isinstance(then, str) else then,
+        "next": ({"at": due_at, "what": then} if due_at else None)
+        if isinstance(then, str)
+        else then,
         "failing": failing,
         "acts": list(acts),
     }
@@ -134,6 +138,20 @@ def _signatory(viewer: Viewer, row: ProposalRow, *acts: str) -> tuple[str, ...]:
     return acts if viewer.holds(Role.SIGNATORY, row.organization) else ()
 
 
+def _on_holds(row: ProposalRow, viewer: Viewer) -> list[Item]:
+    """What pauses the proposal and is no task that the reader may know of."""
+    items, sealed = [], None
+    for hold in row.state.get("holds", ()):
+        kind = HoldKind(hold["kind"])
+        if kind is HoldKind.HOLD:
+            who = Candidate(role=Role.PROGRAMME_OFFICER, scope=row.programme)
+            acts = ("resume",) if viewer.covers(who) else ()
+            items.append(_item("role", f"{who.role}:{who.scope}", hold["since"], acts=acts))
+        elif holds.shown_as(kind, evidence=access.may_see_evidence(viewer)) is not kind:
+            sealed = sealed or hold["since"]
+    return items if sealed is None else [*items, _item("department", "ask_legal", sealed)]
+
+
 async def _on_people(
     office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
 ) -> list[Item]:
@@ -152,15 +170,10 @@ async def _on_people(
         cursor=None,
     )
     may_take = {task.id for task in mine}
-    evidence = access.may_see_evidence(viewer)
-    sealed = any(hold["kind"] == "seal" for hold in row.state.get("holds", ()))
     items = []
     for task in tasks:
-        if not views.shows_task(viewer, task):
-            continue
-        ends_the_seal = bool(task.detail.get("seal"))
-        if (sealed or row.stage == Stage.RETURNED) and not ends_the_seal:
-            continue  # paused: what ends the pause is listed instead
+        if not views.shows_task(viewer, task) or task.paused:
+            continue  # where it is paused, what ends the pause is listed instead
         claim = await session.get(ClaimRow, task.id)
         first = task.candidates[0]
         held = claim is not None and claim.person is not None
@@ -185,9 +198,6 @@ async def _on_people(
                 acts=acts,
             )
         )
-    if sealed and not evidence:
-        since = next(h["since"] for h in row.state["holds"] if h["kind"] == "seal")
-        items.append(_item("department", "ask_legal", since))
     return items
 
 
@@ -226,6 +236,8 @@ async def _on_money(office: Office, session: AsyncSession, row: ProposalRow) -> 
     rules = office.catalogue.terms(row.policy_version or "").rules
     since = datetime.fromisoformat(money["since"])
     due_at = instant(clocks.due_at(since, rules.funding_wait_days, rules.holidays))
+    if "due_at" in money:  # a hold stopped the wait; None while it stands still
+        due_at = money["due_at"]
     return [_item("money", funds, money["since"], due_at=due_at, then="unfunded")]
 
 

@@ -127,6 +127,17 @@ class PartnerAct(Value):
     known: int = 0
 
 
+class StaffAct(Value):
+    """Hold or resume: what staff do beside deciding tasks."""
+
+    act: Literal["hold", "resume"]
+    actor: Actor
+    request_id: str
+    texts: dict[str, TextRef] = {}
+    """`reason`."""
+    known: int = 0
+
+
 class NoticeKind(StrEnum):
     OFFER = "offer"
     """Money came free and is reserved for this proposal."""

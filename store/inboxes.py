@@ -232,7 +232,8 @@ def _filters(asked: TaskFilter, now: datetime, soon: datetime) -> list[ColumnEle
         wanted += [col(row.subject) == asked.desk.value, col(row.kind).in_(_OF_A_DESK)]
     if asked.due_before is not None:
         wanted.append(col(row.due_at) < asked.due_before)
-    is_open = col(row.state) == "open"
+    # A clock that stands still is neither late nor near.
+    is_open = and_(col(row.state) == "open", col(row.paused).is_(False))
     if asked.overdue is not None:
         late = and_(is_open, col(row.due_at) < now)
         wanted.append(late if asked.overdue else ~late)

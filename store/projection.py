@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from policy.rules import access, separation
+from policy.rules import access, holds, separation
 from schemas.events import EventType, Recorded
+from schemas.holds import HoldKind
 from schemas.people import Candidate
 from schemas.tasks import RISK_LEVELS, TaskKind
 from store.tables import LetterRow, ProposalRow, TaskRow
@@ -52,8 +53,20 @@ def project(view: View, event: Recorded) -> None:
     if handler is not None:
         handler(view, event)
     if view.proposal is not None:
+        _pause_tasks(view)
         view.proposal.chain_position = event.position
         view.proposal.chain_head = event.hash
+
+
+def _pause_tasks(view: View) -> None:
+    kinds = {HoldKind(hold["kind"]) for hold in view.row.state["holds"]}
+    for task in view.tasks.values():
+        sealing = bool(task.detail.get("seal"))
+        paused = task.state == "open" and holds.is_paused(
+            kinds, TaskKind(task.kind), ends_a_seal=sealing
+        )
+        if task.paused is not paused:
+            task.paused = paused
 
 
 def _created(view: View, event: Recorded) -> None:
@@ -100,7 +113,7 @@ def _resubmitted(view: View, event: Recorded) -> None:
         returned=None,
         since=_z(event.occurred_at),
         holds=[hold for hold in view.row.state["holds"] if hold["kind"] != "return"],
-        clock={"due_at": event.data["due_at"], "paused": False, "business_days_left": None},
+        clock=_clock(event.data["due_at"], event.data.get("days_left")),
     )
     for task in view.tasks.values():
         if task.state == "open":
@@ -123,15 +136,19 @@ def _revised(view: View, event: Recorded) -> None:
 def _entered(view: View, event: Recorded) -> None:
     view.row.stage = event.data["stage"]
     view.set(since=_z(event.occurred_at))
-    _stage_clock(view, event.data.get("due_at"))
+    _stage_clock(view, event.data.get("due_at"), event.data.get("stage_days_left"))
+
+
+def _clock(due_at: str | None, days_left: int | None = None) -> dict[str, Any]:
+    paused = due_at is None and days_left is not None
+    return {"due_at": due_at, "paused": paused, "business_days_left": days_left}
 
 
 def _stage_clock(view: View, due_at: str | None, days_left: int | None = None) -> None:
     """The stage's own clock, under terms that promise how long a stage takes."""
     if due_at is not None or days_left is not None or "stage_clock" in view.row.state:
-        paused = due_at is None and days_left is not None
-        clock = {"due_at": due_at, "paused": paused, "business_days_left": days_left}
-        view.set(stage_clock=clock if due_at or paused else None)
+        clock = _clock(due_at, days_left)
+        view.set(stage_clock=clock if due_at or clock["paused"] else None)
 
 
 def _returned(view: View, event: Recorded) -> None:
@@ -271,13 +288,45 @@ def _held(view: View, event: Recorded) -> None:
         "since": _z(event.occurred_at),
         "seal": event.data.get("seal"),
     }
+    if "hold" in event.data:
+        hold |= {"hold": event.data["hold"], "reason": event.texts["reason"].id}
     view.set(holds=[*view.row.state["holds"], hold])
+    _stop_clocks(view, event.data)
 
 
 def _hold_ended(view: View, event: Recorded) -> None:
-    seal = event.data["seal"]
-    view.set(holds=[h for h in view.row.state["holds"] if h.get("seal") != seal])
-    _new_due_dates(view, event.data.get("task_due", {}))
+    name = "hold" if "hold" in event.data else "seal"
+    ended = event.data[name]
+    view.set(holds=[h for h in view.row.state["holds"] if h.get(name) != ended])
+    _start_clocks(view, event.data)
+
+
+_ASKED = {"return": "returned", "agreement": "agreement", "money": "money"}
+"""Where the state keeps each thing that ends by silence."""
+
+
+def _stop_clocks(view: View, data: dict[str, Any]) -> None:
+    """What a hold stops keeps the whole days that it had left."""
+    if "days_left" in data:
+        view.set(clock=_clock(None, data["days_left"]))
+    if "stage_days_left" in data:
+        _stage_clock(view, None, data["stage_days_left"])
+    for name, where in _ASKED.items():
+        if f"{name}_days_left" in data:
+            left = {"due_at": None, "business_days_left": data[f"{name}_days_left"]}
+            view.set(**{where: {**view.row.state[where], **left}})
+
+
+def _start_clocks(view: View, data: dict[str, Any]) -> None:
+    if "decision_due" in data:
+        view.set(clock=_clock(data["decision_due"]))
+    if "stage_due" in data:
+        _stage_clock(view, data["stage_due"])
+    for name, where in _ASKED.items():
+        if f"{name}_due" in data:
+            due = {"due_at": data[f"{name}_due"], "business_days_left": None}
+            view.set(**{where: {**view.row.state[where], **due}})
+    _new_due_dates(view, data.get("task_due", {}))
 
 
 def _new_due_dates(view: View, due: dict[str, str]) -> None:

@@ -289,6 +289,8 @@ class TaskRow(SQLModel, table=True):
     """The desk of a consultation, or the party of a screening task."""
     duty: str | None = None
     """The duty that deciding it takes (`policy.rules.separation`), for the filter of inboxes."""
+    paused: bool = False
+    """The proposal is on hold: its clock stands still, and nothing is decided on it."""
     evidence: bool = False
     """It tells of a possible match: only those who may see screening evidence know of it."""
     detail: dict[str, Any] = _json()

@@ -10,9 +10,10 @@ update handlers, where an exception would wedge the workflow.
 
 from datetime import datetime
 
-from policy.rules import outcomes, separation
+from policy.rules import holds, outcomes, separation
 from schemas.errors import Refused
 from schemas.events import EventType
+from schemas.holds import HoldKind
 from schemas.messages import (
     Decision,
     MoneyAnswer,
@@ -20,6 +21,7 @@ from schemas.messages import (
     NoticeKind,
     PartnerAct,
     ScreeningResult,
+    StaffAct,
     Submission,
 )
 from schemas.proposal import Outcome, Stage
@@ -38,6 +40,7 @@ from workflows import (
     endings,
     findings,
     funding,
+    holding,
     partner_acts,
     quorum,
     returns,
@@ -159,8 +162,15 @@ class Case(Dossier):
                 "conditions": [c.id for c in findings.conditions(self)],
                 "emitted": self.emitted,
                 **({"call": "open"} if self.call_is_open else {}),
+                **self._held(),
             }
         )
+
+    def _held(self) -> dict[str, list[str]]:
+        """What else than a seal or a return pauses it; those two are told by seals and stage."""
+        others = {HoldKind.HOLD, HoldKind.QUESTION, HoldKind.SUSPENSION}
+        held = sorted(hold.id for hold in self.holds.values() if hold.kind in others)
+        return {"holds": held} if held else {}
 
     # ---- what people do
 
@@ -174,11 +184,8 @@ class Case(Dossier):
             raise Refused("already_decided", by=by, at=told(task.decided_at))
         if task.state is TaskState.CANCELLED:
             raise Refused("task_cancelled", at=told(task.decided_at))
-        if not (task.is_sealing or self.closed_at is not None):
-            if self.seals:
-                raise Refused("on_hold", hold="seal")
-            if self.stage is Stage.RETURNED:
-                raise Refused("on_hold", hold="return")
+        if self.closed_at is None and self.is_paused(task):
+            raise Refused("on_hold", hold=holds.first(self.hold_kinds))
         choices = {c.code for c in self.offered(task)}
         if decision.outcome not in choices:
             raise Refused("outcome_not_offered", outcome=decision.outcome, offered=sorted(choices))
@@ -254,6 +261,14 @@ class Case(Dossier):
     def take_partner_act(self, act: PartnerAct, now: datetime) -> None:
         self.now = now
         partner_acts.take(self, act)
+
+    def check_staff_act(self, act: StaffAct) -> None:
+        """Refuse what staff may not do now beside deciding tasks."""
+        holding.check(self, act)
+
+    def take_staff_act(self, act: StaffAct, now: datetime) -> None:
+        self.now = now
+        holding.take(self, act)
 
     def check_resubmit(self, submission: Submission) -> None:
         returns.check_resubmit(self, submission)

@@ -10,14 +10,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from policy.rules import clocks, ladder
+from policy.rules import clocks, holds, ladder
 from schemas.events import WORKFLOW, Event, EventType, TextRef
+from schemas.holds import HoldKind
 from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submission
 from schemas.people import SYSTEM, Actor, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.tasks import TaskKind, TaskState
 from schemas.values import instant
 from workflows.tasks import Task, candidates_for
+
+
+@dataclass
+class Clock:
+    """The time to a decision, in business days; stopped while the partner holds the ball."""
+
+    due_at: datetime | None
+    days_left: int | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One thing that pauses the proposal; several may, and each ends by itself."""
+
+    id: str
+    kind: HoldKind
 
 
 @dataclass
@@ -31,14 +48,9 @@ class Reservation:
     queued_since: datetime | None = None
     offer_task: str | None = None
     """The recommendation that answers the offer; None: it is still to be asked for."""
-
-
-@dataclass
-class Clock:
-    """The time to a decision, in business days; stopped while the partner holds the ball."""
-
-    due_at: datetime | None
-    days_left: int | None = None
+    wait: Clock | None = None
+    """How long it waits for money, once that was stopped; None: as the terms say, from the day
+    on which it was queued."""
 
 
 @dataclass
@@ -46,7 +58,8 @@ class Returned:
     """What the partner was asked to change, and by when."""
 
     sections: tuple[Section, ...]
-    due_at: datetime
+    due_at: datetime | None
+    days_left: int | None = None
 
 
 @dataclass
@@ -54,7 +67,8 @@ class Agreement:
     """Who has signed, and until when the partner may."""
 
     told_at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    days_left: int | None = None
     conditions_accepted: bool = False
     partner_signed: bool = False
     department_signed: bool = False
@@ -85,7 +99,8 @@ class Dossier:
         self.outcome: Outcome | None = None
         self.tasks: dict[str, Task] = {}
         self.asks: list[str] = []
-        self.seals: set[str] = set()
+        self.holds: dict[str, Hold] = {}
+        self.holds_set = 0
         self.triggers: frozenset[Trigger] = frozenset(start.submission.triggers)
         self.reservation: Reservation | None = None
         self.reservations = 0
@@ -130,6 +145,18 @@ class Dossier:
         """The desks that are touched beside the one that leads."""
         lead = self.submission.lead
         return tuple(share for share in self.submission.desks if share.desk != lead)
+
+    @property
+    def seals(self) -> set[str]:
+        return {hold.id for hold in self.holds.values() if hold.kind is HoldKind.SEAL}
+
+    @property
+    def hold_kinds(self) -> set[HoldKind]:
+        return {hold.kind for hold in self.holds.values()}
+
+    def is_paused(self, task: Task) -> bool:
+        """Whether nothing may be decided on *task* now, and its clock stands still."""
+        return holds.is_paused(self.hold_kinds, task.kind, ends_a_seal=task.is_sealing)
 
     def due(self, days: int, start: datetime) -> datetime:
         return clocks.due_at(start, days, self.holidays)
@@ -227,7 +254,7 @@ class Dossier:
             detail=detail,
             group=group,
         )
-        if (self.seals or self.stage is Stage.RETURNED) and not task.is_sealing:
+        if self.is_paused(task):
             task.days_left = self.rules.task_days[kind]
         else:
             self.start_ladder(task)
@@ -298,8 +325,13 @@ class Dossier:
         standards = self.rules.standards
         if standards is not None and stage in standards.stage_days and not self.call_is_open:
             days = self.stage_days_left.get(stage, standards.stage_days[stage])
-            self.stage_clock = Clock(self.due(days, self.now))
-            data["due_at"] = self.stage_clock.due_at
+            if holds.stop_decision(self.hold_kinds):
+                self.stage_days_left[stage] = days
+                self.stage_clock = Clock(None, days)
+                data["stage_days_left"] = days
+            else:
+                self.stage_clock = Clock(self.due(days, self.now))
+                data["due_at"] = self.stage_clock.due_at
         self.emit(EventType.STAGE_ENTERED, SYSTEM, data=data)
 
     def stop_stage_clock(self) -> None:

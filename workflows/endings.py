@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from schemas.events import EventType, TextRef
+from schemas.holds import HoldKind
 from schemas.people import SYSTEM, Actor
 from schemas.proposal import Outcome, Stage
 from workflows import funding, sealing
@@ -30,6 +31,7 @@ def close(
 ) -> None:
     """End the proposal: outcome, tasks, money and letter in one go."""
     stage, actor = case.stage, task.decider if task else actor
+    case.holds = {hold.id: hold for hold in case.holds.values() if hold.kind is HoldKind.SEAL}
     case.outcome, case.closed_at = outcome, case.now
     case.stage, case.returned = Stage.CLOSED, None
     case.clock = Clock(None)

@@ -40,7 +40,7 @@ def ask_for_money_and_decision(case: Dossier) -> None:
 def follow_recommendation(case: Dossier, task: Task) -> None:
     held = case.reservation
     if task.outcome == "pass_over" and held is not None:
-        held.state, held.queued_since = "queued", case.now
+        held.state, held.queued_since, held.wait = "queued", case.now, None
     elif held is not None and held.state == "offered":
         held.state = "reserved"
 
@@ -52,7 +52,7 @@ def take_money(case: Dossier, reservation: str, answer: MoneyAnswer) -> None:
         return
     held.state = "reserved" if answer is MoneyAnswer.RESERVED else "queued"
     if held.state == "queued":
-        held.queued_since = case.now
+        held.queued_since, held.wait = case.now, None
 
 
 def take_offer(case: Dossier, reservation: str) -> None:

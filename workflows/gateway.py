@@ -30,7 +30,16 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from schemas.engine import Trail
 from schemas.errors import NotFound, Refused, Unavailable
-from schemas.messages import Batch, Decision, Notice, PartnerAct, ProposalStart, Submission, Taken
+from schemas.messages import (
+    Batch,
+    Decision,
+    Notice,
+    PartnerAct,
+    ProposalStart,
+    StaffAct,
+    Submission,
+    Taken,
+)
 from workflows.encryption import WORKFLOW_PREFIX
 from workflows.proposal import ProposalWorkflow, Snapshot
 
@@ -99,6 +108,9 @@ class TemporalGateway:
 
     async def act(self, reference: str, act: PartnerAct) -> None:
         await self._tell(reference, ProposalWorkflow.act, act, act.request_id)
+
+    async def staff_act(self, reference: str, act: StaffAct) -> None:
+        await self._tell(reference, ProposalWorkflow.staff_act, act, act.request_id)
 
     async def resubmit(self, submission: Submission) -> None:
         await self._tell(

@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
         ProposalStart,
         Recording,
         ScreeningRequest,
+        StaffAct,
         Submission,
         Taken,
     )
@@ -151,6 +152,18 @@ class ProposalWorkflow:
     def _check_act(self, act: PartnerAct) -> None:
         with _refusals():
             self._case.check_partner_act(act, workflow.now())
+
+    @workflow.update
+    async def staff_act(self, act: StaffAct) -> Taken:
+        """A programme officer pauses the proposal, or lets it go on."""
+        since = self._since(act.known)
+        self._case.take_staff_act(act, workflow.now())
+        return await self._taken(since)
+
+    @staff_act.validator
+    def _check_staff_act(self, act: StaffAct) -> None:
+        with _refusals():
+            self._case.check_staff_act(act)
 
     @workflow.update
     async def resubmit(self, submission: Submission) -> Taken:

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from schemas.errors import Refused
 from schemas.events import EventType
+from schemas.holds import HoldKind
 from schemas.messages import Submission
 from schemas.proposal import Section, Stage
 from schemas.tasks import TaskKind
 from schemas.values import instant
 from workflows import funding, screening, sealing, stages, timekeeping
-from workflows.dossier import Dossier, Returned, revision_facts
+from workflows.dossier import Dossier, Hold, Returned, revision_facts
 from workflows.tasks import Task
+
+RETURN = "return"
+"""The id of the hold: a proposal is returned once at a time."""
 
 
 def ask_for_release(case: Dossier) -> None:
@@ -40,8 +44,8 @@ def follow_release(case: Dossier, task: Task) -> None:
 
 def send_back(case: Dossier, task: Task, sections: Iterable[Section]) -> None:
     due_at = case.due(case.rules.return_days, case.now)
+    timekeeping.pause(case, Hold(RETURN, HoldKind.RETURN))
     case.returned = Returned(tuple(sections), due_at)
-    timekeeping.stop(case)
     case.stage = Stage.RETURNED
     case.emit(
         EventType.RETURNED,
@@ -91,7 +95,8 @@ def resubmit(case: Dossier, submission: Submission) -> None:
     disputed = [
         t for t in case.tasks.values() if t.id in reopened and screening.is_disputed(case, t)
     ]
-    timekeeping.resume(case)
+    timekeeping.go_on(case, RETURN)
+    still_stopped = case.clock.days_left
     case.emit(
         EventType.RESUBMITTED,
         submission.actor,
@@ -103,6 +108,7 @@ def resubmit(case: Dossier, submission: Submission) -> None:
             "changed": list(submission.changed),
             "superseded": sorted(reopened),
             "due_at": case.clock.due_at,
+            **({} if still_stopped is None else {"days_left": still_stopped}),
             "task_due": {t.id: instant(t.due_at) for t in case.tasks.values() if t.is_open},
         },
     )

@@ -1,18 +1,17 @@
 """Seals: the pause that a true match sets, and that legal alone ends (product.md 5)."""
 
 from schemas.events import EventType
+from schemas.holds import HoldKind
 from schemas.people import SYSTEM
-from schemas.proposal import Stage
 from workflows import timekeeping
-from workflows.dossier import Dossier
+from workflows.dossier import Dossier, Hold
 from workflows.tasks import Task
 
 
 def seal(case: Dossier, seal: str, *, everywhere: bool = False, elsewhere: bool = False) -> None:
-    if seal in case.seals:
+    if seal in case.holds:
         return
-    timekeeping.stop_tasks(case)
-    case.seals.add(seal)
+    timekeeping.pause(case, Hold(seal, HoldKind.SEAL))
     case.emit(
         EventType.HOLD_SET,
         SYSTEM,
@@ -33,10 +32,7 @@ def end_seal(case: Dossier, task: Task) -> None:
 def unseal(case: Dossier, seal: str, *, everywhere: bool = False) -> None:
     if seal not in case.seals:
         return
-    case.seals.discard(seal)
-    due: dict[str, str | None] = {}
-    if not case.seals and case.stage is not Stage.RETURNED:
-        due = timekeeping.resume_tasks(case)
+    due = timekeeping.go_on(case, seal)
     case.emit(
         EventType.HOLD_ENDED,
         SYSTEM,
@@ -45,6 +41,6 @@ def unseal(case: Dossier, seal: str, *, everywhere: bool = False) -> None:
             "seal": seal,
             "everywhere": everywhere,
             "organization": case.submission.organization,
-            "task_due": due,
+            "task_due": due["task_due"],
         },
     )

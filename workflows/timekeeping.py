@@ -5,15 +5,16 @@ Nothing that was promised moves later without an event: days off are those of th
 """
 
 from datetime import datetime
+from typing import Any
 
-from policy.rules import clocks, ladder
+from policy.rules import clocks, holds, ladder
 from policy.rules.ladder import Rung, Step
 from schemas.events import EventType
 from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import TaskKind
 from schemas.values import instant
-from workflows.dossier import Clock, Dossier
+from workflows.dossier import Agreement, Clock, Dossier, Hold, Returned
 from workflows.tasks import Task
 
 RECONSIDERED = frozenset({Outcome.INELIGIBLE, Outcome.DECLINED, Outcome.UNFUNDED})
@@ -37,10 +38,19 @@ def end_of_wait(case: Dossier) -> datetime | None:
         return case.returned.due_at
     if case.stage is Stage.AGREEMENT and case.agreement and not case.agreement.partner_signed:
         return case.agreement.due_at
-    held = case.reservation
-    if case.stage is Stage.FUNDING and held and held.queued_since and held.state == "queued":
-        return case.due(case.rules.funding_wait_days, held.queued_since)
+    if case.stage is Stage.FUNDING:
+        return _end_of_queue(case)
     return None
+
+
+def _end_of_queue(case: Dossier) -> datetime | None:
+    """Until when money short is waited for; None while that stands still, or nothing is short."""
+    held = case.reservation
+    if held is None or held.state != "queued" or held.queued_since is None:
+        return None
+    if held.wait is not None:
+        return held.wait.due_at
+    return case.due(case.rules.funding_wait_days, held.queued_since)
 
 
 def ring(case: Dossier, until: datetime) -> None:
@@ -60,30 +70,97 @@ def ring(case: Dossier, until: datetime) -> None:
             case.emit(EventType.STANDARD_MISSED, SYSTEM, data=data)
 
 
-def stop(case: Dossier) -> None:
-    if case.clock.due_at is not None:
-        case.clock = Clock(None, case.days_left(case.clock.due_at))
-    case.stop_stage_clock()
-    stop_tasks(case)
+def pause(case: Dossier, hold: Hold) -> dict[str, Any]:
+    """Let *hold* stand, and stop what it stops; the days left that its event tells.
 
-
-def stop_tasks(case: Dossier) -> None:
-    """Keep the whole days left of every task that waits; of two holds the first counts."""
+    Of several holds the first to stop a clock counts: it keeps the whole days that it had left.
+    """
+    before, stopped = case.hold_kinds, dict[str, Any]()
+    case.holds[hold.id] = hold
+    if not holds.stop_decision(before) and holds.stop_decision(case.hold_kinds):
+        stopped |= _stop_decision(case)
+    if not holds.stop_silence(before) and holds.stop_silence(case.hold_kinds):
+        stopped |= _stop_silence(case)
     for task in case.open_tasks():
-        if task.days_left is None and not task.is_sealing:
+        if task.days_left is None and case.is_paused(task):
             task.days_left = case.days_left(task.due_at)
             task.rungs = ()
+    return stopped
 
 
-def resume(case: Dossier) -> None:
+def go_on(case: Dossier, hold_id: str) -> dict[str, Any]:
+    """End a hold, and let go on what no other stops; the new dates that its event tells."""
+    before, due = case.hold_kinds, dict[str, Any]()
+    del case.holds[hold_id]
+    if holds.stop_decision(before) and not holds.stop_decision(case.hold_kinds):
+        due |= _start_decision(case)
+    if holds.stop_silence(before) and not holds.stop_silence(case.hold_kinds):
+        due |= _start_silence(case)
+    return {**due, "task_due": {} if case.holds else _resume_tasks(case)}
+
+
+def _stop_decision(case: Dossier) -> dict[str, Any]:
+    """The clock to a decision, and that of the stage."""
+    stopped: dict[str, Any] = {}
+    if case.clock.due_at is not None:
+        case.clock = Clock(None, case.days_left(case.clock.due_at))
+        stopped["days_left"] = case.clock.days_left
+    case.stop_stage_clock()
+    if case.stage_clock.days_left is not None:
+        stopped["stage_days_left"] = case.stage_clock.days_left
+    return stopped
+
+
+def _start_decision(case: Dossier) -> dict[str, Any]:
+    due: dict[str, Any] = {}
     if case.clock.days_left is not None:
-        due_at = clocks.resume(case.now, case.clock.days_left, case.holidays)
-        case.clock = Clock(due_at)
-    if not case.seals:
-        resume_tasks(case)
+        case.clock = Clock(clocks.resume(case.now, case.clock.days_left, case.holidays))
+        due["decision_due"] = case.clock.due_at
+    left = case.stage_clock.days_left
+    if left is not None and case.stage is not Stage.RETURNED:  # work comes back to a stage
+        case.stage_clock = Clock(clocks.resume(case.now, left, case.holidays))
+        due["stage_due"] = case.stage_clock.due_at
+    return due
 
 
-def resume_tasks(case: Dossier) -> dict[str, str | None]:
+def _stop_silence(case: Dossier) -> dict[str, Any]:
+    """What the partner is asked for, and a wait for money."""
+    stopped: dict[str, Any] = {}
+    for name, asked in _asked_of_partner(case):
+        if asked.due_at is not None:
+            asked.due_at, asked.days_left = None, case.days_left(asked.due_at)
+            stopped[f"{name}_days_left"] = asked.days_left
+    ends, held = _end_of_queue(case), case.reservation
+    if ends is not None and held is not None:
+        held.wait = Clock(None, case.days_left(ends))
+        stopped["money_days_left"] = held.wait.days_left
+    return stopped
+
+
+def _start_silence(case: Dossier) -> dict[str, Any]:
+    due: dict[str, Any] = {}
+    for name, asked in _asked_of_partner(case):
+        if asked.days_left is not None:
+            asked.due_at = clocks.resume(case.now, asked.days_left, case.holidays)
+            asked.days_left = None
+            due[f"{name}_due"] = asked.due_at
+    held = case.reservation
+    if held is not None and held.wait is not None and held.wait.days_left is not None:
+        held.wait = Clock(clocks.resume(case.now, held.wait.days_left, case.holidays))
+        due["money_due"] = held.wait.due_at
+    return due
+
+
+def _asked_of_partner(case: Dossier) -> list[tuple[str, Returned | Agreement]]:
+    asked: list[tuple[str, Returned | Agreement]] = []
+    if case.returned is not None:
+        asked.append(("return", case.returned))
+    if case.agreement is not None and not case.agreement.partner_signed:
+        asked.append(("agreement", case.agreement))
+    return asked
+
+
+def _resume_tasks(case: Dossier) -> dict[str, str | None]:
     for task in case.open_tasks():
         if task.days_left is not None:
             task.due_at = clocks.resume(case.now, task.days_left, case.holidays)

@@ -71,6 +71,8 @@ GET /proposals/{reference}                    200 200 404 200 200 200 404 404 40
 PUT /proposals/{reference}                    409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 DELETE /proposals/{reference}                 409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/submit            409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/hold              403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/resume            403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/accept-conditions 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/sign              409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/check              200 200 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -168,6 +170,8 @@ BODIES = {
     "PUT /proposals/{reference}": CONTENT,
     "PUT /proposals/{draft}": CONTENT,
     "POST /proposals/{reference}/withdraw": {"reason": "Over."},
+    "POST /proposals/{reference}/hold": {"reason": "An audit."},
+    "POST /proposals/{reference}/resume": {"reason": "The audit is over."},
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /me/notification-preferences": {"email": "digest"},

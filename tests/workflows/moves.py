@@ -138,6 +138,13 @@ def seal_elsewhere(life: Life, draw: Draw) -> None:
     life.notify((NoticeKind.SEAL, NoticeKind.UNSEAL)[draw(2)], seal=seal)
 
 
+def officer_holds(life: Life, draw: Draw) -> None:
+    """Hold, or resume what is held: refused where there is nothing to pause or to resume."""
+    act, before = ("hold", "resume")[draw(2)], life.case.digest()
+    if refused(lambda: life.staff_act(act)):
+        assert life.case.digest() == before
+
+
 def list_comes(life: Life, draw: Draw) -> None:
     """A list is imported, with a new hit or with nothing that concerns this proposal."""
     party = ("one", "two")[draw(2)]

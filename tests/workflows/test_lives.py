@@ -59,7 +59,7 @@ class Model:
         self.duties: defaultdict[str, set[str]] = defaultdict(set)
         self.makers: dict[str, str] = {}
         self.arbitrators: set[str] = set()
-        self.seals: set[str] = set()
+        self.holds: set[str] = set()
         self.returned = False
         self.triggers: set[str] = set()
         self.ended: list[str] = []
@@ -89,10 +89,40 @@ class Model:
         self.returned = True
 
     def _hold_set(self, event: Recorded) -> None:
-        self.seals.add(event.data["seal"])
+        self.holds.add(_hold(event))
 
     def _hold_ended(self, event: Recorded) -> None:
-        self.seals.discard(event.data["seal"])
+        self.holds.remove(_hold(event))
+
+    def _proposal_closed(self, _event: Recorded) -> None:
+        self.holds = {hold for hold in self.holds if "-T" in hold}
+
+    def _task_reminded(self, event: Recorded) -> None:
+        self._not_while_it_stands_still(event)
+
+    def _task_overdue(self, event: Recorded) -> None:
+        self._not_while_it_stands_still(event)
+
+    def _task_escalated(self, event: Recorded) -> None:
+        self._not_while_it_stands_still(event)
+
+    def _not_while_it_stands_still(self, event: Recorded) -> None:
+        sealing = bool(self.kinds[event.data["task"]]["detail"].get("seal"))
+        assert sealing or not (self.holds or self.returned), "the clock of a hold ran"
+
+    def _standard_missed(self, _event: Recorded) -> None:
+        assert not self._stopped, "a standard was missed while its clock stood still"
+
+    def _proposal_unfunded(self, _event: Recorded) -> None:
+        assert not self._stopped, "a wait for money ended while it stood still"
+
+    def _proposal_lapsed(self, _event: Recorded) -> None:
+        assert not any("-H" in hold for hold in self.holds), "a proposal on hold lapsed"
+
+    @property
+    def _stopped(self) -> bool:
+        """A seal alone lets the clock to a decision run."""
+        return self.returned or any("-T" not in hold for hold in self.holds)
 
     def _task_opened(self, event: Recorded) -> None:
         data = event.data
@@ -112,7 +142,7 @@ class Model:
         assert task["state"] == "open", "decided twice"
         task |= {"state": "done", "outcome": event.data["outcome"], "facts": event.data["facts"]}
         sealing = bool(task["detail"].get("seal"))
-        assert sealing or not (self.seals or self.returned), "decided while on hold"
+        assert sealing or not (self.holds or self.returned), "decided while on hold"
         kind = task["kind"]
         if kind == "confirm":
             target = self.kinds[task["confirms"]]
@@ -210,12 +240,18 @@ class Model:
                 assert life.takers(task), f"nobody may take {task.id} {task.kind}"
 
 
+def _hold(event: Recorded) -> str:
+    return str(event.data.get("hold") or event.data["seal"])
+
+
 def an_end_is_reachable(life: Life) -> None:
     """Whatever happened: when the world is willing, everybody's good will ends it."""
     if not life.lists:
         life.import_list()
     for seal in sorted(s for s in life.case.seals if s.startswith("other-")):
         life.notify(NoticeKind.UNSEAL, seal=seal)
+    if any(hold.kind == "hold" for hold in life.case.holds.values()):
+        life.staff_act("resume")
     life.free(ENOUGH)
     life.advance(lambda life: not life.case.is_under_way or life.case.closed_at is not None)
     for task in [t for t in life.case.tasks.values() if t.is_open]:
@@ -280,6 +316,10 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_seal_is_set_or_ended_elsewhere(self, data):
         self._move(moves.seal_elsewhere, data)
+
+    @rule(data=st.data())
+    def an_officer_holds_or_resumes(self, data):
+        self._move(moves.officer_holds, data)
 
     @rule(data=st.data())
     def a_list_is_imported(self, data):
