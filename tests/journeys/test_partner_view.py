@@ -273,6 +273,23 @@ async def test_a_sealed_proposal_is_withdrawn_like_any_other(sealed):
     assert await client.open_tasks(clean) == []
 
 
+async def test_a_hold_of_what_is_sealed_reads_like_a_hold_alone(sealed):
+    client, hit, clean, _ = sealed
+    officer = client.person("Programme officer 1")
+
+    for act in ("hold", "resume"):
+        for reference in (hit, clean):
+            answer = await officer.post(f"/proposals/{reference}/{act}", {"reason": "An audit."})
+            assert answer.status_code == 200, answer.text
+        for path in PATHS:
+            for language in ("en", "fr"):
+                await compare(client, hit, clean, "GET", path, language=language)
+        for other in ("accept-conditions", "sign", "hold", "resume"):
+            await compare(client, hit, clean, "POST", f"/{other}", json={"reason": "Mine."})
+        clock = (await client.view(hit, client.signatory))["clock"]
+        assert clock["paused"] is (act == "hold")
+
+
 async def test_of_a_seal_most_staff_read_that_legal_knows(sealed):
     client, hit, _, adjudication = sealed
     [disposition] = await client.open_tasks(hit, "legal.disposition")
