@@ -128,7 +128,7 @@ def _stop_silence(case: Dossier) -> dict[str, Any]:
     stopped: dict[str, Any] = {}
     for name, asked in _asked_of_partner(case):
         if asked.due_at is not None:
-            asked.due_at, asked.days_left = None, case.days_left(asked.due_at)
+            asked.days_left, asked.due_at = case.days_left(asked.due_at), None
             stopped[f"{name}_days_left"] = asked.days_left
     ends, held = _end_of_queue(case), case.reservation
     if ends is not None and held is not None:

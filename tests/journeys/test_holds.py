@@ -104,7 +104,7 @@ async def test_what_is_paused_is_not_overdue(client, officer, monkeypatch):
     assert await overdue() == []
 
 
-async def test_of_thirty_who_hold_it_at_once_one_does(client, officer):
+async def test_of_thirty_who_hold_it_at_once_one_does(client):
     reference = await client.submitted(**costing(300_000))
     people = [client.person(f"Programme officer {1 + n % 2}") for n in range(30)]
 
