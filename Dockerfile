@@ -15,6 +15,7 @@ COPY store store
 COPY activities activities
 COPY commands commands
 COPY api api
+COPY pages pages
 COPY cli cli
 
 USER accord

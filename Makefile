@@ -1,7 +1,7 @@
 # Everything a person does with this folder. Needs Python 3.11 or later, and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test test-postgres check e2e attack soak bench lock clean
+.PHONY: help up assets messages demo test test-postgres check e2e attack soak bench lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -12,7 +12,7 @@ PYTHON ?=
 # Options for pytest and for the demonstration: make test ARGS="-k lapses"
 ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
-PACKAGES := schemas policy workflows store activities commands api cli bench
+PACKAGES := schemas policy workflows store activities commands api pages cli bench
 LOCK := uv==0.13.9
 
 # An environment whose Python has gone (an upgrade, a moved folder) is made again.
@@ -25,13 +25,13 @@ endif
 help:  ## Say what can be done here
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: $(VENV)/.runtime  ## Start Accord with its demonstration, until Ctrl-C (ACCORD_DEMO=0: without)
+up: $(VENV)/.runtime assets  ## Start Accord with its demonstration, until Ctrl-C (ACCORD_DEMO=0: without)
 	@exec env ACCORD_DEMO="$${ACCORD_DEMO:-1}" $(BIN)/accord up
 
 demo: $(VENV)/.runtime  ## Take proposals through a running Accord
 	@exec $(BIN)/accord demo run $(ARGS)
 
-test: $(VENV)/.dev  ## Run the tests
+test: $(VENV)/.dev assets  ## Run the tests
 	@exec $(BIN)/python -m pytest $(ARGS)
 
 test-postgres: $(VENV)/.dev  ## Run all tests on PostgreSQL, and those with many processes
@@ -43,6 +43,10 @@ check: $(VENV)/.dev  ## Check style, types, imports and the policy files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/accord policy check
+	$(BIN)/python .ci/messages.py --check
+
+messages: $(VENV)/.dev  ## Bring what the pages say into their French catalogue
+	@$(BIN)/python .ci/messages.py
 
 e2e: $(VENV)/.dev  ## Start Accord on free ports and take the demonstration through it
 	@exec $(BIN)/python .ci/e2e.py
@@ -59,14 +63,17 @@ bench: $(VENV)/.dev build/bench-dbos/.ready  ## Measure what it costs, beside th
 lock: $(VENV)/.dev  ## Lock what is installed (UPGRADE=1: to the newest releases)
 	@$(BIN)/python -m venv build/lock
 	@build/lock/bin/python -m pip --disable-pip-version-check install --quiet '$(LOCK)'
-	@for each in runtime dev bench-dbos; do \
+	@for each in runtime dev assets bench-dbos; do \
 	  build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --only-binary :all: --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
 	    -o requirements/$$each.txt requirements/$$each.in || exit 1; \
 	done
 
+assets: $(VENV)/.runtime  ## Bring fonts, colours and htmx for the pages, if npm can be reached
+	@$(BIN)/python .ci/assets.py
+
 clean:  ## Remove what was installed and computed; data stay
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build pages/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # The environment is made from nothing whenever the lock changes, so that nothing lingers.

@@ -3,13 +3,14 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import structlog
 from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import PREFIX
@@ -51,9 +52,20 @@ _tracer = trace.get_tracer("accord.api")
 class Edge:
     """Headers and one log line per request; a bug answers 500 and tells nothing."""
 
-    def __init__(self, app: ASGIApp, watch: Watch | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        watch: Watch | None = None,
+        *,
+        headers: Mapping[str, str] = HEADERS,
+        prefix: str = PREFIX,
+        bug: Callable[[Request, Exception], Response] = unexpected,
+    ) -> None:
         self._app = app
         self._watch = watch
+        self._headers = headers
+        self._prefix = prefix
+        self._bug = bug
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,7 +84,7 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -81,11 +93,11 @@ class Edge:
         except ClientDisconnect:
             status = status or CLIENT_LEFT
         except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is a bug
-            answer = unexpected(Request(scope), error)
+            answer = self._bug(Request(scope), error)
             if not status:
                 await answer(scope, receive, send_with_headers)
         path = getattr(scope.get("route"), "path", None)
-        route = f"{PREFIX}{path}" if path else None
+        route = f"{self._prefix}{path}" if path else None
         took = time.perf_counter() - started
         span.update_name(f"{scope['method']} {route or 'unknown'}")
         span.set_attribute("http.response.status_code", status)

@@ -66,8 +66,7 @@ def add_error_handlers(app: FastAPI, routes: Sequence[Any] = ()) -> None:
 
     @app.exception_handler(AccordError)
     async def expected(request: Request, error: AccordError) -> Response:
-        if attempts.is_attempt(error):
-            await _record_attempt(request, error)
+        await record_attempt(request, error)
         return refusal(request, error)
 
     @app.exception_handler(RequestValidationError)
@@ -95,7 +94,10 @@ def add_error_handlers(app: FastAPI, routes: Sequence[Any] = ()) -> None:
         app.add_exception_handler(away, store_away)
 
 
-async def _record_attempt(request: Request, error: AccordError) -> None:
+async def record_attempt(request: Request, error: AccordError) -> None:
+    """Record who tried what they may not do, where *error* says so (also for the pages)."""
+    if not attempts.is_attempt(error):
+        return
     office = getattr(request.app.state, "office", None)
     person = getattr(request.state, "person", None)
     if office is None or person is None:
@@ -119,13 +121,18 @@ def refusal(request: Request, error: AccordError) -> Response:
 
 
 def unexpected(request: Request, error: Exception) -> Response:
+    """The answer to a bug, which tells nothing."""
+    log_bug(error)
+    return problem(request, 500, "unexpected")
+
+
+def log_bug(error: Exception) -> None:
     """A bug: its place goes to the log (never its message, which may quote what was sent)."""
     log.error(
         "request_failed",
         failure=type(error).__name__,
         where=traceback.format_tb(error.__traceback__)[-8:],
     )
-    return problem(request, 500, "unexpected")
 
 
 def problem(

@@ -159,6 +159,11 @@ _REQUESTS: dict[str, Bilingual] = {
         "Le moteur n’a pas répondu à temps. Répétez la même requête : elle ne sera exécutée "
         "qu’une fois.",
     ),
+    "foreign_form": _both(
+        "This form was not sent by a page of Accord. Open the page here and send it again.",
+        "Ce formulaire n’a pas été envoyé par une page d’Accord. Ouvrez la page ici et envoyez-le "
+        "de nouveau.",
+    ),
     "unexpected": _both(
         "Something went wrong on our side. It was recorded.",
         "Une erreur s’est produite de notre côté. Elle a été consignée.",

@@ -1,11 +1,10 @@
-"""Serving the API with uvicorn until a signal ends it."""
+"""Serving API and pages with uvicorn until a signal ends it."""
 
 import asyncio
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from api.app import create_app
 from api.edge import MOST_HEAD_BYTES
 from cli import observing
 from cli.building import build_office
@@ -13,6 +12,7 @@ from cli.connections import KEEP_ALIVE_SECONDS, Connection
 from cli.settings import Settings
 from commands.readiness import remember_minutes
 from commands.seeding import seed
+from pages.app import create_site
 
 STREAMS_CUT_AFTER_SECONDS = 2
 
@@ -21,7 +21,11 @@ async def serve(settings: Settings) -> None:
     observing.trace(settings, "api")
     async with build_office(settings) as office:
         seeding = asyncio.create_task(seed(office)) if office.demonstration else None
-        app = create_app(office, watch=observing.request_metrics(settings))
+        app = create_site(
+            office,
+            watch=observing.request_metrics(settings),
+            public_url=settings.public_url or settings.url,
+        )
         noting = asyncio.create_task(remember_minutes(office))
         await server(app, settings.host, settings.port).serve()
         noting.cancel()
@@ -30,7 +34,7 @@ async def serve(settings: Settings) -> None:
 
 
 def server(
-    app: FastAPI, host: str, port: int, connection: type[Connection] = Connection
+    app: ASGIApp, host: str, port: int, connection: type[Connection] = Connection
 ) -> uvicorn.Server:
     """What serves *app*, in this loop and nobody else's."""
     return uvicorn.Server(

@@ -90,6 +90,18 @@ async def sign_in(
     return token, int(LIFETIME.total_seconds())
 
 
+async def sign_out(office: Office, token: str) -> None:
+    """End the session of *token*, wherever it is used; one that has ended already stays so."""
+    now = office.now()
+    async with office.database.writing() as session:
+        person = await people.end_session(session, token)
+        if person is not None:
+            event = installation_event(
+                EventType.SIGNED_OUT, Actor(id=person), f"sign-out:{secrets.token_hex(12)}", now
+            )
+            await append(session, event, now=now)
+
+
 async def viewer_of(office: Office, token: str | None) -> Viewer:
     """The person behind *token* with the grants that hold today; NotSignedIn without any."""
     if not token:

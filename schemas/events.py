@@ -69,6 +69,7 @@ class EventType(StrEnum):
     ACTIVATED = "agreement_active"
     # the installation
     SIGNED_IN = "person_signed_in"
+    SIGNED_OUT = "person_signed_out"
     SIGN_IN_FAILED = "sign_in_failed"
     REFUSED_ATTEMPT = "attempt_refused"
     PASSWORD_LINK_MADE = "password_link_made"  # noqa: S105 - a type of event
@@ -93,6 +94,8 @@ class EventType(StrEnum):
     NAME_CHECKED = "name_checked"
     EVIDENCE_READ = "evidence_read"
     NOTIFICATIONS_CHOSEN = "notifications_chosen"
+    LANGUAGE_CHOSEN = "language_chosen"
+    PROBLEM_REPORTED = "problem_reported"
     MAIL_SENT_AGAIN = "mail_sent_again"
     FUND_OPENED = "fund_opened"
     BULK_ORDERED = "bulk_ordered"

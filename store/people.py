@@ -144,6 +144,15 @@ async def page(
     return [(person, grants[person.id]) for person in people], following
 
 
+async def end_session(session: AsyncSession, token: str) -> str | None:
+    """End one session; whose it was, or None where there is none."""
+    row = await session.get(TokenRow, token_digest(token))
+    if row is None:
+        return None
+    await session.delete(row)
+    return row.person
+
+
 async def end_sessions(session: AsyncSession, person: str) -> None:
     """Sign the person out everywhere, and end the links to a password that wait for them."""
     for table in (TokenRow, PasswordLinkRow):

