@@ -45,12 +45,28 @@ class Granted(Answer):
     scope: str
 
 
+class Named(Answer):
+    id: str
+    name: str
+
+
+class DelegatedGrant(Answer):
+    role: Role
+    scope: str
+    giver: Named
+    delegation: str
+    ends_on: Day
+
+
 class Me(Answer):
     id: str
     name: str
     email: str
     organization: str | None
     grants: list[Granted]
+    delegated: list[DelegatedGrant] = Field(
+        description="What others let one do on their behalf today."
+    )
     language: Language
 
 
@@ -60,11 +76,6 @@ class Account(Answer):
     name: str
     organization: str | None
     grants: list[Granted]
-
-
-class Named(Answer):
-    id: str
-    name: str
 
 
 class CodeNamed(Answer):
@@ -156,6 +167,44 @@ class Person(Answer):
     demonstration: bool
     version: int
     grants: list[Grant]
+
+
+class Delegation(Answer):
+    id: str
+    giver: Named
+    receiver: Named
+    grants: list[Granted]
+    starts_on: Day
+    ends_on: Day
+    reason: str | None
+    made_at: Instant
+    ended_at: Instant | None = Field(description="When it was ended early.")
+    in_force: bool
+
+
+class Absence(Answer):
+    starts_on: Day | None
+    ends_on: Day | None = Field(description="Null: until it is taken back.")
+    away: bool
+    version: int = Field(description="Also the `ETag`; 0 where nothing was ever said.")
+
+
+class Unattended(Answer):
+    """Nothing but who could take it where the task would tell of evidence that one does not see."""
+
+    id: str | None
+    reference: str | None
+    kind: TaskKind | None
+    candidates: list[Granted]
+    due_at: Instant | None
+    why: Literal["nobody_may_take", "everybody_away"]
+    away: list[Named]
+
+
+class Recused(Answer):
+    task: str
+    reference: str
+    recused: bool
 
 
 class Invitation(Answer):
@@ -397,7 +446,8 @@ class HistoryItem(Answer):
     type: str
     title: str
     actor: Actor | None
-    on_behalf_of: str | None
+    on_behalf_of: str | None = Field(description="The name of the person acted for.")
+    delegation: str | None = Field(default=None, description="To staff alone: under which one.")
     reason: Any = None
     data: dict[str, Any]
     recorded_at: Instant | None = Field(default=None, description="To staff alone.")
@@ -411,7 +461,8 @@ class On(Answer):
     who: str = Field(
         description="A role and its scope (`reviewer:norms`), a person's name, an organization "
         "(`you` to the partner), fund ids, or a code: `the_department`, `ask_legal`, "
-        "`no_list_imported`, `screening`, `engine`, `next_step`, `event_conflict`."
+        "`no_list_imported`, `screening`, `engine`, `next_step`, `event_conflict`, "
+        "`nobody_may_take` (its task has no candidate left)."
     )
 
 
@@ -437,7 +488,7 @@ class WaitingItem(Answer):
     acts: list[
         Literal[
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
-            "decide", "import_list", "resume",
+            "decide", "recuse", "import_list", "resume",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 
@@ -463,8 +514,12 @@ class TaskItem(Answer):
     title: str
     subject: str | None
     candidates: list[Granted]
+    may_act_for: list[Named] = Field(
+        description="Where the reader may take it only on behalf of others: of these."
+    )
     holder: Named | None
     held_since: Instant | None
+    held_on_behalf_of: Named | None
     state: TaskState
     opened_at: Instant
     due_at: Instant
@@ -476,6 +531,7 @@ class TaskItem(Answer):
     arbitrates: str | None
     previous: str | None
     decided_by: Named | None
+    on_behalf_of: Named | None = Field(description="On whose behalf it was decided.")
     decided_at: Instant | None
     outcome: str | None
     stands: bool
@@ -555,6 +611,7 @@ class BulkPreviewItem(Answer):
     kind: TaskKind | None
     reference: str | None
     would: BulkAct | None
+    on_behalf_of: Named | None = Field(description="Null: in one's own right.")
     refused: BulkRefusal | None
 
 
@@ -677,6 +734,14 @@ class Ready(Answer):
 ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /token": (200, Token, False),
     "GET /me": (200, Me, False),
+    "GET /me/delegations": (200, Delegation, True),
+    "POST /me/delegations": (201, Delegation, False),
+    "POST /me/delegations/{delegation_id}/end": (200, Delegation, False),
+    "GET /me/absence": (200, Absence, False),
+    "PUT /me/absence": (200, Absence, False),
+    "GET /delegations": (200, Delegation, True),
+    "GET /operations/unattended": (200, Unattended, True),
+    "POST /tasks/{task_id}/recuse": (200, Recused, False),
     "GET /demo/accounts": (200, Account, True),
     "GET /programmes": (200, Programme, True),
     "GET /calls": (200, Call, True),

@@ -10,19 +10,26 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from api import sentences_of_people
 from policy import sentences as policy
 from schemas.values import Bilingual
 
 
 def sentence(code: str, facts: Mapping[str, Any], language: str) -> str:
     """What *code* means, to a person; a code without a sentence is told as a refusal."""
+    code = sentences_of_people.rule_of(code, facts)
     otherwise = _ANSWER if code.startswith("answer_") else _REFUSED
     instants = _TO_THE_SECOND if code in _CALLS else _TO_THE_MINUTE
     return policy.sentence(SENTENCES.get(code, otherwise), _words(facts, instants), language)
 
 
 def _words(facts: Mapping[str, Any], instants: re.Pattern[str]) -> dict[str, str]:
-    return {name: _word(value, instants) for name, value in facts.items() if value is not None}
+    words = {name: _word(value, instants) for name, value in facts.items() if value is not None}
+    earlier = facts.get("earlier")
+    if isinstance(earlier, Mapping):
+        told = {"by": earlier.get("person"), "at": earlier.get("at")}
+        words |= {f"earlier_{k}": _word(v, instants) for k, v in told.items() if v is not None}
+    return words
 
 
 def _word(value: object, instants: re.Pattern[str]) -> str:
@@ -463,11 +470,6 @@ _ACTS: dict[str, Bilingual] = {
         "Vous êtes déjà intervenu à un autre titre dans cette proposition; une autre personne "
         "doit prendre cette décision.",
     ),
-    "interest_declared": _both(
-        "You declare an interest, so you cannot decide this. Leave it to somebody else.",
-        "Vous déclarez un intérêt : vous ne pouvez donc pas décider. Laissez une autre personne "
-        "le faire.",
-    ),
     "proposal_closed": _both("The proposal is closed.", "La proposition est fermée."),
     "too_late_to_withdraw": _both(
         "The agreement is signed by both sides; it is too late to withdraw.",
@@ -866,4 +868,6 @@ SENTENCES: dict[str, Bilingual] = {
     **_LISTS,
     **_CASES,
     **_DOCUMENTS,
+    **sentences_of_people.SEPARATION,
+    **sentences_of_people.STANDING_IN,
 }

@@ -69,9 +69,11 @@ async def _for_staff(
     session: AsyncSession, view: View, row: ProposalRow, viewer: Viewer, events: list[Recorded]
 ) -> dict[str, Any]:
     state = row.state
-    evidence = access.may_see_evidence(viewer)
+    evidence = access.may_see_evidence(viewer, row.reference)
     known = [task for task in view.tasks.values() if views.shows_task(viewer, task)]
-    names = await people.names_of(session, {task.decided_by for task in known})
+    names = await people.names_of(
+        session, {p for task in known for p in (task.decided_by, task.on_behalf_of)}
+    )
     ids = {task.id for task in known}
     said = await comments.shown(session, viewer, events)
     attached = visible_documents.at(events) if access.may_see_answers(viewer) else []
@@ -119,7 +121,7 @@ def _without_task(document: dict[str, Any]) -> dict[str, Any]:
 
 def _task(task: TaskRow, viewer: Viewer, names: dict[str, str], known: set[str]) -> dict[str, Any]:
     kind = TaskKind(task.kind)
-    decided_by = task.decided_by
+    decided_by, behalf = task.decided_by, task.on_behalf_of
     return {
         "id": task.id,
         "kind": kind,
@@ -135,6 +137,7 @@ def _task(task: TaskRow, viewer: Viewer, names: dict[str, str], known: set[str])
         "decided_by": {"id": decided_by, "name": names.get(decided_by, decided_by)}
         if decided_by
         else None,
+        "on_behalf_of": {"id": behalf, "name": names.get(behalf, behalf)} if behalf else None,
         "decided_at": _z(task.decided_at),
         "stands": task.stands,
         **{

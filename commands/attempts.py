@@ -16,7 +16,16 @@ from store.tables import TaskRow
 
 log = structlog.get_logger()
 
-_SEPARATION = frozenset({"separation_of_duties", "own_organization", "not_to_oneself"})
+_SEPARATION = frozenset(
+    {
+        "separation_of_duties",
+        "own_organization",
+        "not_to_oneself",
+        "delegation_to_oneself",
+        "delegation_of_a_delegation",
+        "authorities_apart",
+    }
+)
 """Rules against a conflict of interest: whoever meets one has tried what is not theirs."""
 
 

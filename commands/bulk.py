@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import deciding, reassigning
+from commands import deciding, reassigning, taking
 from commands.office import Office
 from schemas.errors import AccordError, Forbidden, Gap, Malformed, NotFound, Refused
 from schemas.events import EventType
@@ -20,6 +20,7 @@ from schemas.values import instant
 from store import bulk, chain, inboxes, paging
 from store.tables import BulkItemRow, BulkJobRow, ClaimRow, ProposalRow, TaskRow
 
+_IN_A_ROLE = (BulkAct.CLAIM, BulkAct.DECIDE)
 ITEM_STATES = (bulk.LEFT, bulk.DONE, bulk.FAILED)
 
 
@@ -38,6 +39,9 @@ async def preview(office: Office, viewer: Viewer, request: BulkRequest) -> dict[
                     "kind": task.kind if task else None,
                     "reference": task.reference if task else None,
                     "would": request.act if error is None else None,
+                    "on_behalf_of": await _principal(session, viewer, task)
+                    if task is not None and error is None and request.act in _IN_A_ROLE
+                    else None,
                     "refused": _refused(error),
                 }
             )
@@ -130,7 +134,10 @@ async def items(
                 "position": row.position,
                 "task": row.task if row.task in told else None,
                 "state": row.state,
-                "refused": {"code": row.code, "facts": row.facts} if row.code else None,
+                # What a refusal says of a task goes with the sight of it.
+                "refused": {"code": row.code, "facts": row.facts if row.task in told else {}}
+                if row.code
+                else None,
                 "tries": row.tries,
                 "ended_at": instant(row.ended_at) if row.ended_at else None,
             }
@@ -178,10 +185,10 @@ async def refusal(
         elif request.act is BulkAct.RELEASE:
             await deciding.check_may_release(session, viewer, held)
         elif request.act is BulkAct.REASSIGN:
-            _, task = await deciding.find_task(session, viewer, task_id)
+            _, task = await taking.find_task(session, viewer, task_id)
             await reassigning.givable(office, session, viewer, task, str(request.person))
         elif request.decision is not None:
-            row, task = await deciding.find_task(session, viewer, task_id)
+            row, task = await taking.find_task(session, viewer, task_id)
             check_administrative(office, row, task)
             await deciding.check_decision(office, session, viewer, task_id, request.decision)
             if not await inboxes.may_take(session, viewer, task_id):
@@ -228,6 +235,15 @@ async def _find(session: AsyncSession, viewer: Viewer, job_id: str) -> BulkJobRo
     if job is None or not (job.person == viewer.id or _oversees(viewer)):
         raise NotFound
     return job
+
+
+async def _principal(
+    session: AsyncSession, viewer: Viewer, task: TaskRow
+) -> dict[str, str | None] | None:
+    """On whose behalf *viewer* would act now; None: in their own right."""
+    row = await session.get_one(ProposalRow, task.reference)
+    way = await taking.candidacy(session, viewer, row, task, taking.candidacies(viewer, task))
+    return await deciding.named(session, way.on_behalf_of) if way.on_behalf_of else None
 
 
 async def _told(session: AsyncSession, viewer: Viewer, ids: list[str]) -> dict[str, TaskRow]:

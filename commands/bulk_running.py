@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import attempts, bulk, deciding, reassigning
+from commands import attempts, bulk, deciding, reassigning, taking
 from commands.office import Office
 from schemas.errors import AccordError, Forbidden, Unavailable
 from schemas.people import SYSTEM, Viewer
@@ -120,7 +120,7 @@ async def _do(office: Office, job: BulkJobRow, viewer: Viewer, item: BulkItemRow
             await reassigning.reassign(office, viewer, item.task, request, request_id)
         case BulkAct.DECIDE:
             async with office.database.reading() as session:
-                row, task = await deciding.find_task(session, viewer, item.task)
+                row, task = await taking.find_task(session, viewer, item.task)
                 bulk.check_administrative(office, row, task)
             decision = DecisionRequest.model_validate(words["decision"])
             await deciding.decide(office, viewer, item.task, decision, request_id, None)

@@ -124,7 +124,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
     tasks = await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
     known = [task for task in tasks if views.shows_task(viewer, task)]
     ids = {ref["id"] for task in known for ref in task.texts.values()}
-    whole = access.may_see_evidence(viewer)
+    whole = access.may_see_evidence(viewer, row.reference)
     answers = access.may_see_answers(viewer)
     if whole and answers:
         ids |= {ref.id for event in events for ref in event.texts.values()}

@@ -5,13 +5,12 @@ Kept in the store alone; the engine hears nothing of it, and the partner never r
 
 from typing import Any
 
-from commands import attempts, comments
-from commands.deciding import find_task
+from commands import attempts, comments, taking
 from commands.office import Office
-from policy.rules import access
+from policy.rules import access, on_behalf
 from schemas.errors import Forbidden
 from schemas.events import Event, EventType
-from schemas.people import Candidate, Viewer
+from schemas.people import Candidacy, Candidate, Viewer
 from schemas.requests import CommentRequest
 from schemas.tasks import TaskKind
 from store import chain, recording, texts
@@ -24,7 +23,7 @@ async def comment(
     """Say something beside a task, decided or not; it cannot be taken back."""
     now = office.now()
     async with office.database.writing() as session:
-        row, task = await find_task(session, viewer, task_id)
+        row, task = await taking.find_task(session, viewer, task_id)
         if not access.may_comment(viewer):
             raise Forbidden("comments_not_for_role")
         if not await chain.recorded_request(session, row.reference, request_id):
@@ -37,7 +36,7 @@ async def comment(
                 source_seq=1,
                 type=EventType.TASK_COMMENTED,
                 occurred_at=now,
-                actor=viewer.acting_as(_role(viewer, task)),
+                actor=viewer.acting_as(_way(viewer, task)),
                 request_id=request_id,
                 policy_version=row.policy_version,
                 data={"task": task.id},
@@ -53,10 +52,10 @@ async def comment(
     return shown[task_id][0]
 
 
-def _role(viewer: Viewer, task: TaskRow) -> Candidate:
-    """The role in which somebody speaks: as a candidate of the task where they are one."""
-    asked = (Candidate.model_validate(each) for each in task.candidates)
-    return next((each for each in asked if viewer.covers(each)), viewer.grants[0])
+def _way(viewer: Viewer, task: TaskRow) -> Candidacy | Candidate:
+    """As whom somebody speaks: as a candidate of the task where they are one."""
+    ways = on_behalf.candidacies(viewer, taking.candidates_of(task), task.reference)
+    return ways[0] if ways else viewer.grants[0]
 
 
 async def comments_of(office: Office, viewer: Viewer, task_id: str) -> list[dict[str, Any]]:
@@ -65,7 +64,7 @@ async def comments_of(office: Office, viewer: Viewer, task_id: str) -> list[dict
     That somebody read what was said of the evidence of screening is recorded.
     """
     async with office.database.reading() as session:
-        row, task = await find_task(session, viewer, task_id)
+        row, task = await taking.find_task(session, viewer, task_id)
         events = await comments.of_proposal(session, row.reference)
         found = (await comments.shown(session, viewer, events)).get(task_id, [])
     if found and task.kind == TaskKind.ADJUDICATE:

@@ -11,18 +11,19 @@ from jsonschema import Draft202012Validator, FormatChecker
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import agreements, approval, task_forms, views
+from commands import agreements, approval, recusing, taking, task_forms, views
 from commands.office import Office
+from policy import labels
 from policy.rules import access, delegation, facts, forms, outcomes
-from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
+from schemas.errors import Gap, Malformed, NotFound, Refused, Stale
 from schemas.events import TextRef
 from schemas.forms import FormContext
 from schemas.messages import Decision, Facts
-from schemas.people import LEVELS, Candidate, Level, Role, Viewer
+from schemas.people import Candidacy, Level, Viewer
 from schemas.requests import DecisionRequest
 from schemas.tasks import OutcomeChoice, TaskKind
 from schemas.values import instant
-from store import chain, messages, texts, visibility
+from store import chain, messages, texts
 from store.tables import ClaimRow, PersonRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -32,20 +33,23 @@ async def claim(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str,
     """Hold a task; of many who claim at once one holds it, the others are told who."""
     async with office.database.writing() as session:
         held = await claim_of(session, task_id)
-        await check_may_claim(session, viewer, held)
+        row, task, ways = await check_may_claim(session, viewer, held)
         if held.person is None:
-            held.person, held.since = viewer.id, office.now()
-            held.version += 1
+            way = await taking.candidacy(session, viewer, row, task, ways)
+            taking.hold(held, viewer.id, way, office.now())
         session.add(held)
     return await views.task_view(office, viewer, task_id)
 
 
-async def check_may_claim(session: AsyncSession, viewer: Viewer, held: ClaimRow) -> None:
-    """Refuses what `claim` refuses."""
-    _, task = await find_task(session, viewer, held.task)
-    check_candidate(viewer, task)
+async def check_may_claim(
+    session: AsyncSession, viewer: Viewer, held: ClaimRow
+) -> tuple[ProposalRow, TaskRow, tuple[Candidacy, ...]]:
+    """Refuses what `claim` refuses; else as what the person may hold which task."""
+    row, task = await taking.find_task(session, viewer, held.task)
+    ways = taking.candidacies(viewer, task)
     await check_open(session, task)
     await _check_not_held(session, held, viewer)
+    return row, task, ways
 
 
 async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
@@ -53,17 +57,16 @@ async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[st
     async with office.database.writing() as session:
         held = await claim_of(session, task_id)
         await check_may_release(session, viewer, held)
-        held.person, held.since = None, None
-        held.version += 1
+        taking.let_go(held)
         session.add(held)
     return await views.task_view(office, viewer, task_id)
 
 
 async def check_may_release(session: AsyncSession, viewer: Viewer, held: ClaimRow) -> None:
     """Refuses what `release` refuses."""
-    _, task = await find_task(session, viewer, held.task)
+    _, task = await taking.find_task(session, viewer, held.task)
     if held.person != viewer.id:
-        check_candidate(viewer, task)
+        taking.candidacies(viewer, task)
     await check_open(session, task)
     if held.person is None:
         raise Refused("not_held")
@@ -75,8 +78,7 @@ async def save_answers(
 ) -> tuple[dict[str, Any], int]:
     """Keep answers as a draft, valid or not; only a decision is checked."""
     async with office.database.writing() as session:
-        _, task = await find_task(session, viewer, task_id)
-        check_candidate(viewer, task)
+        _, task, _ = await taking.find_as_candidate(session, viewer, task_id)
         await check_open(session, task)
         held = await claim_of(session, task_id)
         await _check_not_held(session, held, viewer)
@@ -98,17 +100,23 @@ async def decide(
 ) -> dict[str, Any]:
     """Decide a task; returns `{task, proposal}` once the decision is in the store."""
     async with office.database.reading() as session:
-        row, task = await find_task(session, viewer, task_id)
-        done = await chain.recorded_request(session, row.reference, request_id)
+        found = await session.get(TaskRow, task_id)
+        done = found is not None and await chain.recorded_request(
+            session, found.reference, request_id
+        )
         if not done:
-            context = await _decidable(office, session, viewer, row, task, version)
+            row, task, ways = await taking.find_as_candidate(session, viewer, task_id)
+            context, way = await _decidable(office, session, viewer, row, task, ways, version)
+    if interest := _declared(request):
+        await recusing.recuse(office, viewer, task_id, interest, request_id, declared=True)
+        raise Refused("interest_declared")
     if not done:
         choice = _choice(context, request)
         drawn = _facts(context, choice, request)
-        await _deliver(office, viewer, row, task, request, request_id, context, drawn)
+        await _deliver(office, viewer, row, task, request, request_id, context, drawn, way)
         log.info("task_decided", proposal=row.reference, task=task_id, outcome=request.outcome)
     decided, _ = await views.task_view(office, viewer, task_id)
-    proposal, _ = await views.proposal_view(office, viewer, row.reference)
+    proposal, _ = await views.proposal_view(office, viewer, decided["reference"])
     return {"task": decided, "proposal": proposal}
 
 
@@ -116,8 +124,10 @@ async def check_decision(
     office: Office, session: AsyncSession, viewer: Viewer, task_id: str, request: DecisionRequest
 ) -> None:
     """Refuses what `decide` would refuse without asking the engine."""
-    row, task = await find_task(session, viewer, task_id)
-    context = await _decidable(office, session, viewer, row, task, None)
+    row, task, ways = await taking.find_as_candidate(session, viewer, task_id)
+    context, _ = await _decidable(office, session, viewer, row, task, ways, None)
+    if _declared(request):
+        raise Refused("interest_declared")
     _facts(context, _choice(context, request), request)
 
 
@@ -127,37 +137,40 @@ async def _decidable(
     viewer: Viewer,
     row: ProposalRow,
     task: TaskRow,
+    ways: tuple[Candidacy, ...],
     version: int | None,
-) -> FormContext:
-    check_candidate(viewer, task)
+) -> tuple[FormContext, Candidacy]:
     await check_open(session, task)
     held = await session.get(ClaimRow, task.id) or ClaimRow(task=task.id)
     await _check_not_held(session, held, viewer)
     if version is not None and version != held.version:
         raise Stale("stale_version", version=held.version)
-    return await task_forms.context_for(office, session, row, task)
+    context = await task_forms.context_for(office, session, row, task)
+    # Who took the task for somebody decides it for them.
+    ways = tuple(sorted(ways, key=lambda w: w.delegation != held.delegation))
+    ways = _of_rung_in_force(office, context, ways)
+    return context, await taking.candidacy(session, viewer, row, task, ways)
 
 
-async def find_task(
-    session: AsyncSession, viewer: Viewer, task_id: str
-) -> tuple[ProposalRow, TaskRow]:
-    """A task of a proposal that this person sees as staff; NotFound otherwise."""
-    task = await session.get(TaskRow, task_id)
-    if task is None:
-        raise NotFound
-    row = await visibility.find(session, viewer, task.reference)
-    if visibility.sees_partner_view(viewer, row) or not views.shows_task(viewer, task):
-        raise NotFound
-    return row, task
-
-
-def check_candidate(viewer: Viewer, task: TaskRow) -> Candidate:
-    """The candidacy under which this person may take the task."""
-    for given in task.candidates:
-        candidate = Candidate.model_validate(given)
-        if viewer.covers(candidate):
-            return candidate
-    raise Forbidden("not_a_candidate", kind=task.kind)
+async def _name_earlier(office: Office, viewer: Viewer, refused: Refused) -> None:
+    """Name whose act stands in the way; one that the person may not know of is not told."""
+    earlier = refused.facts.get("earlier")
+    if not earlier:
+        return
+    async with office.database.reading() as session:
+        task = await session.get(TaskRow, earlier["task"])
+        if task is None or not views.shows_task(viewer, task):
+            refused.facts["earlier"] = None
+            return
+        refused.facts["earlier"] = {
+            **earlier,
+            "name": labels.kind_title(TaskKind(task.kind)).in_language(viewer.language),
+            "at": _z(task.decided_at),
+            "person": await named(session, earlier["person"]),
+            "on_behalf_of": await named(session, earlier["on_behalf_of"])
+            if earlier["on_behalf_of"]
+            else None,
+        }
 
 
 async def check_free(session: AsyncSession, task: TaskRow, viewer: Viewer) -> None:
@@ -256,9 +269,9 @@ async def _deliver(
     request_id: str,
     context: FormContext,
     drawn: Facts,
+    way: Candidacy,
 ) -> None:
-    candidate = check_candidate(viewer, task)
-    drawn = _under_authority_in_force(office, viewer, context, drawn)
+    drawn = _under_authority_in_force(office, context, drawn)
     words = {
         "reason": request.reason,
         "message_to_partner": request.message_to_partner,
@@ -266,6 +279,8 @@ async def _deliver(
     }
     kept: dict[str, TextRef] = {}
     async with office.database.writing() as session:
+        if await taking.is_recused(session, row.reference, viewer.id, way.on_behalf_of):
+            raise NotFound
         await messages.begin(session, request_id, row.reference, office.now())
         for name, body in words.items():
             if body not in (None, ""):
@@ -290,7 +305,8 @@ async def _deliver(
     decision = Decision(
         task=task.id,
         outcome=request.outcome,
-        actor=viewer.acting_as(candidate, delegation=drawn.delegation),
+        actor=viewer.acting_as(way, delegation=drawn.delegation),
+        principal_organization=way.principal_organization,
         request_id=request_id,
         facts=drawn,
         sections=request.sections,
@@ -306,27 +322,45 @@ async def _deliver(
             )
             if refused.code == "already_decided" and isinstance(refused.facts.get("by"), str):
                 refused.facts["by"] = await named(session, refused.facts["by"])
-        if refused.facts.get("hold") == "seal" and not access.may_see_evidence(viewer):
+        await _name_earlier(office, viewer, refused)
+        if refused.facts.get("hold") == "seal" and not access.may_see_evidence(
+            viewer, row.reference
+        ):
             refused.facts["hold"] = "hold"  # "paused, ask legal" is all that others know
         raise
 
 
-def _under_authority_in_force(
-    office: Office, viewer: Viewer, context: FormContext, drawn: Facts
-) -> Facts:
-    """Draw the rung from the delegation in force now; who is below it is refused."""
+def _under_authority_in_force(office: Office, context: FormContext, drawn: Facts) -> Facts:
+    """Draw the rung from the delegation of authority in force now; the facts name its version."""
+    if context.kind not in (TaskKind.RECOMMEND, TaskKind.APPROVE):
+        return drawn
     table = office.catalogue.in_force(office.today()).delegation
-    if context.kind is TaskKind.RECOMMEND:
-        rung = delegation.rung_for_amount(context.amount_cents, table)
-        return drawn.model_copy(update={"rung": rung, "delegation": table.version})
-    if context.kind is TaskKind.APPROVE:
-        rung = delegation.rung_for_amount(context.amount_cents, table)
-        held = [Level(g.scope) for g in viewer.grants if g.role is Role.APPROVER]
-        highest = max(held, key=LEVELS.index)
-        if LEVELS.index(highest) < LEVELS.index(rung):
-            raise Refused("below_rung_in_force", rung=rung, delegation=table.version)
-        return drawn.model_copy(update={"rung": rung, "delegation": table.version})
-    return drawn
+    rung = delegation.rung_for_amount(context.amount_cents, table)
+    return drawn.model_copy(update={"rung": rung, "delegation": table.version})
+
+
+def _of_rung_in_force(
+    office: Office, context: FormContext, ways: tuple[Candidacy, ...]
+) -> tuple[Candidacy, ...]:
+    """The candidacies whose level is high enough now; who has none is refused."""
+    if context.kind is not TaskKind.APPROVE:
+        return ways
+    table = office.catalogue.in_force(office.today()).delegation
+    rung = delegation.rung_for_amount(context.amount_cents, table)
+    enough = set(delegation.levels_from(rung))
+    found = tuple(way for way in ways if Level(way.candidate.scope) in enough)
+    if not found:
+        raise Refused("below_rung_in_force", rung=rung, delegation=table.version)
+    return found
+
+
+def _declared(request: DecisionRequest) -> str | None:
+    """The interest that the person declares, in their words."""
+    answer = request.answers.get("interest")
+    if not isinstance(answer, dict) or answer.get("declared") is not True:
+        return None
+    detail = answer.get("detail")
+    return detail.strip() or None if isinstance(detail, str) else None
 
 
 def _z(moment: datetime | None) -> str | None:

@@ -20,6 +20,7 @@ from store.tables import (
     ProposalRow,
     TaskRow,
     TextRow,
+    UnattendedRow,
 )
 
 
@@ -59,6 +60,8 @@ async def look(office: Office) -> list[Gauge]:
         late = await session.exec(select(func.count()).where(is_open, col(TaskRow.due_at) < now))
         found.append(Gauge("accord_tasks_open", "Open tasks.", opened))
         found.append(Gauge("accord_tasks_overdue", "Open tasks that are overdue.", late.one()))
+        alone = (await session.exec(select(func.count()).select_from(UnattendedRow))).one()
+        found.append(Gauge("accord_tasks_unattended", "Tasks that nobody may take.", alone))
         stages = await session.exec(
             select(ProposalRow.stage, func.count()).group_by(col(ProposalRow.stage))
         )

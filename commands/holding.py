@@ -6,7 +6,7 @@ import structlog
 
 from commands import views
 from commands.office import Office
-from policy.rules import holds
+from policy.rules import holds, on_behalf
 from schemas.errors import Forbidden, Refused
 from schemas.holds import HoldKind
 from schemas.messages import StaffAct
@@ -70,8 +70,8 @@ async def _act(
 def _officer(viewer: Viewer, row: ProposalRow) -> Actor:
     """The person as the role that sets and ends such a hold, for the proposal's program."""
     if not visibility.sees_partner_view(viewer, row):
-        for role in sorted(holds.RULES[HoldKind.HOLD].set_by):
-            candidate = Candidate(role=role, scope=row.programme)
-            if viewer.covers(candidate):
-                return viewer.acting_as(candidate)
+        officers = sorted(holds.RULES[HoldKind.HOLD].set_by)
+        asked = [Candidate(role=role, scope=row.programme) for role in officers]
+        if ways := on_behalf.candidacies(viewer, asked, row.reference):
+            return viewer.acting_as(ways[0])
     raise Forbidden("officers_of_the_programme_only", programme=row.programme)

@@ -11,7 +11,16 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import col
 
-from commands import bulk_running, calls, grants, readiness, signing_heads, submitting
+from commands import (
+    bulk_running,
+    calls,
+    grants,
+    readiness,
+    rerouting,
+    signing_heads,
+    submitting,
+    unattended,
+)
 from commands.health import HOUSEKEEPING
 from commands.mailing import Postman
 from commands.office import Office
@@ -27,6 +36,8 @@ RENEWED_WITH = timedelta(seconds=9)
 """Left when it is renewed: more than a round takes, which waits 8 s for an engine that is away."""
 EVERY = timedelta(seconds=0.5)
 AT_A_TIME = 20
+_ROUNDS_BETWEEN_REROUTINGS = 20
+"""Ten seconds: an absence begins at midnight, and nobody waits for the second."""
 _ROUNDS_BETWEEN_SIGNINGS = signing_heads.EVERY // EVERY
 
 
@@ -54,7 +65,10 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 await bulk_running.go_on(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
+                if rounds % _ROUNDS_BETWEEN_REROUTINGS == 0:
+                    await rerouting.reroute(office)
                 if rounds % 1200 == 0:
+                    await unattended.look(office)
                     await forget(office)
                     await grants.record_lapses(office)
                 rounds += 1

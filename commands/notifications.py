@@ -180,7 +180,9 @@ async def send_again(
 def _mail(
     row: NotificationRow, person: PersonRow, task: TaskRow | None, viewer: Viewer
 ) -> dict[str, Any]:
-    hidden = bool(task and task.evidence) and not access.may_see_evidence(viewer)
+    hidden = bool(task and task.evidence) and not access.may_see_evidence(
+        viewer, row.reference or ""
+    )
     failure = FAILURES.get(row.failure or "")
     return {
         "id": row.id,

@@ -111,7 +111,7 @@ async def _staff_history(
         task.id: task
         for task in await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
     }
-    evidence = access.may_see_evidence(viewer)
+    evidence = access.may_see_evidence(viewer, row.reference)
     hidden = {task.id for task in tasks.values() if not views.shows_task(viewer, task)}
     unsent = await visible_documents.unsent(session, row, events)
     shown = []
@@ -128,7 +128,9 @@ async def _staff_history(
         reasons = await texts.read(
             session, [e.texts["reason"].id for e in shown if "reason" in e.texts]
         )
-    names = await people.names_of(session, {event.actor.id for event in shown})
+    names = await people.names_of(
+        session, {p for event in shown for p in (event.actor.id, event.actor.on_behalf_of)}
+    )
     gone = await disposals.of_texts(
         session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
     )
@@ -160,7 +162,8 @@ def _item(
         "type": event.type,
         "title": title(event.type).in_language(viewer.language),
         "actor": actor,
-        "on_behalf_of": event.actor.on_behalf_of,
+        "on_behalf_of": names.get(event.actor.on_behalf_of or "", event.actor.on_behalf_of),
+        "delegation": event.actor.delegation,
         "reason": reasons.get(reason.id) if reason else None,
         "disposed": {name: gone[ref.id] for name, ref in event.texts.items() if ref.id in gone},
         "data": views.with_money(_without(hidden, event.data)),

@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import views
-from commands.deciding import check_candidate, check_open, claim_of, find_task, named
+from commands import taking, views
+from commands.deciding import check_open, claim_of, named
 from commands.office import Office
+from policy.rules import on_behalf
 from schemas.errors import Gap, Malformed, Refused, Stale
 from schemas.events import Event, EventType
-from schemas.people import ALL, Candidate, Role, Viewer
+from schemas.people import ALL, Candidacy, Candidate, Role, Viewer
 from schemas.requests import ReassignRequest
 from schemas.values import instant
 from store import chain, inboxes, people, recording, texts
@@ -36,7 +37,7 @@ async def reassign(
     has taken, released or given it since: of many who do so at once, one does.
     """
     async with office.database.writing() as session:
-        row, task = await find_task(session, viewer, task_id)
+        row, task = await taking.find_task(session, viewer, task_id)
         if not await chain.recorded_request(session, row.reference, request_id):
             role, receiver = await givable(office, session, viewer, task, request.person)
             held = await claim_of(session, task_id)
@@ -54,7 +55,7 @@ async def reassign(
 
 async def givable(
     office: Office, session: AsyncSession, viewer: Viewer, task: TaskRow, person: str
-) -> tuple[Candidate, Viewer]:
+) -> tuple[Candidacy, Viewer]:
     """In which role *viewer* gives the task, and to whom; refuses as `reassign` does."""
     role = _role(viewer, task)
     await check_open(session, task)
@@ -64,11 +65,12 @@ async def givable(
 async def receivers(office: Office, viewer: Viewer, task_id: str) -> list[dict[str, Any]]:
     """Everybody to whom *viewer* may give the task, by name, with how many tasks each holds."""
     async with office.database.reading() as session:
-        _, task = await find_task(session, viewer, task_id)
+        _, task = await taking.find_task(session, viewer, task_id)
         _role(viewer, task)
         found = []
         for row, grants in await people.all_people(session):
-            person = people.viewer(row, grants, office.today())
+            given = await people.delegated_to(session, row.id, office.today())
+            person = people.viewer(row, grants, office.today(), given)
             if person is None or not _is_candidate(person, task):
                 continue
             if await inboxes.may_take(session, person, task.id):
@@ -77,10 +79,10 @@ async def receivers(office: Office, viewer: Viewer, task_id: str) -> list[dict[s
     return found
 
 
-def _role(viewer: Viewer, task: TaskRow) -> Candidate:
+def _role(viewer: Viewer, task: TaskRow) -> Candidacy:
     if viewer.holds(Role.ADMINISTRATOR):
-        return Candidate(role=Role.ADMINISTRATOR, scope=ALL)
-    return check_candidate(viewer, task)
+        return Candidacy(candidate=Candidate(role=Role.ADMINISTRATOR, scope=ALL))
+    return taking.candidacies(viewer, task)[0]
 
 
 async def _receiver(office: Office, session: AsyncSession, task: TaskRow, person: str) -> Viewer:
@@ -97,14 +99,21 @@ async def _receiver(office: Office, session: AsyncSession, task: TaskRow, person
 
 
 def _is_candidate(person: Viewer, task: TaskRow) -> bool:
-    return any(person.covers(Candidate.model_validate(each)) for each in task.candidates)
+    return bool(on_behalf.candidacies(person, taking.candidates_of(task), task.reference))
+
+
+def _under(way: Candidacy) -> dict[str, str | None]:
+    """For whom the receiver holds it, where it is not in their own right."""
+    if way.on_behalf_of is None:
+        return {}
+    return {"on_behalf_of": way.on_behalf_of, "delegation": way.delegation}
 
 
 async def _give(
     office: Office,
     session: AsyncSession,
     viewer: Viewer,
-    role: Candidate,
+    role: Candidacy,
     row: ProposalRow,
     held: ClaimRow,
     receiver: Viewer,
@@ -112,8 +121,11 @@ async def _give(
     request_id: str,
 ) -> None:
     now = office.now()
-    before, held.person, held.since = held.person, receiver.id, now
-    held.version += 1
+    before = held.person
+    task = await session.get_one(TaskRow, held.task)
+    ways = taking.candidacies(receiver, task)
+    way = await taking.candidacy(session, receiver, row, task, ways)
+    taking.hold(held, receiver.id, way, now)
     session.add(held)
     words = {}
     if request.reason:
@@ -129,7 +141,7 @@ async def _give(
         actor=viewer.acting_as(role),
         request_id=request_id,
         policy_version=row.policy_version,
-        data={"task": held.task, "from": before, "to": receiver.id},
+        data={"task": held.task, "from": before, "to": receiver.id, **_under(way)},
         texts=words,
     )
     await recording.record_event(session, event, now=now)

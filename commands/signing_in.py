@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
 from policy.rules.clocks import toronto_day
@@ -24,6 +25,7 @@ from schemas.values import digest
 from store import people
 from store.chain import append, installation_event
 from store.database import Database
+from store.tables import DelegationRow, PersonRow
 
 LIFETIME = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
@@ -116,15 +118,35 @@ async def viewer_of(office: Office, token: str | None) -> Viewer:
 
 async def me(office: Office, viewer: Viewer) -> dict[str, Any]:
     """What a person is told about themselves (api.md, Signing in)."""
-    del office
+    async with office.database.reading() as session:
+        delegated = await _delegated(session, viewer)
     return {
         "id": viewer.id,
         "name": viewer.name,
         "email": viewer.email,
         "organization": viewer.organization,
         "grants": [{"role": grant.role.value, "scope": grant.scope} for grant in viewer.grants],
+        "delegated": delegated,
         "language": viewer.language,
     }
+
+
+async def _delegated(session: AsyncSession, viewer: Viewer) -> list[dict[str, Any]]:
+    """What others let one do on their behalf today."""
+    shown = []
+    for each in viewer.delegated:
+        giver = await session.get_one(PersonRow, each.giver)
+        row = await session.get_one(DelegationRow, each.delegation)
+        shown.append(
+            {
+                "role": each.role.value,
+                "scope": each.scope,
+                "giver": {"id": giver.id, "name": giver.name},
+                "delegation": row.id,
+                "ends_on": row.ends_on.isoformat(),
+            }
+        )
+    return shown
 
 
 def check_guesses(office: Office, address: str) -> None:

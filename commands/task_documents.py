@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import attempts, deciding, receiving, visible_documents
+from commands import attempts, deciding, receiving, taking, visible_documents
 from commands.documents import Opened, check_room, hand_out, id_of, new_row
 from commands.office import Office
 from commands.receiving import Sent
 from policy.rules import access
 from schemas.errors import Forbidden, NotFound
-from schemas.people import Candidate, Viewer
+from schemas.people import Candidacy, Viewer
 from store import documents
 from store.tables import DocumentRow, ProposalRow, TaskRow
 
@@ -25,7 +25,7 @@ async def attach(
     """Attach a document to an open task that one may take and nobody else holds."""
     document_id = id_of(request_id)
     async with office.database.reading() as session:
-        row, _ = await deciding.find_task(session, viewer, task_id)
+        row, _ = await taking.find_task(session, viewer, task_id)
         known = await session.get(DocumentRow, document_id)
         if known is None:
             await _changeable(session, viewer, task_id)
@@ -33,12 +33,12 @@ async def attach(
         received = await receiving.receive(office, viewer, sent)
         now = office.now()
         async with office.database.writing(row.reference) as session:
-            row, task, candidate = await _changeable(session, viewer, task_id)
+            row, task, way = await _changeable(session, viewer, task_id)
             if await session.get(DocumentRow, document_id) is None:
                 await _check_room(office, session, task, sent)
                 document = new_row(document_id, row.reference, viewer, sent, received)
                 document.task, document.added_at = task.id, now
-                actor = viewer.acting_as(candidate)
+                actor = viewer.acting_as(way)
                 await documents.add(
                     session, document, received.name, sent.file, actor, request_id, now=now
                 )
@@ -52,15 +52,15 @@ async def attach(
 async def detach(office: Office, viewer: Viewer, task_id: str, document_id: str) -> None:
     """Remove a document that one has attached oneself, while the task is open."""
     async with office.database.reading() as session:
-        row, _ = await deciding.find_task(session, viewer, task_id)
+        row, _ = await taking.find_task(session, viewer, task_id)
     async with office.database.writing(row.reference) as session:
-        _, task, candidate = await _changeable(session, viewer, task_id)
+        _, task, way = await _changeable(session, viewer, task_id)
         document = await session.get(DocumentRow, document_id)
         if document is None or document.task != task.id:
             raise NotFound
         if document.added_by != viewer.id:
             raise Forbidden("not_your_document")
-        await documents.remove(session, document, viewer.acting_as(candidate), now=office.now())
+        await documents.remove(session, document, viewer.acting_as(way), now=office.now())
 
 
 async def listed(office: Office, viewer: Viewer, task_id: str) -> list[dict[str, Any]]:
@@ -84,7 +84,7 @@ async def opened(office: Office, viewer: Viewer, task_id: str, document_id: str)
 
 
 async def _readable(session: AsyncSession, viewer: Viewer, task_id: str) -> TaskRow:
-    _, task = await deciding.find_task(session, viewer, task_id)
+    _, task = await taking.find_task(session, viewer, task_id)
     if not access.may_see_answers(viewer):
         raise Forbidden("answers_not_for_role")
     return task
@@ -92,11 +92,11 @@ async def _readable(session: AsyncSession, viewer: Viewer, task_id: str) -> Task
 
 async def _changeable(
     session: AsyncSession, viewer: Viewer, task_id: str
-) -> tuple[ProposalRow, TaskRow, Candidate]:
-    row, task = await deciding.find_task(session, viewer, task_id)
-    candidate = deciding.check_candidate(viewer, task)
+) -> tuple[ProposalRow, TaskRow, Candidacy]:
+    row, task = await taking.find_task(session, viewer, task_id)
+    way = taking.candidacies(viewer, task)[0]
     await deciding.check_free(session, task, viewer)
-    return row, task, candidate
+    return row, task, way
 
 
 async def _check_room(office: Office, session: AsyncSession, task: TaskRow, sent: Sent) -> None:

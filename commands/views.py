@@ -24,12 +24,12 @@ from commands import (
 from commands.office import Office
 from policy import labels
 from policy.letters import in_words
-from policy.rules import access, clocks, forms, holds, outcomes
+from policy.rules import access, clocks, forms, holds, on_behalf, outcomes
 from policy.sentences import CHECK_DETAILS, GAPS, sentence
 from schemas.errors import Gap, NotFound
 from schemas.events import EventType
 from schemas.holds import HoldKind
-from schemas.people import Viewer
+from schemas.people import Candidate, Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, digest, instant
@@ -276,6 +276,7 @@ async def _for_partner(
 
 
 async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> dict[str, Any]:
+    evidence = access.may_see_evidence(viewer, row.reference)
     return {
         "residual_risk": row.residual_risk,
         "conditions": await _conditions(session, row),
@@ -285,7 +286,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
         "triggers": row.state.get("triggers", []),
         "desks": row.state.get("desks", []),
         "lead": row.state.get("lead"),
-        "screening": row.state.get("screening") if access.may_see_evidence(viewer) else None,
+        "screening": row.state.get("screening") if evidence else None,
         "money": row.state.get("money"),
         "decision": with_money(row.state.get("decision")),
         "agreement": await agreements.shown(session, row.state.get("agreement"), viewer.language),
@@ -315,7 +316,7 @@ async def holds_shown(
 
     `reason` is the words of whoever set it, or a code where a decision did.
     """
-    evidence = access.may_see_evidence(viewer)
+    evidence = access.may_see_evidence(viewer, row.reference)
     standing = [(HoldKind(hold["kind"]), hold) for hold in row.state.get("holds", ())]
     said = await texts.read(session, [h["reason"] for _, h in standing if "reason" in h])
     return [
@@ -451,7 +452,11 @@ async def task_items(
     kinds = dict(confirmed.all())
     names = await people.names_of(
         session,
-        {claim.person for claim in held.values()} | {task.decided_by for task in tasks},
+        {claim.person for claim in held.values()}
+        | {claim.on_behalf_of for claim in held.values()}
+        | {task.decided_by for task in tasks}
+        | {task.on_behalf_of for task in tasks}
+        | {each.giver for each in viewer.delegated},
     )
     return [_task_item(viewer, task, held.get(task.id), kinds, names) for task in tasks]
 
@@ -481,8 +486,12 @@ def _task_item(
         "title": labels.kind_title(kind).in_language(viewer.language),
         "subject": task.subject if kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF) else None,
         "candidates": task.candidates,
+        "may_act_for": [_person(each, names) for each in _acted_for(viewer, task)],
         "holder": _person(holder, names) if holder else None,
         "held_since": _z(claim.since) if claim else None,
+        "held_on_behalf_of": _person(claim.on_behalf_of, names)
+        if claim and claim.on_behalf_of
+        else None,
         "state": task.state,
         "opened_at": instant(task.opened_at),
         "due_at": instant(task.due_at),
@@ -500,11 +509,23 @@ def _task_item(
         "arbitrates": task.arbitrates,
         "previous": task.previous,
         "decided_by": _person(task.decided_by, names) if task.decided_by else None,
+        "on_behalf_of": _person(task.on_behalf_of, names) if task.on_behalf_of else None,
         "decided_at": _z(task.decided_at),
         "outcome": task.outcome,
         "stands": task.stands,
         "version": claim.version if claim else 0,
     }
+
+
+def _acted_for(viewer: Viewer, task: TaskRow) -> list[str]:
+    """On whose behalf *viewer* may take an open task that they may not take in their own right."""
+    if task.state != "open" or not viewer.delegated:
+        return []
+    wanted = [Candidate.model_validate(each) for each in task.candidates]
+    ways = on_behalf.candidacies(viewer, wanted, task.reference)
+    if any(way.on_behalf_of is None for way in ways):
+        return []
+    return list(dict.fromkeys(way.on_behalf_of for way in ways if way.on_behalf_of))
 
 
 def shows_task(viewer: Viewer, task: TaskRow) -> bool:
@@ -513,7 +534,7 @@ def shows_task(viewer: Viewer, task: TaskRow) -> bool:
     What screening asks, its confirmation and its disposition are known to those who see its
     evidence: to all others their very existence would tell of a match.
     """
-    return not task.evidence or access.may_see_evidence(viewer)
+    return not task.evidence or access.may_see_evidence(viewer, task.reference)
 
 
 async def _words(

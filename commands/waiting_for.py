@@ -11,9 +11,9 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import views
+from commands import unattended, views
 from commands.office import Office
-from policy.rules import access, clocks, holds, ladder
+from policy.rules import access, clocks, holds, ladder, on_behalf
 from schemas.holds import HoldKind
 from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Stage
@@ -141,13 +141,14 @@ def _signatory(viewer: Viewer, row: ProposalRow, *acts: str) -> tuple[str, ...]:
 def _on_holds(row: ProposalRow, viewer: Viewer) -> list[Item]:
     """What pauses the proposal and is no task that the reader may know of."""
     items, sealed = [], None
+    evidence = access.may_see_evidence(viewer, row.reference)
     for hold in row.state.get("holds", ()):
         kind = HoldKind(hold["kind"])
         if kind is HoldKind.HOLD:
             who = Candidate(role=Role.PROGRAMME_OFFICER, scope=row.programme)
-            acts = ("resume",) if viewer.covers(who) else ()
+            acts = ("resume",) if on_behalf.candidacies(viewer, [who], row.reference) else ()
             items.append(_item("role", f"{who.role}:{who.scope}", hold["since"], acts=acts))
-        elif holds.shown_as(kind, evidence=access.may_see_evidence(viewer)) is not kind:
+        elif holds.shown_as(kind, evidence=evidence) is not kind:
             sealed = sealed or hold["since"]
     return items if sealed is None else [*items, _item("department", "ask_legal", sealed)]
 
@@ -170,6 +171,7 @@ async def _on_people(
         cursor=None,
     )
     may_take = {task.id for task in mine}
+    alone = {task.id for task in await unattended.without_takers(session, row, office)}
     items = []
     for task in tasks:
         if not views.shows_task(viewer, task) or task.paused:
@@ -180,13 +182,15 @@ async def _on_people(
         who = (
             (await views.person(session, str(claim.person)))["name"]
             if claim is not None and held
+            else "nobody_may_take"
+            if task.id in alone
             else f"{first['role']}:{first['scope']}"
         )
         acts: tuple[str, ...] = ()
         if task.id in may_take and not held:
-            acts = ("claim", "decide")
+            acts = ("claim", "decide", "recuse")
         elif task.id in may_take and claim is not None and claim.person == viewer.id:
-            acts = ("release", "decide")
+            acts = ("release", "decide", "recuse")
         items.append(
             _item(
                 "person" if held else "role",

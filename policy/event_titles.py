@@ -43,6 +43,13 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.TASK_OVERDUE: _t("Task overdue", "Tâche en retard"),
     EventType.TASK_ESCALATED: _t("Task escalated", "Tâche soumise au niveau supérieur"),
     EventType.STANDARD_MISSED: _t("Service standard missed", "Norme de service non respectée"),
+    EventType.RECUSED: _t("Person recused", "Récusation d'une personne"),
+    EventType.SUBSTITUTE_DRAWN: _t("Substitute drawn", "Suppléance attribuée"),
+    EventType.NOBODY_LEFT: _t(
+        "Nobody may take a task", "Plus personne ne peut se charger d'une tâche"
+    ),
+    EventType.REROUTED: _t("Task rerouted", "Tâche réacheminée"),
+    EventType.CAME_BACK: _t("Task came back", "Tâche rendue à son titulaire"),
     EventType.SCREENED: _t("Parties screened", "Parties filtrées"),
     EventType.SCREENING_MISSING: _t(
         "Not screened: no list is imported", "Non filtrée, car aucune liste n'est importée"
@@ -71,6 +78,10 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.GRANT_ENDED: _t("Role ended", "Fin d'un rôle"),
     EventType.GRANT_ATTESTED: _t("Role attested", "Rôle attesté"),
     EventType.GRANT_LAPSED: _t("Role lapsed", "Rôle caduc"),
+    EventType.DELEGATED: _t("Delegation made", "Délégation accordée"),
+    EventType.DELEGATION_ENDED: _t("Delegation ended", "Délégation terminée"),
+    EventType.ABSENCE_SET: _t("Out of office", "Absence du bureau"),
+    EventType.ABSENCE_ENDED: _t("Absence taken back", "Absence annulée"),
     EventType.PERSON_ADDED: _t("Person added", "Personne ajoutée"),
     EventType.PERSON_CHANGED: _t("Person changed", "Personne modifiée"),
     EventType.PERSON_DEACTIVATED: _t("Person deactivated", "Personne désactivée"),

@@ -44,6 +44,7 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.TASK_ESCALATED: _t(
         "{reference}: a task was escalated to you", "{reference} : une tâche vous a été transmise"
     ),
+    _K.NOBODY_LEFT: _t("A task that nobody may take", "Une tâche dont personne ne peut se charger"),
     _K.MONEY_OFFERED: _t(
         "{reference}: an offer to answer", "{reference} : une offre qui attend une réponse"
     ),
@@ -65,6 +66,8 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.GRANT_ENDED: _t(
         "The end of a role of yours was set", "La fin d'un de vos rôles a été fixée"
     ),
+    _K.DELEGATED: _t("You act on behalf of somebody", "Vous agissez au nom de quelqu'un"),
+    _K.DELEGATION_ENDED: _t("A delegation was ended", "Une délégation a pris fin"),
     _K.PASSWORD_LINK: _t("Set your password", "Définissez votre mot de passe"),
 }
 _TEXTS: dict[NotificationKind, Bilingual] = {
@@ -81,6 +84,13 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     _K.TASK_ESCALATED: _t(
         "{task} was not done in time and is now yours to take.",
         "{task} n'a pas été accomplie à temps et vous revient maintenant.",
+    ),
+    _K.NOBODY_LEFT: _t(
+        "{task} waits, and nobody may take it: whoever could is recused, barred by separation of "
+        "duties, or holds the role no more. Grant the role to somebody else.",
+        "{task} attend, et personne ne peut s'en charger : les personnes qui le pourraient sont "
+        "récusées, écartées par la séparation des fonctions ou n'ont plus le rôle. Attribuez le "
+        "rôle à quelqu'un d'autre.",
     ),
     _K.MONEY_OFFERED: _t(
         "An offer waits for an answer of finance.", "Une offre attend une réponse des finances."
@@ -116,6 +126,15 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     _K.GRANT_ENDED: _t(
         "One of your roles ends on a set day. Sign in to see it.",
         "Un de vos rôles prend fin à une date fixée. Connectez-vous pour la voir.",
+    ),
+    _K.DELEGATED: _t(
+        "Somebody has delegated roles to you for a time. Sign in to see which, and until when.",
+        "Quelqu'un vous a délégué des rôles pour un temps. Connectez-vous pour voir lesquels et "
+        "jusqu'à quand.",
+    ),
+    _K.DELEGATION_ENDED: _t(
+        "A delegation that you gave or received was ended before its last day.",
+        "Une délégation que vous avez donnée ou reçue a pris fin avant son dernier jour.",
     ),
     _K.PASSWORD_LINK: _t(
         "With the link below you set your password. It works once, until {day}. If you did not "

@@ -16,6 +16,7 @@ from schemas.people import ALL, PARTNER_ROLES, Candidate, Role
 
 _PARTNERS = tuple(sorted(role.value for role in PARTNER_ROLES))
 _SIGNATORIES = (Role.SIGNATORY.value,)
+_ADMINISTRATORS = (Candidate(role=Role.ADMINISTRATOR, scope=ALL),)
 
 
 def told_of(event: Recorded) -> tuple[Told, ...]:
@@ -73,6 +74,32 @@ def _reassigned(event: Recorded) -> tuple[Told, ...]:
             update={"person": event.data["to"], "but": event.actor.id}
         ),
     )
+
+
+def _passed_on(event: Recorded) -> tuple[Told, ...]:
+    """Whoever holds it now is told; where nobody does, those who may take it."""
+    to = event.data["to"]
+    if to is not None:
+        return (_about_task(event, NotificationKind.TASK_GIVEN).model_copy(update={"person": to}),)
+    return (
+        _about_task(event, NotificationKind.TASK_OPENED).model_copy(
+            update={"but": event.data["from"]}
+        ),
+    )
+
+
+def _substitute_drawn(event: Recorded) -> tuple[Told, ...]:
+    drawn = event.data["person"]
+    return (_about_task(event, NotificationKind.TASK_GIVEN).model_copy(update={"person": drawn}),)
+
+
+def _nobody_left(event: Recorded) -> tuple[Told, ...]:
+    """Told to administrators; without the proposal where it would tell of a possible match."""
+    if event.data["evidence"]:
+        told = Told(kind=NotificationKind.NOBODY_LEFT, reader=Reader.SELF)
+    else:
+        told = _about_task(event, NotificationKind.NOBODY_LEFT)
+    return (told.model_copy(update={"candidates": _ADMINISTRATORS}),)
 
 
 def _about_task(event: Recorded, kind: NotificationKind, *, holder: bool = False) -> Told:
@@ -147,12 +174,11 @@ def _withdrawn(event: Recorded) -> tuple[Told, ...]:
 
 
 def _proposed(event: Recorded) -> tuple[Told, ...]:
-    administrators = (Candidate(role=Role.ADMINISTRATOR, scope=ALL),)
     return (
         Told(
             kind=NotificationKind.GRANT_TO_CONFIRM,
             reader=Reader.SELF,
-            candidates=administrators,
+            candidates=_ADMINISTRATORS,
             but=event.actor.id,
         ),
     )
@@ -161,6 +187,18 @@ def _proposed(event: Recorded) -> tuple[Told, ...]:
 def _about_person(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     def rule(event: Recorded) -> tuple[Told, ...]:
         return (Told(kind=kind, reader=Reader.SELF, person=event.data["person"]),)
+
+    return rule
+
+
+def _delegation(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """The one of giver and receiver who did not do it."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        return tuple(
+            Told(kind=kind, reader=Reader.SELF, person=event.data[who], but=event.actor.id)
+            for who in ("giver", "receiver")
+        )
 
     return rule
 
@@ -175,6 +213,10 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.TASK_OVERDUE: _silent(NotificationKind.TASK_OVERDUE),
     EventType.TASK_ESCALATED: _escalated,
     EventType.TASK_REASSIGNED: _reassigned,
+    EventType.SUBSTITUTE_DRAWN: _substitute_drawn,
+    EventType.REROUTED: _passed_on,
+    EventType.CAME_BACK: _passed_on,
+    EventType.NOBODY_LEFT: _nobody_left,
     EventType.RETURNED: _returned,
     EventType.LETTER_WRITTEN: _letter,
     EventType.AGREEMENT_GENERATED: _agreement,
@@ -184,5 +226,7 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.GRANTED: _about_person(NotificationKind.GRANTED),
     EventType.GRANT_ENDED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.GRANT_LAPSED: _about_person(NotificationKind.GRANT_ENDED),
+    EventType.DELEGATED: _delegation(NotificationKind.DELEGATED),
+    EventType.DELEGATION_ENDED: _delegation(NotificationKind.DELEGATION_ENDED),
 }
 """Every type of event that somebody is told of."""

@@ -50,6 +50,12 @@ class EventType(StrEnum):
     TASK_OVERDUE = "task_overdue"
     TASK_ESCALATED = "task_escalated"
     STANDARD_MISSED = "standard_missed"
+    # who works on it
+    RECUSED = "person_recused"
+    SUBSTITUTE_DRAWN = "substitute_drawn"
+    NOBODY_LEFT = "nobody_left"
+    REROUTED = "task_rerouted"
+    CAME_BACK = "task_came_back"
     # screening and holds
     SCREENED = "parties_screened"
     SCREENING_MISSING = "screening_not_possible"
@@ -80,6 +86,10 @@ class EventType(StrEnum):
     GRANT_ENDED = "role_ended"
     GRANT_ATTESTED = "role_attested"
     GRANT_LAPSED = "role_lapsed"
+    DELEGATED = "authority_delegated"
+    DELEGATION_ENDED = "delegation_ended"
+    ABSENCE_SET = "absence_set"
+    ABSENCE_ENDED = "absence_ended"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     PERSON_DEACTIVATED = "person_deactivated"

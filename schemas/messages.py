@@ -114,6 +114,8 @@ class Decision(Value):
     sections: tuple[Section, ...] = ()
     texts: dict[str, TextRef] = {}
     """`reason`, `message_to_partner`, `answers`."""
+    principal_organization: str | None = None
+    """That of the person on whose behalf the actor decides."""
     known: int = 0
 
 

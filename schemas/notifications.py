@@ -19,6 +19,8 @@ class NotificationKind(StrEnum):
     TASK_REMINDED = "task_reminded"
     TASK_OVERDUE = "task_overdue"
     TASK_ESCALATED = "task_escalated"
+    NOBODY_LEFT = "nobody_left"
+    """To administrators: a task that nobody may take."""
     MONEY_OFFERED = "money_offered"
     # about a proposal
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
@@ -30,6 +32,8 @@ class NotificationKind(StrEnum):
     GRANT_TO_CONFIRM = "grant_to_confirm"
     GRANTED = "granted"
     GRANT_ENDED = "grant_ended"
+    DELEGATED = "delegated"
+    DELEGATION_ENDED = "delegation_ended"
     PASSWORD_LINK = "password_link"  # noqa: S105 - a kind of notification
 
 

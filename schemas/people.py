@@ -101,8 +101,36 @@ class GrantState(StrEnum):
     ENDED = "ended"
 
 
+class Delegated(Value):
+    """A grant that *giver* lets the person use, under a delegation that is in force today.
+
+    `recused`: the proposals that the giver lost sight of; there it is worth nothing to the
+    receiver either.
+    """
+
+    role: Role
+    scope: str
+    giver: str
+    giver_organization: str | None = None
+    delegation: str
+    recused: frozenset[str] = frozenset()
+
+
+class Candidacy(Value):
+    """As what a person may take a task: in their own right, or on behalf of whom under what."""
+
+    candidate: Candidate
+    on_behalf_of: str | None = None
+    principal_organization: str | None = None
+    delegation: str | None = None
+
+
 class Viewer(Value):
-    """A signed-in person with the grants that hold today."""
+    """A signed-in person with the grants that hold today.
+
+    `grants` are the person's own, `delegated` those of others; what is not work on a proposal's
+    tasks asks for one's own.
+    """
 
     id: str
     name: str
@@ -110,6 +138,7 @@ class Viewer(Value):
     organization: str | None
     language: str = "en"
     grants: tuple[Candidate, ...] = ()
+    delegated: tuple[Delegated, ...] = ()
 
     def holds(self, role: Role, scope: str | None = None) -> bool:
         """Whether a grant of *role* covers *scope* (any scope when None)."""
@@ -120,13 +149,28 @@ class Viewer(Value):
     def covers(self, candidate: Candidate) -> bool:
         return self.holds(candidate.role, candidate.scope)
 
-    def acting_as(self, candidate: Candidate, *, delegation: str | None = None) -> Actor:
-        """This person as events know them, in the role under which they take a task."""
+    def acting_as(self, way: Candidacy | Candidate, *, delegation: str | None = None) -> Actor:
+        """This person as events know them: in which role, and on whose behalf.
+
+        *delegation*: the version of the delegation of authority that they rely on; who acts on
+        behalf of another relies on the delegation of that person, which the event names instead.
+        """
+        way = way if isinstance(way, Candidacy) else Candidacy(candidate=way)
         return Actor(
             id=self.id,
-            role=f"{candidate.role}:{candidate.scope}",
+            role=f"{way.candidate.role}:{way.candidate.scope}",
             organization=self.organization,
-            delegation=delegation,
+            on_behalf_of=way.on_behalf_of,
+            delegation=way.delegation or delegation,
+        )
+
+    def stands_in(self, role: Role, scope: str | None, reference: str) -> bool:
+        """Whether a grant that was delegated covers *scope* on the proposal *reference*."""
+        return any(
+            d.role == role
+            and (scope is None or d.scope in (scope, ALL))
+            and reference not in d.recused
+            for d in self.delegated
         )
 
     @property

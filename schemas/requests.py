@@ -162,6 +162,36 @@ class CallRequest(Value):
     limits: CallLimits = CallLimits()
 
 
+class GrantNamed(Value):
+    """A role in a scope."""
+
+    role: Role
+    scope: Id
+
+
+class DelegationRequest(Value):
+    """Some of one's own grants, given to somebody (an id or an e-mail address) for a time.
+
+    Both days are included, in Toronto.
+    """
+
+    receiver: Id
+    grants: Annotated[tuple[GrantNamed, ...], Field(min_length=1, max_length=50)]
+    starts_on: date
+    ends_on: date
+    reason: Words
+
+
+class AbsenceRequest(Value):
+    """The days one is out of office, both included; without a last one until it is taken back.
+
+    Why is not asked: nobody needs to know.
+    """
+
+    starts_on: date
+    ends_on: date | None = None
+
+
 class InvitationRequest(Value):
     """A one-time link to a password: for a new person, or for one who is known by this address.
 

@@ -1,22 +1,27 @@
 """Inboxes: the tasks that a person holds, may take, or sees; filtered, counted, paged by key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar as Select
 
-from policy.rules import access
-from schemas.people import Viewer
+from schemas.people import Candidate, Delegated, Viewer
 from schemas.requests import TaskFilter
 from schemas.tasks import TaskKind
-from store import paging, search
-from store.tables import ClaimRow, ProposalRow, RevisionRow, TaskCandidateRow, TaskRow
-from store.visibility import acts_on, of_own_organization, shown_to, visible
+from store import duties, paging, search
+from store.tables import ClaimRow, ProposalRow, TaskCandidateRow, TaskRow
+from store.visibility import (
+    acts_on,
+    not_recused,
+    of_own_organization,
+    shown_to,
+    visible,
+    without_hidden,
+)
 
 EVERYTHING = TaskFilter()
 _INSTANTS = ("due_at", "opened_at")
@@ -126,95 +131,46 @@ async def held_by(session: AsyncSession, person: str) -> int:
 
 def task_conditions(viewer: Viewer, view: str) -> list[ColumnElement[bool]]:
     """Which tasks a view of the inbox holds (api.md, Tasks)."""
-    seen = [visible(viewer), ~of_own_organization(viewer), *_without_hidden(viewer)]
+    seen = [
+        visible(viewer),
+        ~of_own_organization(viewer),
+        *without_hidden(viewer, col(TaskRow.evidence), col(TaskRow.reference)),
+    ]
     if view == "mine":
         return [*seen, col(ClaimRow.person) == viewer.id, col(TaskRow.state) == "open"]
     if view == "group":
-        candidate = TaskCandidateRow
-        may_take = exists().where(
-            and_(
-                col(candidate.task) == col(TaskRow.id),
-                acts_on(viewer, col(candidate.role), col(candidate.scope)),
-            )
-        )
-        return [*seen, col(TaskRow.state) == "open", may_take, *not_barred(viewer)]
+        return [*seen, col(TaskRow.state) == "open", _is_for_one(viewer)]
     return seen
 
 
-def _without_hidden(viewer: Viewer) -> list[ColumnElement[bool]]:
-    return [] if access.may_see_evidence(viewer) else [col(TaskRow.evidence).is_(False)]
+def _is_for_one(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that *viewer* may take the task: in their own right, or for somebody.
 
-
-def not_barred(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """Separation of duties in SQL: what `policy.rules.separation.may_decide` says, as a filter.
-
-    Most proposals have nothing that this person did: these are told by one look, and what was
-    done is looked at where there is something.
+    On behalf of others one is barred by what either has done, and by the other's recusal.
     """
-    act = aliased(TaskRow)
-    decided = and_(col(act.reference) == col(TaskRow.reference), col(act.decided_by).is_not(None))
-    by_viewer = or_(
-        col(act.decided_by) == viewer.id,
-        func.coalesce(col(act.on_behalf_of), "") == viewer.id,
-    )
-    mine = and_(decided, by_viewer)
-    other_duty = exists().where(
-        and_(
-            mine,
-            col(TaskRow.duty).is_not(None),
-            col(act.duty).is_not(None),
-            col(act.duty) != col(TaskRow.duty),
+    own = _has_candidate(viewer.grants)
+    ways = [and_(own, *duties.not_barred([viewer.id], [viewer.organization]))]
+    for giver in sorted({each.giver for each in viewer.delegated}):
+        given = [each for each in viewer.delegated if each.giver == giver]
+        organizations = [viewer.organization, given[0].giver_organization]
+        ways.append(
+            and_(
+                _has_candidate(given),
+                not_recused(giver),
+                *duties.not_barred([viewer.id, giver], organizations),
+            )
         )
-    )
-    confirming = col(TaskRow.kind) == TaskKind.CONFIRM.value
-    own_work = exists().where(
-        and_(
-            mine,
-            confirming,
-            or_(
-                col(act.id) == func.coalesce(col(TaskRow.confirms), ""),
-                and_(col(act.kind).like("compliance.%"), col(act.stands).is_(True)),
-            ),
-        )
-    )
-    answered = exists().where(
-        and_(
-            mine,
-            col(TaskRow.detail)["seat"].as_integer().is_not(None),
-            col(act.kind) == col(TaskRow.kind),
-            col(act.stands).is_(True),
-            *(
-                col(getattr(act, name)).is_not_distinct_from(col(getattr(TaskRow, name)))
-                for name in ("subject", "confirms", "arbitrates")
-            ),
-        )
-    )
-    someone_arbitrated = exists().where(
-        and_(decided, col(act.kind) == TaskKind.ARBITRATE.value, ~by_viewer)
-    )
-    submitted = exists().where(
-        and_(
-            col(RevisionRow.reference) == col(ProposalRow.reference),
-            col(RevisionRow.number) == col(ProposalRow.revision),
-            col(RevisionRow.submitted_by) == viewer.id,
-        )
-    )
-    conditions = [
-        or_(_untouched_by(viewer), and_(~other_duty, ~own_work, ~answered)),
-        or_(col(TaskRow.kind) != TaskKind.ARBITRATE.value, ~someone_arbitrated),
-        or_(col(TaskRow.kind) != TaskKind.ELIGIBILITY.value, ~submitted),
-    ]
-    if viewer.organization is not None:
-        conditions.append(col(ProposalRow.organization) != viewer.organization)
-    return conditions
+    return or_(*ways)
 
 
-def _untouched_by(viewer: Viewer) -> ColumnElement[bool]:
-    """Neither this person nor anybody for them has decided anything on the proposal."""
-    act = aliased(TaskRow)
-    done = select(act.reference).where(col(act.decided_by) == viewer.id)
-    for_them = select(act.reference).where(col(act.on_behalf_of) == viewer.id)
-    return col(TaskRow.reference).not_in(done.union_all(for_them))
+def _has_candidate(grants: Iterable[Candidate | Delegated]) -> ColumnElement[bool]:
+    candidate = TaskCandidateRow
+    return exists(col(candidate.task)).where(
+        and_(
+            col(candidate.task) == col(TaskRow.id),
+            acts_on(grants, col(candidate.role), col(candidate.scope)),
+        )
+    )
 
 
 # ---- what is asked
@@ -271,7 +227,8 @@ async def _few_tasks(
     if view == "mine":
         narrow.append(select(ClaimRow.task).where(ClaimRow.person == viewer.id))
     elif view == "group":
-        mine = acts_on(viewer, col(candidate.role), col(candidate.scope))
+        grants: tuple[Candidate | Delegated, ...] = (*viewer.grants, *viewer.delegated)
+        mine = acts_on(grants, col(candidate.role), col(candidate.scope))
         narrow.append(select(candidate.task).where(mine).distinct())
     if filters:
         narrow.append(select(TaskRow.id).where(*filters))

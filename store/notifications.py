@@ -28,7 +28,7 @@ from schemas.notifications import (
 )
 from schemas.people import ALL, Candidate, Role, Viewer
 from schemas.values import digest
-from store import inboxes, paging, people
+from store import delegations, inboxes, paging, people
 from store.tables import (
     ClaimRow,
     GrantRow,
@@ -128,14 +128,31 @@ async def _holders(
         )
         .order_by(GrantRow.person)
     )
+    held = [grant for grant in found if people.holds_on(grant, day)]
+    may_act = [(grant.person, grant.role, grant.scope) for grant in held]
+    may_act += await _stand_in(session, held, day)
     holders: dict[Candidate, list[str]] = {each: [] for each in asked}
-    for grant in found:
-        if people.holds_on(grant, day):
-            for each, persons in holders.items():
-                covers = grant.role == each.role.value and grant.scope in (each.scope, ALL)
-                if covers and grant.person not in persons:
-                    persons.append(grant.person)
+    for person, role, scope in may_act:
+        for each, persons in holders.items():
+            if role == each.role.value and scope in (each.scope, ALL) and person not in persons:
+                persons.append(person)
     return holders
+
+
+async def _stand_in(
+    session: AsyncSession, held: Sequence[GrantRow], day: Any
+) -> list[tuple[str, str, str]]:
+    """Who may use which of the grants *held* on behalf of those who hold them."""
+    given = [
+        (row.giver, row.receiver, each["role"], each["scope"])
+        for row, _ in await delegations.in_force(session, day)
+        for each in row.grants
+    ]
+    return [
+        (receiver, role, scope)
+        for giver, receiver, role, scope in given
+        if any(g.person == giver and g.role == role and g.scope in (scope, ALL) for g in held)
+    ]
 
 
 async def _persons(
@@ -249,7 +266,8 @@ def showing(viewer: Viewer, now: datetime) -> list[ColumnElement[bool]]:
     """The conditions under which a notification is shown, counted, or sent to its person.
 
     They are asked of `NotificationRow` joined (where there is one) with its proposal and task:
-    of a task only those are told who may take it now, as it stands in their inbox.
+    of a task only those are told who may take it now, as it stands in their inbox, and that
+    nobody may, those who see it.
     """
     row = NotificationRow
     own = of_own_organization(viewer)
@@ -258,6 +276,11 @@ def showing(viewer: Viewer, now: datetime) -> list[ColumnElement[bool]]:
         or_(
             and_(col(row.task).is_(None), visible(viewer), ~own),
             and_(*inboxes.task_conditions(viewer, "group")),
+            and_(
+                col(row.kind) == NotificationKind.NOBODY_LEFT.value,
+                col(TaskRow.state) == "open",
+                *inboxes.task_conditions(viewer, "all"),
+            ),
         ),
     )
     told = exists().where(and_(col(LetterRow.id) == col(row.letter), col(LetterRow.told_at) <= now))

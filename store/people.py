@@ -6,13 +6,15 @@ Whether a grant may be given is told by `commands.people`.
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_
+from sqlalchemy import ColumnElement, and_, delete, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.rules import grants as rules
-from schemas.people import Candidate, Grant, GrantState, Role, Viewer
+from schemas.people import ALL, Candidate, Delegated, Grant, GrantState, Role, Viewer
+from store import delegations
 from store.paging import cursor_after, read_cursor
 from store.tables import GrantRow, OrganizationRow, PasswordLinkRow, PersonRow, TokenRow
 
@@ -37,7 +39,7 @@ async def viewer_by_token(
     """Who holds *token*, with the grants of *day*; None once it ran out or nothing is granted."""
     rows = (
         await session.exec(
-            select(PersonRow, GrantRow)
+            select(PersonRow, GrantRow, delegations.stands_in(PersonRow.id))
             .join(TokenRow, col(TokenRow.person) == col(PersonRow.id))
             .join(GrantRow, col(GrantRow.person) == col(PersonRow.id))
             .where(
@@ -50,15 +52,44 @@ async def viewer_by_token(
     ).all()
     if not rows:
         return None
-    return viewer(rows[0][0], [grant for _, grant in rows], day)
+    person, stands_in = rows[0][0], rows[0][2]
+    delegated = await delegated_to(session, person.id, day) if stands_in else ()
+    return viewer(person, [grant for _, grant, _ in rows], day, delegated)
 
 
 async def viewer_of_person(session: AsyncSession, person: PersonRow, day: date) -> Viewer | None:
     """The person with the grants of *day*; None when nothing is granted."""
-    return viewer(person, await grants_of(session, person.id), day)
+    delegated = await delegated_to(session, person.id, day)
+    return viewer(person, await grants_of(session, person.id), day, delegated)
 
 
-def viewer(person: PersonRow, grants: Sequence[GrantRow], day: date) -> Viewer | None:
+async def delegated_to(session: AsyncSession, person: str, day: date) -> tuple[Delegated, ...]:
+    """What others let *person* do on *day*: as far as they may do it themselves that day."""
+    found: list[Delegated] = []
+    for row, giver in await delegations.in_force(session, day, receiver=person):
+        own = [g for g in await grants_of(session, giver.id) if holds_on(g, day)]
+        recused = await delegations.recusals_of(session, giver.id)
+        found += [
+            Delegated(
+                role=Role(given["role"]),
+                scope=given["scope"],
+                giver=giver.id,
+                giver_organization=giver.organization,
+                delegation=row.id,
+                recused=recused,
+            )
+            for given in row.grants
+            if any(g.role == given["role"] and g.scope in (given["scope"], ALL) for g in own)
+        ]
+    return tuple(found)
+
+
+def viewer(
+    person: PersonRow,
+    grants: Sequence[GrantRow],
+    day: date,
+    delegated: tuple[Delegated, ...] = (),
+) -> Viewer | None:
     held = tuple(
         dict.fromkeys(
             Candidate(role=Role(grant.role), scope=grant.scope)
@@ -75,12 +106,29 @@ def viewer(person: PersonRow, grants: Sequence[GrantRow], day: date) -> Viewer |
         organization=person.organization,
         language=person.language,
         grants=held,
+        delegated=delegated,
     )
 
 
 def holds_on(row: GrantRow, day: date) -> bool:
     """Whether the grant gives anything on *day* (`policy.rules.grants`)."""
     return rules.holds_on(grant_of(row), day)
+
+
+def held_on(grant: Any, day: date) -> list[ColumnElement[bool]]:
+    """`holds_on` in SQL, on `GrantRow` or an alias of it."""
+    two = sorted(rules.TWO_PERSON_ROLES)
+    attested_on = func.coalesce(grant.attested_on, grant.confirmed_on, grant.starts_on)
+    return [
+        col(grant.dropped_by).is_(None),
+        col(grant.starts_on) <= day,
+        or_(col(grant.ends_on).is_(None), col(grant.ends_on) >= day),
+        or_(col(grant.role).not_in(two), col(grant.confirmed_by).is_not(None)),
+        or_(
+            col(grant.role).not_in(sorted(rules.DECIDING_ROLES)),
+            attested_on >= rules.a_year_before(day),
+        ),
+    ]
 
 
 def grant_of(row: GrantRow) -> Grant:

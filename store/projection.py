@@ -25,6 +25,7 @@ class View:
     tasks: dict[str, TaskRow] = field(default_factory=dict)
     letters: dict[str, LetterRow] = field(default_factory=dict)
     audience: set[tuple[str, str]] = field(default_factory=set)
+    recused: set[str] = field(default_factory=set)
 
     @property
     def row(self) -> ProposalRow:
@@ -245,6 +246,10 @@ def _missed(view: View, event: Recorded) -> None:
     view.set(missed=[*view.row.state.get("missed", ()), missed])
 
 
+def _recused(view: View, event: Recorded) -> None:
+    view.recused |= {event.actor.id}
+
+
 def _weigh(view: View) -> None:
     """Residual risk and conditions, from the answers that stand."""
     standing = [t for t in view.tasks.values() if t.state == "done" and t.stands and t.facts]
@@ -436,6 +441,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.TASK_OVERDUE: _reaches("overdue"),
     EventType.TASK_ESCALATED: _reaches("escalate"),
     EventType.STANDARD_MISSED: _missed,
+    EventType.RECUSED: _recused,
     EventType.SCREENED: _screened,
     EventType.SCREENING_MISSING: _not_screened,
     EventType.HOLD_SET: _held,

@@ -30,6 +30,7 @@ from store.tables import (
     HitRow,
     LetterRow,
     ProposalRow,
+    RecusalRow,
     ReservationRow,
     TaskCandidateRow,
     TaskRow,
@@ -84,7 +85,9 @@ class _Recorder:
         self._session = session
         self._now = now
         self._views: dict[str, View] = {}
-        self._loaded: dict[str, tuple[set[tuple[str, str, str]], set[tuple[str, str]]]] = {}
+        self._loaded: dict[
+            str, tuple[set[tuple[str, str, str]], set[tuple[str, str]], set[str]]
+        ] = {}
         self.happened: list[Recorded] = []
 
     async def take(self, entry: Entry) -> MoneyAnswer | None:
@@ -100,10 +103,12 @@ class _Recorder:
 
     async def save(self) -> None:
         for reference, view in self._views.items():
-            known_candidates, known_audience = self._loaded[reference]
+            known_candidates, known_audience, known_recused = self._loaded[reference]
             await self._save_tasks(view, known_candidates)
             for role, scope in sorted(view.audience - known_audience):
                 self._session.add(AudienceRow(reference=reference, role=role, scope=scope))
+            for person in sorted(view.recused - known_recused):
+                self._session.add(RecusalRow(reference=reference, person=person))
             for letter in view.letters.values():
                 self._session.add(letter)
             if view.proposal is not None:
@@ -126,7 +131,7 @@ class _Recorder:
         view = self._views.get(reference)
         if view is None:
             view = self._views[reference] = await load(self._session, reference)
-            self._loaded[reference] = (_candidates(view), set(view.audience))
+            self._loaded[reference] = (_candidates(view), set(view.audience), set(view.recused))
         return view
 
     async def _save_tasks(self, view: View, before: set[tuple[str, str, str]]) -> None:
@@ -250,11 +255,13 @@ async def load(session: AsyncSession, reference: str) -> View:
     tasks = await session.exec(select(TaskRow).where(TaskRow.reference == reference))
     letters = await session.exec(select(LetterRow).where(LetterRow.reference == reference))
     audience = await session.exec(select(AudienceRow).where(AudienceRow.reference == reference))
+    recused = await session.exec(select(RecusalRow.person).where(RecusalRow.reference == reference))
     return View(
         proposal=await session.get(ProposalRow, reference),
         tasks={task.id: task for task in sorted(tasks, key=in_order)},
         letters={letter.id: letter for letter in letters},
         audience={(row.role, row.scope) for row in audience},
+        recused=set(recused),
     )
 
 
@@ -273,6 +280,7 @@ async def rebuild(session: AsyncSession, reference: str) -> None:
     session.add_all(
         AudienceRow(reference=reference, role=role, scope=scope) for role, scope in view.audience
     )
+    session.add_all(RecusalRow(reference=reference, person=each) for each in view.recused)
     await session.flush()
     finished = select(TaskRow.id).where(TaskRow.reference == reference, TaskRow.state != "open")
     await session.exec(delete(ClaimRow).where(col(ClaimRow.task).in_(finished)))
@@ -290,7 +298,7 @@ async def _forget(session: AsyncSession, reference: str, view: View) -> None:
         await session.exec(
             delete(table).where(or_(col(table.reference) == reference, col(table.id).in_(keys)))
         )
-    for rest in (AudienceRow, ProposalRow):
+    for rest in (AudienceRow, RecusalRow, ProposalRow):
         await session.exec(delete(rest).where(col(rest.reference) == reference))
 
 
@@ -346,6 +354,8 @@ def differences(kept: View, folded: View) -> list[dict[str, Any]]:
                 found.append({"row": name, "id": key, "fields": fields})
     if kept.audience != folded.audience:
         found.append({"row": "audience", "id": "", "fields": ["entries"]})
+    if kept.recused != folded.recused:
+        found.append({"row": "recusals", "id": "", "fields": ["person"]})
     return found
 
 

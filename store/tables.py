@@ -110,6 +110,35 @@ class GrantRow(SQLModel, table=True):
     """The id of the text that says why."""
 
 
+class DelegationRow(SQLModel, table=True):
+    """What one person lets another do on their behalf, for a time; ended, never edited."""
+
+    __tablename__ = "delegations"
+    id: str = Field(primary_key=True)
+    giver: str = Field(foreign_key="people.id", index=True)
+    receiver: str = Field(foreign_key="people.id", index=True)
+    grants: list[dict[str, str]] = _json()
+    """Role and scope of each; worth as much as the giver's own grants are on the day."""
+    starts_on: date
+    ends_on: date
+    reason: str
+    """Id of the text that says why."""
+    made_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+    ended_by: str | None = None
+
+
+class AbsenceRow(SQLModel, table=True):
+    """When a person is out of office; the row stays, without days, when it is taken back."""
+
+    __tablename__ = "absences"
+    person: str = Field(primary_key=True, foreign_key="people.id")
+    starts_on: date | None = None
+    ends_on: date | None = None
+    set_at: datetime = _instant()
+    version: int = 1
+
+
 class TokenRow(SQLModel, table=True):
     """A signed-in session: only the digest of the token is kept."""
 
@@ -340,6 +369,24 @@ class AudienceRow(SQLModel, table=True):
     __table_args__ = (Index("ix_audience_who", "role", "scope", "reference"),)
 
 
+class RecusalRow(SQLModel, table=True):
+    """Who lost sight of a proposal: part of its read model, as its events tell it."""
+
+    __tablename__ = "recusals"
+    reference: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    __table_args__ = (Index("ix_recusals_person", "person", "reference"),)
+
+
+class UnattendedRow(SQLModel, table=True):
+    """An open task that nobody could take when it was last looked at."""
+
+    __tablename__ = "unattended"
+    task: str = Field(primary_key=True)
+    reference: str = Field(index=True)
+    since: datetime = _instant()
+
+
 class ClaimRow(SQLModel, table=True):
     """A courtesy lock on a task, and the draft of its answers."""
 
@@ -347,6 +394,11 @@ class ClaimRow(SQLModel, table=True):
     task: str = Field(primary_key=True)
     person: str | None = Field(default=None, index=True)
     since: datetime | None = _instant(nullable=True)
+    on_behalf_of: str | None = None
+    delegation: str | None = Field(default=None, index=True)
+    """Held under this delegation: with it the claim ends."""
+    comes_back_to: str | None = Field(default=None, index=True)
+    """Who held it and is out of office: theirs again when they are back, if nobody took it."""
     answers: dict[str, Any] | None = _json(nullable=True)
     answers_by: str | None = None
     version: int = 0

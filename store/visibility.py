@@ -4,6 +4,7 @@ It says in SQL what `policy.rules.access.may_see` says as a predicate; a propert
 two equal. Lists, counts, search, history and errors all go through it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
@@ -14,14 +15,24 @@ from sqlmodel.sql.expression import SelectOfScalar as Select
 from policy.rules import access
 from schemas.acts import Audience
 from schemas.errors import NotFound
-from schemas.people import ALL, PARTNER_ROLES, Candidate, Role, Viewer
-from store.tables import AudienceRow, CallRow, ProposalRow
+from schemas.people import ALL, PARTNER_ROLES, Candidate, Delegated, Role, Viewer
+from store.tables import AudienceRow, CallRow, ProposalRow, RecusalRow
 
 _EVERYTHING = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `ProposalRow` under which *viewer* sees a proposal."""
+    return and_(_shown(viewer), not_recused(viewer.id))
+
+
+def not_recused(person: Any, reference: Any = ProposalRow.reference) -> ColumnElement[bool]:
+    """The condition that *person* (an id, or a column of ids) did not lose sight of a proposal."""
+    lost = and_(col(RecusalRow.reference) == reference, col(RecusalRow.person) == person)
+    return ~exists().where(lost).correlate_except(RecusalRow)
+
+
+def _shown(viewer: Viewer) -> ColumnElement[bool]:
     submitted = and_(col(ProposalRow.submitted_at).is_not(None), _of_no_open_call())
     if any(viewer.holds(role) for role in _EVERYTHING):
         return or_(of_own_organization(viewer), submitted)
@@ -71,34 +82,56 @@ def shown_to(viewer: Viewer) -> Select[str] | None:
 
 def _put_before(viewer: Viewer) -> ColumnElement[bool] | None:
     entries = [_entry(g) for g in viewer.grants if g.role not in PARTNER_ROLES]
+    entries += [
+        and_(_entry(d), not_recused(d.giver, AudienceRow.reference)) for d in viewer.delegated
+    ]
     return or_(*entries) if entries else None
 
 
-def _entry(grant: Candidate) -> ColumnElement[bool]:
+def _entry(grant: Candidate | Delegated) -> ColumnElement[bool]:
     of_role = col(AudienceRow.role) == grant.role.value
     return (
         of_role if grant.scope == ALL else and_(of_role, col(AudienceRow.scope).in_([grant.scope]))
     )
 
 
-def acts_on(viewer: Viewer, role: Any, scope: Any) -> ColumnElement[bool]:
-    """The condition that one of *viewer*'s grants covers the candidate (role, scope)."""
+def acts_on(grants: Iterable[Candidate | Delegated], role: Any, scope: Any) -> ColumnElement[bool]:
+    """The condition that one of *grants* covers the candidate (role, scope)."""
     covering = [
         role == g.role.value if g.scope == ALL else and_(role == g.role.value, scope == g.scope)
-        for g in viewer.grants
+        for g in grants
     ]
     return or_(*covering) if covering else false()
+
+
+def without_hidden(viewer: Viewer, evidence: Any, reference: Any) -> list[ColumnElement[bool]]:
+    """The conditions under which *viewer* may know of a task: `access.may_see_evidence` in SQL."""
+    if any(viewer.holds(role, scope) for role, scope in access.EVIDENCE):
+        return []
+    except_on = [
+        each.recused
+        for each in viewer.delegated
+        for role, scope in access.EVIDENCE
+        if each.role == role and (scope is None or each.scope in (scope, ALL))
+    ]
+    if any(not each for each in except_on):
+        return []
+    return [or_(evidence.is_(False), *(reference.not_in(sorted(each)) for each in except_on))]
 
 
 async def audience_of(session: AsyncSession, row: ProposalRow) -> Audience:
     """What the predicate needs to know of a proposal."""
     rows = await session.exec(select(AudienceRow).where(AudienceRow.reference == row.reference))
+    recused = await session.exec(
+        select(RecusalRow.person).where(RecusalRow.reference == row.reference)
+    )
     return Audience(
         organization=row.organization,
         programme=row.programme,
         draft=row.submitted_at is None,
         call_open=await _call_is_open(session, row),
         entries=frozenset(Candidate(role=Role(r.role), scope=r.scope) for r in rows),
+        recused=frozenset(recused),
     )
 
 

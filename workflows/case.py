@@ -207,6 +207,7 @@ class Case(Dossier):
             person=decision.actor.id,
             on_behalf_of=decision.actor.on_behalf_of,
             person_organization=decision.actor.organization,
+            principal_organization=decision.principal_organization,
             organization=self.submission.organization,
             acts=[act_of(t, self.tasks) for t in self.tasks.values() if t.decided_by],
             submitted_by=self.submission.actor.id,

@@ -17,11 +17,13 @@ from api.routers import (
     proposals,
     screening,
     signing_in,
+    standing_in,
     tasks,
 )
 
 ROUTERS = (
     signing_in.router,
+    standing_in.router,
     demonstration.router,
     catalogue.router,
     calls.router,

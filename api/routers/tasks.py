@@ -19,10 +19,16 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
-from commands import commenting, deciding, reading, reassigning
+from commands import commenting, deciding, reading, reassigning, recusing
 from schemas.people import Desk
 from schemas.proposal import Stage
-from schemas.requests import CommentRequest, DecisionRequest, ReassignRequest, TaskFilter
+from schemas.requests import (
+    CommentRequest,
+    DecisionRequest,
+    ReasonRequest,
+    ReassignRequest,
+    TaskFilter,
+)
 from schemas.tasks import TaskKind, TaskState
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
@@ -161,6 +167,22 @@ async def reassign(
             office, viewer, task_id, body, request_id, version
         )
         return answered(given, version=new_version)
+
+    return await once(act)
+
+
+@router.post("/{task_id}/recuse")
+async def recuse(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    task_id: Id,
+    body: Annotated[ReasonRequest, Depends(JsonBody(ReasonRequest))],
+) -> Response:
+    """Take oneself out of the proposal for good; somebody else is drawn. One sees it no more."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await recusing.recuse(office, viewer, task_id, body.reason, request_id))
 
     return await once(act)
 

@@ -24,18 +24,21 @@ def may_see(viewer: Viewer, audience: Audience) -> bool:
 
     A draft is seen by its organization alone (one that an officer opened: by the program's
     officers alone); a call's submission by no staff before the call closes; a recused person
-    sees nothing of it.
+    sees nothing of it. Who stands in for another sees what the other's grant shows, unless the
+    other is recused.
     """
     if viewer.id in audience.recused:
         return False
     if audience.draft and audience.by_officer:
-        return viewer.holds(Role.PROGRAMME_OFFICER, audience.programme)
+        officer = Candidate(role=Role.PROGRAMME_OFFICER, scope=audience.programme)
+        return _is_shown(viewer, officer, audience)
     if _is_of_organization(viewer, audience):
         return True
     if audience.draft or audience.call_open:
         return False
     return any(viewer.holds(role) for role in _EVERYTHING) or any(
-        entry.role not in PARTNER_ROLES and viewer.covers(entry) for entry in audience.entries
+        entry.role not in PARTNER_ROLES and _is_shown(viewer, entry, audience)
+        for entry in audience.entries
     )
 
 
@@ -54,13 +57,20 @@ def entries_of_task(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple(dict.fromkeys(candidates))
 
 
-def may_see_evidence(viewer: Viewer) -> bool:
+EVIDENCE: tuple[tuple[Role, str | None], ...] = (
+    (Role.REVIEWER, Discipline.SCREENING),
+    (Role.LEGAL, None),
+    (Role.AUDITOR, None),
+    (Role.APPROVER, Level.DIRECTOR_GENERAL),
+)
+"""The grants that show screening evidence; None stands for any scope."""
+
+
+def may_see_evidence(viewer: Viewer, reference: str) -> bool:
     """Whether *viewer* may read the screening evidence of a proposal that they see as staff."""
-    return (
-        viewer.holds(Role.REVIEWER, Discipline.SCREENING)
-        or viewer.holds(Role.LEGAL)
-        or viewer.holds(Role.AUDITOR)
-        or viewer.holds(Role.APPROVER, Level.DIRECTOR_GENERAL)
+    return any(
+        viewer.holds(role, scope) or viewer.stands_in(role, scope, reference)
+        for role, scope in EVIDENCE
     )
 
 
@@ -76,6 +86,15 @@ def may_comment(viewer: Viewer) -> bool:
     """
     watching = PARTNER_ROLES | _EVERYTHING
     return may_see_answers(viewer) and any(grant.role not in watching for grant in viewer.grants)
+
+
+def _is_shown(viewer: Viewer, entry: Candidate, audience: Audience) -> bool:
+    return viewer.covers(entry) or any(
+        each.role == entry.role
+        and each.scope in (entry.scope, ALL)
+        and each.giver not in audience.recused
+        for each in viewer.delegated
+    )
 
 
 def _is_of_organization(viewer: Viewer, audience: Audience) -> bool:

@@ -84,6 +84,19 @@ def warnings(role: Role, others: Collection[Role]) -> tuple[str, ...]:
     return tuple(code for code, pair in _APART.items() if role in pair and pair <= {role, *others})
 
 
+def are_apart(role: Role, other: Role) -> bool:
+    """Whether the two are authorities that no one person uses for the same thing."""
+    return frozenset({role, other}) in _APART.values()
+
+
+def a_year_before(day: date) -> date:
+    """The first day whose attestation still holds on *day*."""
+    try:
+        return day.replace(year=day.year - ATTESTED_EVERY_MONTHS // 12)
+    except ValueError:  # 29 February: an attestation of the 28th has lapsed by then
+        return date(day.year - ATTESTED_EVERY_MONTHS // 12, 3, 1)
+
+
 def _a_year_after(day: date) -> date:
     try:
         return day.replace(year=day.year + ATTESTED_EVERY_MONTHS // 12)

@@ -54,7 +54,8 @@ def check_may_decide(
     `confirm` is about. Acting on behalf counts for both persons (*principal_organization* is
     that of the person acted for). *submitted_by* does not confirm the eligibility of what they
     submitted (the officer of an annual contribution). Raises `Refused` with code
-    `own_organization`, or `separation_of_duties` with the facts `rule`, `duty` and `held`.
+    `own_organization`, or `separation_of_duties` with the facts `rule`, `duty`, `held` and, where
+    an earlier act stands in the way, `earlier`: its task, kind and outcome, and whose act it was.
     """
     if organization in (person_organization, principal_organization):
         raise Refused("own_organization")
@@ -108,12 +109,12 @@ def _check_confirms_others_work(
     deciding: frozenset[str], confirms: Act | None, acts: Sequence[Act], taken: Duty | None
 ) -> None:
     if confirms is not None and deciding & confirms.persons:
-        raise _refused("own_decision", taken, duty(confirms.kind))
+        raise _refused("own_decision", taken, duty(confirms.kind), confirms)
     # A judgement of hits is per party and no finding on the whole: two reviewers who share the
     # parties must be able to confirm each other.
     for act in acts:
         if act.kind.is_finding and act.stands and deciding & act.persons:
-            raise _refused("own_finding", taken, Duty.COMPLIANCE)
+            raise _refused("own_finding", taken, Duty.COMPLIANCE, act)
 
 
 def _check_is_the_arbitrator(
@@ -125,6 +126,7 @@ def _check_is_the_arbitrator(
                 "one_arbitrator",
                 Duty.ARBITRATION,
                 Duty.ARBITRATION,
+                act,
                 arbitrates=arbitrates_kind.value if arbitrates_kind else None,
             )
 
@@ -136,14 +138,29 @@ def _check_holds_no_other_duty(deciding: frozenset[str], acts: Sequence[Act], ta
         if held is None or held is taken or not deciding & act.persons:
             continue
         arbitrator_approves = held is Duty.ARBITRATION and taken is Duty.APPROVAL
-        raise _refused("arbitrator_approves" if arbitrator_approves else "one_duty", taken, held)
+        rule = "arbitrator_approves" if arbitrator_approves else "one_duty"
+        raise _refused(rule, taken, held, act)
 
 
-def _refused(rule: str, taken: Duty | None, held: Duty | None, **facts: str | None) -> Refused:
+def _refused(
+    rule: str,
+    taken: Duty | None,
+    held: Duty | None,
+    earlier: Act | None = None,
+    **facts: str | None,
+) -> Refused:
+    stands_in_the_way = earlier and {
+        "task": earlier.task,
+        "kind": earlier.kind.value,
+        "outcome": earlier.outcome,
+        "person": earlier.person,
+        "on_behalf_of": earlier.on_behalf_of,
+    }
     return Refused(
         "separation_of_duties",
         rule=rule,
         duty=taken.value if taken else None,
         held=held.value if held else None,
+        earlier=stands_in_the_way,
         **facts,
     )

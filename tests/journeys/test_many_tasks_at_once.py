@@ -193,6 +193,43 @@ async def test_rights_are_those_at_the_moment_of_each_item(client, office):
     assert await holder(client, first) is None
 
 
+async def test_items_done_for_another_say_so_and_are_gone_where_either_is_recused(client, office):
+    mine, other = await findings(client, 2)
+    giver, receiver = client.person("Norms reviewer 1"), client.person("Desk officer 1")
+    today = office.today().isoformat()
+    given = await giver.post(
+        "/me/delegations",
+        {
+            "receiver": "demo-desk-officer-1",
+            "grants": [{"role": "reviewer", "scope": "norms"}],
+            "starts_on": today,
+            "ends_on": today,
+            "reason": "A course.",
+        },
+    )
+    assert given.status_code == 201
+    await giver.post(f"/tasks/{other}/recuse", {"reason": "My sister works there."})
+    request = {"act": "claim", "tasks": [mine, other]}
+
+    previewed = (await receiver.post("/bulk/preview", request)).json()["items"]
+    job = await ordered(receiver, **request)
+    await bulk_running.go_on(office)
+
+    assert [i["on_behalf_of"] and i["on_behalf_of"]["name"] for i in previewed] == [
+        "Norms reviewer 1",
+        None,
+    ]
+    assert await codes(receiver, job) == [("done", None), ("failed", "not_found")]
+    held = await client.auditor.read(f"/tasks/{mine}")
+    assert held["holder"]["name"] == "Desk officer 1"
+    assert held["held_on_behalf_of"]["name"] == "Norms reviewer 1"
+
+    await receiver.post(f"/tasks/{mine}/recuse", {"reason": "A friend."})
+
+    items = (await receiver.get(f"/bulk/{job}/items")).text
+    assert mine not in items
+
+
 async def test_an_engine_that_is_away_leaves_the_item_for_later(client, office, monkeypatch):
     (task,) = await findings(client, 1)
     await client.decide({"id": task}, "return", by=client.person("Norms reviewer 1"))

@@ -42,6 +42,14 @@ TABLE = """
                                               sig con oth off nor gen env scr dsk hod fin cer pay dir  dg sgn leg adm aud ---
 POST /token                                   401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401
 GET /me                                       200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /me/delegations                           200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /me/delegations                          403 403 403 409 201 409 409 409 409 409 409 409 409 409 409 409 409 409 409 401
+POST /me/delegations/{delegation_id}/end      404 404 404 404 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /me/absence                               200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+PUT /me/absence                               403 403 403 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 401
+DELETE /me/absence                            204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 401
+GET /delegations                              403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+GET /operations/unattended                    403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
 GET /demo/accounts                            200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /programmes                               200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /calls                                    200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -133,7 +141,8 @@ GET /proposals/{draft}/check                  200 200 404 404 404 404 404 404 40
 GET /proposals/{draft}/history                200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 GET /proposals/{draft}/waiting                200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /proposals/{draft}/sign                  409 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
-POST /proposals/{reference}/withdraw          200 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /tasks/{task_id}/recuse                  404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/withdraw          200 403 404 403 404 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 DELETE /proposals/{draft}                     204 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 """
 
@@ -179,6 +188,13 @@ BODIES = {
     "POST /bulk": {"act": "claim", "tasks": ["none"]},
     "PUT /tasks/{task_id}/answers": {},
     "POST /tasks/{task_id}/decision": {"outcome": "none"},
+    "POST /tasks/{task_id}/recuse": {"reason": "My sister works there."},
+    "POST /me/delegations": {
+        "receiver": "norms.reviewer.1@accord.example",
+        "grants": [{"role": "reviewer", "scope": "norms"}],
+        "starts_on": "2026-01-01", "ends_on": "2099-12-31", "reason": "Training.",
+    },
+    "PUT /me/absence": {"starts_on": "2099-01-01"},
     "POST /codec/decode": {"payloads": []},
     "POST /codec/encode": {"payloads": []},
     "POST /screening/check": {"name": "A Name", "kind": "person", "why": "A test."},
@@ -200,9 +216,12 @@ async def places(client):
     ordered = await client.person("Norms reviewer 2").post(
         "/bulk", {"act": "claim", "tasks": ["none"]}
     )
+    giver = client.person("Norms reviewer 2")
+    given = (await giver.post("/me/delegations", BODIES["POST /me/delegations"])).json()
     return {
         "job_id": ordered.json()["id"],
         "reference": reference,
+        "delegation_id": given["id"],
         "task_id": task["id"],
         "document_id": document,
         "attachment_id": await attach(client.person(PEOPLE["nor"]), f"/tasks/{task['id']}"),

@@ -132,7 +132,7 @@ EVIDENCE = [
 
 @pytest.mark.parametrize(("grant", "expected"), EVIDENCE, ids=[" ".join(g) for g, _ in EVIDENCE])
 def test_screening_evidence(grant, expected):
-    assert may_see_evidence(who(grant)) is expected
+    assert may_see_evidence(who(grant), "CTCBP-2026-000001") is expected
 
 
 @pytest.mark.parametrize(

@@ -184,10 +184,17 @@ def test_who_submitted_an_annual_contribution_does_not_confirm_its_eligibility()
     assert refusal(K.RELEASE, submitted_by="ana") is None
 
 
-def test_a_refusal_names_both_duties():
+def test_a_refusal_names_both_duties_and_the_earlier_act():
     facts = refusal(K.RECOMMEND, acts=[FINDING])
 
     assert facts == {
+        "earlier": {
+            "task": FINDING.task,
+            "kind": "compliance.norms",
+            "outcome": "x",
+            "person": "ana",
+            "on_behalf_of": None,
+        },
         "code": "separation_of_duties",
         "rule": "one_duty",
         "duty": "recommendation",

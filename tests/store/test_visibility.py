@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from commands import views
-from policy.rules import access, separation
+from policy.rules import access, on_behalf, separation
 from schemas.acts import Act, Audience, Duty
 from schemas.errors import Malformed, NotFound
-from schemas.people import ALL, Candidate, Desk, Discipline, Level, Role, Viewer
+from schemas.people import (
+    ALL,
+    Candidacy,
+    Candidate,
+    Delegated,
+    Desk,
+    Discipline,
+    Level,
+    Role,
+    Viewer,
+)
 from schemas.tasks import TaskKind
-from store import inboxes, paging, queries, visibility
+from store import duties, inboxes, paging, queries, visibility
 from store.tables import (
     AudienceRow,
     CallRow,
@@ -23,6 +33,7 @@ from store.tables import (
     DraftRow,
     OrganizationRow,
     ProposalRow,
+    RecusalRow,
     RevisionRow,
     TaskCandidateRow,
     TaskRow,
@@ -52,6 +63,14 @@ GRANTS = st.sampled_from(list(Role)).flatmap(
 )
 STAFF = GRANTS.filter(lambda g: g.role not in (Role.CONTRIBUTOR, Role.SIGNATORY))
 PEOPLE = ("ana", "ben", "eve")
+GIVEN = st.builds(
+    Delegated,
+    role=st.sampled_from([r for r in Role if r not in on_behalf.NEVER_DELEGATED]),
+    scope=st.sampled_from([ALL, "CTCBP", "norms", "screening", "africa", "director_general"]),
+    giver=st.sampled_from(("ben", "dan")),
+    giver_organization=st.sampled_from([None, *ORGANIZATIONS]),
+    delegation=st.just("d"),
+)
 VIEWERS = st.builds(
     Viewer,
     id=st.sampled_from(PEOPLE),
@@ -59,7 +78,28 @@ VIEWERS = st.builds(
     email=st.just("a@accord.example"),
     organization=st.sampled_from([None, *ORGANIZATIONS]),
     grants=st.lists(GRANTS, max_size=3).map(tuple),
+    delegated=st.lists(GIVEN, max_size=2).map(tuple),
 )
+
+
+def in_world(viewer, world):
+    """The viewer as the store would make them: of one giver one organization, and recusals."""
+    organizations = {d.giver: d.giver_organization for d in viewer.delegated}
+    delegated = tuple(
+        d.model_copy(
+            update={
+                "giver_organization": organizations[d.giver],
+                "recused": frozenset(
+                    f"CTCBP-2026-{number:06d}"
+                    for number, made in enumerate(world)
+                    if d.giver in made["recused"]
+                ),
+            }
+        )
+        for d in viewer.delegated
+        if d.giver != viewer.id
+    )
+    return viewer.model_copy(update={"delegated": delegated})
 
 
 @st.composite
@@ -80,6 +120,7 @@ def proposals(draw):
         "call": draw(st.sampled_from([None, None, "open", "closed"])) if submitted else None,
         "title": draw(st.sampled_from(["Sécurité aux frontières", "100% sûr", "a_b", "Œuvre"])),
         "tasks": draw(st.lists(tasks(), max_size=6)) if submitted else [],
+        "recused": draw(st.frozensets(st.sampled_from((*PEOPLE, "dan")), max_size=2)),
     }
 
 
@@ -177,6 +218,7 @@ def add(session, reference, made):
     session.add_all(
         AudienceRow(reference=reference, role=e.role, scope=e.scope) for e in made["entries"]
     )
+    session.add_all(RecusalRow(reference=reference, person=each) for each in made["recused"])
     for row, holder in task_rows(reference, made["tasks"], made["programme"]):
         session.add(row)
         if holder is not None:
@@ -230,6 +272,7 @@ def audience_of(made):
         draft=made["submitted"] is None,
         call_open=made["call"] == "open",
         entries=made["entries"],
+        recused=made["recused"],
     )
 
 
@@ -279,14 +322,15 @@ def inbox(viewer, world, view):
 
 
 def may_take(viewer, made, row, acts, kinds):
-    return (
-        row.state == "open"
-        and any(viewer.covers(Candidate.model_validate(c)) for c in row.candidates)
-        and decides(viewer, made["organization"], row, acts, kinds)
+    wanted = [Candidate.model_validate(c) for c in row.candidates]
+    return row.state == "open" and any(
+        way.on_behalf_of not in made["recused"]
+        and decides(viewer, made["organization"], row, acts, kinds, way)
+        for way in on_behalf.candidacies(viewer, wanted, row.reference)
     )
 
 
-def decides(viewer, organization, row, acts, kinds):
+def decides(viewer, organization, row, acts, kinds, way):
     return separation.may_decide(
         kind=TaskKind(row.kind),
         person=viewer.id,
@@ -294,7 +338,9 @@ def decides(viewer, organization, row, acts, kinds):
         acts=list(acts.values()),
         confirms=acts.get(row.confirms),
         confirms_kind=kinds.get(row.confirms),
+        on_behalf_of=way.on_behalf_of,
         person_organization=viewer.organization,
+        principal_organization=way.principal_organization,
         submitted_by="eve",
     )
 
@@ -319,7 +365,7 @@ def of_any_world(check):
         async def run(database):
             try:
                 await build(database, world)
-                await check(database, world, viewer)
+                await check(database, world, in_world(viewer, world))
             finally:
                 await database.close()
 
@@ -385,10 +431,18 @@ test_inboxes_and_counts_hold_what_the_rules_let_one_take = of_any_world(_inboxes
 @given(
     made=st.lists(tasks(), min_size=4, max_size=12),
     organization=st.sampled_from([None, *ORGANIZATIONS]),
+    giver=st.sampled_from([None, "ben", "dan"]),
+    givers_organization=st.sampled_from([None, *ORGANIZATIONS]),
 )
 @settings(max_examples=80, deadline=None)
-def test_the_filter_of_inboxes_bars_whom_separation_of_duties_bars(stores, made, organization):
+def test_the_filter_of_inboxes_bars_whom_separation_of_duties_bars(
+    stores, made, organization, giver, givers_organization
+):
     """Every task of one proposal, for everybody: whatever its state and candidates."""
+    norms = Candidate(role=Role.REVIEWER, scope="norms")
+    way = Candidacy(
+        candidate=norms, on_behalf_of=giver, principal_organization=giver and givers_organization
+    )
     everybody = [a_viewer(id=person, organization=organization) for person in PEOPLE]
 
     async def run(database):
@@ -401,9 +455,11 @@ def test_the_filter_of_inboxes_bars_whom_separation_of_duties_bars(stores, made,
                 query = select(TaskRow.id).join(
                     ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference)
                 )
-                found = await session.exec(query.where(*inboxes.not_barred(viewer)))
+                persons = [viewer.id] if giver is None else [viewer.id, giver]
+                barred = duties.not_barred(persons, [organization, way.principal_organization])
+                found = await session.exec(query.where(*barred))
                 assert set(found) == {
-                    row.id for row, _ in rows if decides(viewer, "org-1", row, acts, kinds)
+                    row.id for row, _ in rows if decides(viewer, "org-1", row, acts, kinds, way)
                 }
         await database.close()
 
@@ -505,6 +561,7 @@ def a_submitted(**changes):
         "call": None,
         "title": "A title",
         "tasks": [],
+        "recused": frozenset(),
     } | changes
 
 

@@ -1,0 +1,123 @@
+"""The sentences of `api.sentences` about who may act: separation of duties, and standing in."""
+
+# ruff: noqa: RUF001 - apostrophes and no-break spaces as French writes them
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.values import Bilingual
+
+
+def _both(en: str, fr: str) -> Bilingual:
+    return Bilingual(en=en, fr=fr)
+
+
+def rule_of(code: str, facts: Mapping[str, Any]) -> str:
+    """The code of the sentence that names the rule and the earlier act, where both may be told."""
+    by_rule = f"{code}.{facts.get('rule')}"
+    if by_rule not in SEPARATION:
+        return code
+    return by_rule if facts.get("earlier") or by_rule.endswith(".own_submission") else code
+
+
+SEPARATION: dict[str, Bilingual] = {
+    "separation_of_duties.own_submission": _both(
+        "Who submitted a proposal does not confirm its eligibility. Somebody else must do it.",
+        "Qui a présenté une proposition n’en confirme pas l’admissibilité. Une autre personne "
+        "doit le faire.",
+    ),
+    "separation_of_duties.own_decision": _both(
+        "Who confirms a decision did not make it. “{earlier}” was decided by {earlier_by} on "
+        "{earlier_at}; somebody else must confirm it.",
+        "Qui confirme une décision ne l’a pas prise. « {earlier} » a fait l’objet d’une décision "
+        "de {earlier_by} le {earlier_at}; une autre personne doit la confirmer.",
+    ),
+    "separation_of_duties.own_finding": _both(
+        "Who confirms a decision made no finding that still stands. “{earlier}” by {earlier_by} "
+        "of {earlier_at} stands; somebody else must confirm this.",
+        "Qui confirme une décision n’a rendu aucune constatation toujours valable. « {earlier} » "
+        "de {earlier_by}, du {earlier_at}, est toujours valable; une autre personne doit "
+        "confirmer.",
+    ),
+    "separation_of_duties.one_arbitrator": _both(
+        "One person arbitrates for a proposal: {earlier_by}, who did so on {earlier_at} "
+        "(“{earlier}”).",
+        "Une seule personne tranche pour une proposition : {earlier_by}, qui l’a fait le "
+        "{earlier_at} (« {earlier} »).",
+    ),
+    "separation_of_duties.arbitrator_approves": _both(
+        "Who arbitrates does not approve. “{earlier}” was decided by {earlier_by} on "
+        "{earlier_at}; somebody else must approve.",
+        "Qui tranche un désaccord n’approuve pas. « {earlier} » a fait l’objet d’une décision de "
+        "{earlier_by} le {earlier_at}; une autre personne doit approuver.",
+    ),
+    "separation_of_duties.one_duty": _both(
+        "One person takes one part in a proposal: eligibility, compliance, desk, arbitration, "
+        "recommendation or approval. “{earlier}” was decided by {earlier_by} on {earlier_at}; "
+        "somebody else must decide this.",
+        "Une personne n’intervient qu’à un titre dans une proposition : admissibilité, "
+        "conformité, secteur, arbitrage, recommandation ou approbation. « {earlier} » a fait "
+        "l’objet d’une décision de {earlier_by} le {earlier_at}; une autre personne doit prendre "
+        "cette décision.",
+    ),
+}
+
+STANDING_IN: dict[str, Bilingual] = {
+    "interest_declared": _both(
+        "You declared an interest, so nothing was decided: you are recused from this proposal, "
+        "and somebody else takes your place.",
+        "Vous avez déclaré un intérêt : aucune décision n’a été prise. Vous êtes récusé de cette "
+        "proposition, et une autre personne vous remplace.",
+    ),
+    "task_not_open": _both(
+        "This task is no longer open.",
+        "Cette tâche n’est plus ouverte.",
+    ),
+    "delegation_ended": _both(
+        "You held this task on behalf of {giver}, under a delegation that ended on {ended_on}. "
+        "It has gone back; nothing was decided.",
+        "Vous déteniez cette tâche au nom de {giver}, en vertu d’une délégation qui a pris fin le "
+        "{ended_on}. Elle a été rendue; aucune décision n’a été prise.",
+    ),
+    "delegation_over": _both(
+        "This delegation was over on {ended_on} already.",
+        "Cette délégation avait déjà pris fin le {ended_on}.",
+    ),
+    "delegation_to_oneself": _both(
+        "Name somebody else: nobody stands in for themselves.",
+        "Désignez une autre personne : nul ne se remplace soi-même.",
+    ),
+    "role_not_delegable": _both(
+        "The role {role} is never delegated.",
+        "Le rôle {role} ne se délègue jamais.",
+    ),
+    "delegation_of_a_delegation": _both(
+        "You hold {role} ({scope}) by delegation only, and a delegation is not passed on.",
+        "Vous détenez {role} ({scope}) par délégation seulement, et une délégation ne se "
+        "transmet pas.",
+    ),
+    "not_yours_to_delegate": _both(
+        "You do not hold {role} ({scope}) yourself, so you cannot delegate it.",
+        "Vous ne détenez pas vous-même {role} ({scope}); vous ne pouvez donc pas le déléguer.",
+    ),
+    "receiver_not_eligible": _both(
+        "Only staff who hold a role of their own can stand in for you; administrators and "
+        "auditors cannot.",
+        "Seul un membre du personnel qui détient lui-même un rôle peut vous remplacer; les "
+        "administrateurs et les vérificateurs ne le peuvent pas.",
+    ),
+    "authorities_apart": _both(
+        "Who holds {held} does not hold {role} for the same program: who signs does not certify, "
+        "and who certifies does not requisition.",
+        "Qui détient {held} ne détient pas {role} pour le même programme : qui signe n’atteste "
+        "pas, et qui atteste ne demande pas le paiement.",
+    ),
+    "unknown_person": _both(
+        "Nobody is known by this id or address.",
+        "Personne n’est connu sous cet identifiant ou cette adresse.",
+    ),
+    "ends_in_the_past": _both(
+        "The last day has passed. Choose another.",
+        "Le dernier jour est passé. Choisissez-en un autre.",
+    ),
+}

@@ -1,0 +1,135 @@
+"""Tasks that nobody may take: found before the clock runs out, and shown to administrators.
+
+Grants end, people recuse themselves, separation of duties bars the rest: what is left over is
+looked for in the background and at every recusal.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import taking, views
+from commands.office import Office
+from schemas.errors import Forbidden
+from schemas.events import Event, EventType
+from schemas.notifications import NotificationKind
+from schemas.people import SYSTEM, Role, Viewer
+from schemas.values import instant
+from store import duties, notifications, recording, visibility
+from store.tables import NotificationRow, ProposalRow, TaskRow, UnattendedRow
+
+NOBODY = "nobody_may_take"
+AWAY = "everybody_away"
+AT_A_TIME = 200
+
+
+async def look(office: Office) -> int:
+    """Look through all open tasks; returns how many nobody may take."""
+    day, now = office.today(), office.now()
+    async with office.database.reading() as session:
+        without = set(await session.exec(_proposals(duties.nobody_may_take(day))))
+        known = set(await session.exec(select(UnattendedRow.reference)))
+    for reference in sorted(without | known)[:AT_A_TIME]:
+        async with office.database.writing(reference) as session:
+            row = await session.get(ProposalRow, reference)
+            if row is not None:
+                await look_at(session, office, row, now)
+    return len(without)
+
+
+async def look_at(session: AsyncSession, office: Office, row: ProposalRow, now: datetime) -> None:
+    """Note which open tasks of the proposal nobody may take, and forget those somebody may."""
+    found = {task.id: task for task in await without_takers(session, row, office)}
+    kept = select(UnattendedRow).where(UnattendedRow.reference == row.reference)
+    known = {each.task for each in await session.exec(kept)}
+    for task_id in sorted(found.keys() - known):
+        session.add(UnattendedRow(task=task_id, reference=row.reference, since=now))
+        event = Event(
+            subject=row.reference,
+            source=f"unattended:{task_id}:{instant(now)}",
+            source_seq=1,
+            type=EventType.NOBODY_LEFT,
+            occurred_at=now,
+            actor=SYSTEM,
+            data={"task": task_id, "evidence": found[task_id].evidence},
+        )
+        await recording.record_event(session, event, now=now)
+    if over := sorted(known - found.keys()):
+        told = and_(
+            col(NotificationRow.task).in_(over),
+            col(NotificationRow.kind) == NotificationKind.NOBODY_LEFT.value,
+        )
+        await notifications.withdraw(session, told, now=now)
+        await session.exec(delete(UnattendedRow).where(col(UnattendedRow.task).in_(over)))
+
+
+async def without_takers(session: AsyncSession, row: ProposalRow, office: Office) -> list[TaskRow]:
+    """The open tasks of the proposal that nobody at all may take, away or not."""
+    rows = await session.exec(
+        select(TaskRow)
+        .join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
+        .where(
+            TaskRow.reference == row.reference,
+            TaskRow.state == "open",
+            duties.nobody_may_take(office.today()),
+        )
+    )
+    return sorted(rows, key=recording.in_order)
+
+
+async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
+    """The tasks that nobody may take, or all of whose candidates are away, the first due first.
+
+    For administrators and auditors. Where the task would tell of screening evidence that they do
+    not see, only who could take it is told: an administrator can grant the role, and learns of no
+    proposal.
+    """
+    if not (viewer.holds(Role.ADMINISTRATOR) or viewer.holds(Role.AUDITOR)):
+        raise Forbidden("administrators_only")
+    day = office.today()
+    items = []
+    async with office.database.reading() as session:
+        rows = await session.exec(
+            select(TaskRow, ProposalRow)
+            .join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
+            .where(
+                TaskRow.state == "open",
+                visibility.visible(viewer),
+                duties.nobody_may_take(day, present=True),
+            )
+            .order_by(col(TaskRow.due_at), col(TaskRow.id))
+            .limit(AT_A_TIME)
+        )
+        for task, row in rows.all():
+            who = await taking.takers(session, row, task, day)
+            if any(not each.away for each in who):
+                continue  # somebody who is here stands in
+            shown = views.shows_task(viewer, task)
+            items.append(
+                {
+                    "id": task.id if shown else None,
+                    "reference": task.reference if shown else None,
+                    "kind": task.kind if shown else None,
+                    "candidates": task.candidates,
+                    "due_at": instant(task.due_at) if shown else None,
+                    "why": AWAY if who else NOBODY,
+                    "away": [
+                        await views.person(session, each.person)
+                        for each in sorted(who, key=lambda t: t.person)
+                    ],
+                }
+            )
+    return sorted(items, key=lambda item: item["due_at"] is None)
+
+
+def _proposals(condition: Any) -> Any:
+    return (
+        select(TaskRow.reference)
+        .join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
+        .where(TaskRow.state == "open", condition)
+        .distinct()
+        .limit(AT_A_TIME)
+    )
