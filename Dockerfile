@@ -12,6 +12,7 @@ COPY schemas schemas
 COPY policy policy
 COPY workflows workflows
 COPY store store
+COPY papers papers
 COPY activities activities
 COPY commands commands
 COPY api api

@@ -12,7 +12,7 @@ PYTHON ?=
 # Options for pytest and for the demonstration: make test ARGS="-k lapses"
 ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
-PACKAGES := schemas policy workflows store activities commands api pages cli bench
+PACKAGES := schemas policy workflows store papers activities commands api pages cli bench
 LOCK := uv==0.13.9
 
 # An environment whose Python has gone (an upgrade, a moved folder) is made again.

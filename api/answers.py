@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 from fastapi import Response
 from pydantic import BaseModel
@@ -20,6 +21,17 @@ def answered(
     if location is not None:
         headers["Location"] = f"{PREFIX}{location}"
     return Response(render(body), status, headers, "application/json")
+
+
+def to_keep(name: str) -> dict[str, str]:
+    """Headers of a file to keep, never a page to show, whatever a browser thinks it is."""
+    plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("?", "_")
+    return {
+        "Content-Disposition": f'attachment; filename="{plain}"; '
+        f"filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def render(value: object) -> bytes:

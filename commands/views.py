@@ -234,24 +234,7 @@ async def _for_partner(
             .order_by(col(LetterRow.id))
         )
     ).all()
-    bodies = await texts.read(
-        session, [letter.texts["message"]["id"] for letter in letters if "message" in letter.texts]
-    )
-    shown = [
-        {
-            "id": letter.id,
-            "kind": letter.kind,
-            "written_at": instant(letter.written_at),
-            "message": bodies.get(letter.texts.get("message", {}).get("id")),
-            **in_words(
-                letter.template,
-                reference=row.reference,
-                message=bodies.get(letter.texts.get("message", {}).get("id")),
-                language=language,
-            ),
-        }
-        for letter in letters
-    ]
+    shown = await letter_views(session, letters, language)
     requests = []
     if returned:
         words = [letter["message"] for letter in shown if letter["kind"] == "returned"]
@@ -273,6 +256,30 @@ async def _for_partner(
         "conditions": await _conditions_told(session, row) if told else [],
         "payments": [],
     }
+
+
+async def letter_views(
+    session: AsyncSession, letters: Sequence[LetterRow], language: str
+) -> list[dict[str, Any]]:
+    """Letters in words, with the deciding official's message as it was written."""
+    ids = {each.id: each.texts["message"]["id"] for each in letters if "message" in each.texts}
+    bodies = await texts.read(session, ids.values())
+    messages = {each.id: bodies.get(ids.get(each.id, "")) for each in letters}
+    return [
+        {
+            "id": each.id,
+            "kind": each.kind,
+            "written_at": instant(each.written_at),
+            "message": messages[each.id],
+            **in_words(
+                each.template,
+                reference=each.reference,
+                message=messages[each.id],
+                language=language,
+            ),
+        }
+        for each in letters
+    ]
 
 
 async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> dict[str, Any]:

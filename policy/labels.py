@@ -149,6 +149,9 @@ _FIELDS: dict[str, Bilingual] = {
         "Likelihood after mitigation", "Probabilité après les mesures d'atténuation"
     ),
     "residual_severity": _t("Severity after mitigation", "Gravité après les mesures d'atténuation"),
+    "inherent": _t("Inherent risk", "Risque inhérent"),
+    "residual": _t("Residual risk", "Risque résiduel"),
+    "levels": _t("Inherent and residual risk of each", "Risque inhérent et résiduel de chacun"),
     "conditions": _t("Conditions", "Conditions"),
     "id": _t("Number", "Numéro"),
     "text": _t("What must be done", "Ce qui doit être fait"),

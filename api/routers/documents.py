@@ -1,12 +1,11 @@
 """Documents of proposals and of tasks: attached, listed, read and taken away."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 
-from api.answers import answered
+from api.answers import answered, to_keep
 from api.bodies import FileBody
 from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ViewerDep
 from commands import documents, task_documents
@@ -116,19 +115,12 @@ async def detach_from_task(
 
 
 def _handed_out(opened: Opened) -> Response:
-    """Always a file to keep, never a page to show, whatever a browser thinks it is."""
-    plain = opened.name.encode("ascii", "replace").decode().replace('"', "_").replace("?", "_")
-    disposition = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(opened.name, safe='')}"
-    )
     return StreamingResponse(
         opened.parts,
         media_type=opened.media_type,
         headers={
-            "Content-Disposition": disposition,
+            **to_keep(opened.name),
             "Content-Length": str(opened.size),
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
             "ETag": f'"{opened.sha256}"',
         },
     )

@@ -95,6 +95,9 @@ GET /proposals/{reference}/documents          200 200 404 200 200 200 404 404 40
 GET /proposals/{reference}/documents/{document_id} 200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 DELETE /proposals/{reference}/documents/{document_id} 409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/case.json          200 200 404 200 403 403 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/case.pdf           200 200 404 200 403 403 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+GET /proposals/{reference}/agreement.pdf      404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{reference}/letters/{letter_id}.pdf 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /codec/decode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 POST /codec/encode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
 GET /tasks                                    200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -234,6 +237,7 @@ async def places(client):
         "fund_id": "CTCBP-contributions-2027-28",
         "list_id": "Not-an-id",
         "notification_id": "none",
+        "letter_id": "none",
     }
 
 

@@ -1,0 +1,42 @@
+"""Letters, agreements and cases on paper: accessible PDF in the reader's language."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from api.answers import to_keep
+from api.dependencies import Id, OfficeDep, ViewerDep
+from commands import case_papers, printing
+from commands.printing import Printed
+from papers.typesetting import MEDIA_TYPE
+
+router = APIRouter(prefix="/proposals/{reference}", tags=["proposals"])
+
+_PDF: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The paper, as an attachment.",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.get("/case.pdf", response_class=Response, responses=_PDF)
+async def case_paper(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
+    """The whole case as one may have it, to be read by people (PDF/UA-1)."""
+    return _handed_out(await case_papers.case_paper(office, viewer, reference))
+
+
+@router.get("/agreement.pdf", response_class=Response, responses=_PDF)
+async def agreement(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
+    """The agreement with its schedule, conditions and signatures (PDF/UA-1)."""
+    return _handed_out(await printing.agreement(office, viewer, reference))
+
+
+@router.get("/letters/{letter_id}.pdf", response_class=Response, responses=_PDF)
+async def letter(office: OfficeDep, viewer: ViewerDep, reference: Id, letter_id: Id) -> Response:
+    """A letter to the partner, once it is told (PDF/UA-1)."""
+    return _handed_out(await printing.letter(office, viewer, reference, letter_id))
+
+
+def _handed_out(paper: Printed) -> Response:
+    return Response(paper.body, media_type=MEDIA_TYPE, headers=to_keep(paper.name))

@@ -1,0 +1,1 @@
+"""What Accord prints: documents as blocks of words, and their typesetting as accessible PDF."""

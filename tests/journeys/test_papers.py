@@ -1,0 +1,112 @@
+"""Letters, agreements and cases on paper, as their readers take them."""
+
+import io
+
+import pypdf
+import pytest_asyncio
+
+from schemas.events import INSTALLATION, EventType
+from store import chain
+
+
+async def paper(person, path, language="en"):
+    answer = await person.get(path, language=language)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    document = pypdf.PdfReader(io.BytesIO(answer.content))
+    root = document.trailer["/Root"]
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert root["/Lang"] == f"{language}-CA"
+    return " ".join(" ".join(page.extract_text() for page in document.pages).split())
+
+
+@pytest_asyncio.fixture(scope="module")
+async def approved(client):
+    reference = await client.submitted()
+    await client.advance(reference)
+    return reference
+
+
+async def test_the_letter_of_the_decision_is_handed_to_the_partner(client, approved):
+    view = await client.view(approved, client.signatory)
+    letter = next(each for each in view["letters"] if each["kind"] == "approved")
+
+    said = await paper(client.signatory, f"/proposals/{approved}/letters/{letter['id']}.pdf", "fr")
+
+    assert "Votre proposition est approuvée" in said
+    assert view["organization_name"] in said
+    assert "Le ministère des Affaires étrangères" in said
+
+
+async def test_a_letter_is_read_by_whoever_may_read_answers_and_by_no_administrator(
+    client, approved
+):
+    path = f"/proposals/{approved}/letters/{approved}-L01.pdf"
+
+    assert "Your proposal is approved" in await paper(client.auditor, path)
+    assert (await client.person("Administrator 1").get(path)).status_code == 404
+    assert (await client.person("Signatory 2").get(path)).status_code == 404
+
+
+async def test_a_letter_of_another_proposal_is_not_found_here(client, approved):
+    other = await client.submitted()
+
+    answer = await client.signatory.get(f"/proposals/{other}/letters/{approved}-L01.pdf")
+
+    assert answer.status_code == 404
+
+
+async def test_a_return_is_a_letter_with_the_message_of_the_department(client):
+    reference = await client.submitted()
+    task = (await client.open_tasks(reference, "eligibility.confirm"))[0]
+    await client.decide(
+        task, "return", sections=["summary"], message_to_partner="Say *more*, #please."
+    )
+
+    said = await paper(client.signatory, f"/proposals/{reference}/letters/{reference}-L01.pdf")
+
+    assert "Changes to your proposal are needed" in said
+    assert "Say *more*, #please." in said
+
+
+async def test_the_agreement_shows_what_is_signed_and_by_when(client, approved):
+    view = await client.view(approved, client.signatory)
+
+    said = await paper(client.signatory, f"/proposals/{approved}/agreement.pdf")
+
+    assert "Contribution agreement" in said
+    assert "1700000.00 CAD" in said
+    assert view["agreement"]["sha256"] in said.replace(" ", "")
+    assert "not yet" not in said
+    assert "pas encore" not in await paper(client.auditor, f"/proposals/{approved}/agreement.pdf")
+
+
+async def test_before_the_decision_there_is_no_agreement(client):
+    reference = await client.submitted()
+
+    for person in (client.signatory, client.auditor):
+        answer = await person.get(f"/proposals/{reference}/agreement.pdf")
+        assert answer.status_code == 404
+
+
+async def test_the_case_on_paper_says_what_its_reader_may_know(client, approved):
+    path = f"/proposals/{approved}/case.pdf"
+
+    whole, partners = await paper(client.auditor, path), await paper(client.signatory, path, "fr")
+
+    for words in ("Reviews and decisions", "Finding: human rights", "Jordan", "Residual risk"):
+        assert words in whole
+    for words in ("Jordanie", "3 400 000,00 $ CAD", "Proposition présentée"):
+        assert words in partners.replace("\u00a0", " ")
+    for words in ("Constatation", "Risque résiduel", "CTCBP-contributions", "reviewer"):
+        assert words not in partners
+
+
+async def test_a_taken_case_is_on_record(client, approved):
+    await paper(client.auditor, f"/proposals/{approved}/case.pdf")
+
+    async with client.installation.office.database.reading() as session:
+        events = await chain.events_of(session, INSTALLATION)
+    exported = [event.data for event in events if event.type == EventType.CASE_EXPORTED]
+    assert {"reference": approved} in exported
