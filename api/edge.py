@@ -45,7 +45,9 @@ Watch = Callable[[str, str, int, float], None]
 """What is told of every answered request: method, route template, status, seconds."""
 
 # A reference, or the id of one of its tasks.
-_REFERENCE = re.compile(r"^([A-Z][A-Z-]{1,20}-[0-9]{4}-[0-9]{6,12})(-T[0-9]{2,6})?$", re.ASCII)
+_REFERENCE = re.compile(
+    r"^([A-Z][A-Z-]{1,20}-[0-9]{4}-[0-9]{6,12})(-T(?:[0-9]{2,6}|[A-Z2-7]{8}))?$", re.ASCII
+)
 _tracer = trace.get_tracer("accord.api")
 
 

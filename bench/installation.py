@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 from sqlalchemy import update
+from sqlmodel import select
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -37,9 +38,9 @@ from schemas.messages import Facts, ProposalStart
 from schemas.people import Role, Viewer
 from schemas.proposal import Content
 from schemas.requests import DecisionRequest
-from store import chain, people, schema
+from store import chain, messages, people, schema
 from store.database import Database
-from store.tables import FundRow
+from store.tables import FundRow, MessageRow
 from workflows.tasks import Task
 
 PASSWORD = "measured"  # noqa: S105 - of accounts that live as long as a run
@@ -56,7 +57,6 @@ class Installation:
     people: Sequence[Viewer]
     known: Known
     parts: list[Part]
-    template: ProposalStart | None = None
 
     @property
     def content(self) -> Content:
@@ -73,11 +73,15 @@ class Installation:
     async def steps_of(self, start: ProposalStart) -> list[Step]:
         return [step async for step in steps(start, self.people, self.known)]
 
-    async def predicted(self, reference: str) -> list[Step]:
-        """The steps of a proposal that is not submitted yet, from one that was."""
-        assert self.template is not None  # noqa: S101 - learned before anything is measured
-        submission = self.template.submission.model_copy(update={"reference": reference})
-        return await self.steps_of(self.template.model_copy(update={"submission": submission}))
+    async def started(self, reference: str) -> list[Step]:
+        """The steps of a proposal that somebody else has submitted."""
+        async with self.office.database.reading() as session:
+            found = await session.exec(
+                select(MessageRow.payload).where(
+                    MessageRow.reference == reference, MessageRow.kind == messages.SUBMIT
+                )
+            )
+            return await self.steps_of(ProposalStart.model_validate(found.one()))
 
 
 def a_content() -> Content:
@@ -203,7 +207,6 @@ async def learn(accord: Installation) -> int:
         if step.task is None:
             act = sign if step.outcome == "sign" else accept_conditions
             await act(office, step.person, reference, f"{this}-{next(number)}")
-    accord.template = start
     return next(number)
 
 

@@ -27,7 +27,7 @@ async def document(office: Office, session: AsyncSession, row: ProposalRow) -> d
         )
     ).all()
     before = [t for t in tasks if not t.kind.startswith(("funding.approve", "funding.record"))]
-    answers = [_answer(t) for t in sorted(before, key=lambda t: t.id) if t.kind != "confirm"]
+    answers = [_answer(t) for t in sorted(before, key=lambda t: t.number) if t.kind != "confirm"]
     reservation = (row.state.get("money") or {}).get("reservation")
     return {
         "template": TEMPLATE,

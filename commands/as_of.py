@@ -21,7 +21,6 @@ from schemas.tasks import TaskKind
 from schemas.values import Money, instant
 from store import chain, people, visibility
 from store.projection import View, fold
-from store.recording import in_order
 from store.tables import ProposalRow, TaskRow
 
 _PARTNERS_AGREEMENT = (
@@ -101,7 +100,7 @@ async def _for_staff(
                 "comments": said.get(task.id, []),
                 "documents": [_without_task(each) for each in attached if each["task"] == task.id],
             }
-            for task in sorted(known, key=in_order)
+            for task in sorted(known, key=lambda task: task.number)
         ],
         "letters": [
             {

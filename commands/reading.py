@@ -16,7 +16,7 @@ from schemas.holds import HoldKind
 from schemas.people import Viewer
 from schemas.requests import TaskFilter
 from schemas.values import digest, instant
-from store import chain, inboxes, paging, people, queries, recording, texts, visibility
+from store import chain, inboxes, paging, people, queries, texts, visibility
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 
 SOON_DAYS = 3
@@ -282,7 +282,7 @@ async def tasks_of(office: Office, viewer: Viewer, reference: str) -> dict[str, 
             return {"items": [], "next": None}
         rows = await session.exec(select(TaskRow).where(TaskRow.reference == reference))
         known = [task for task in rows if views.shows_task(viewer, task)]
-        items = await views.task_items(session, viewer, sorted(known, key=recording.in_order))
+        items = await views.task_items(session, viewer, sorted(known, key=lambda task: task.number))
     return {"items": items, "next": None}
 
 

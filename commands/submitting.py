@@ -4,6 +4,7 @@ The instant of that commit counts and stands in the receipt. If the engine does 
 time the relay delivers the message later, and the same request gets the same receipt.
 """
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -134,6 +135,7 @@ async def _freeze(
             rules=terms.rules,
             policy_version=terms.version,
             recording=Recording.BY_ANSWER,
+            seed=secrets.token_hex(16),
         )
         await messages.leave(
             session,

@@ -159,7 +159,7 @@ async def _on_people(
     tasks = await session.exec(
         select(TaskRow)
         .where(TaskRow.reference == row.reference, TaskRow.state == "open")
-        .order_by(col(TaskRow.id))
+        .order_by(col(TaskRow.number))
     )
     mine, _ = await inboxes.tasks(
         session,

@@ -57,6 +57,9 @@ class ProposalStart(Value):
     policy_version: str
     recording: Recording = Recording.BY_ACTIVITY
     """What proposals that started before decision 0013 do; all later ones name theirs."""
+    seed: str | None = None
+    """What the ids of its tasks are drawn from (`workflows.tasks.id_of`), in hexadecimal; nobody is
+    told it. Proposals that started without one go on counting their tasks."""
 
 
 class Facts(Value):

@@ -176,6 +176,7 @@ def _opened(view: View, event: Recorded) -> None:
         programme=view.row.programme,
         kind=data["kind"],
         stage=data["stage"],
+        number=len(view.tasks) + 1,
         revision=data["revision"],
         state="open",
         candidates=data["candidates"],

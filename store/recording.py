@@ -252,13 +252,15 @@ class _Recorder:
 
 async def load(session: AsyncSession, reference: str) -> View:
     """The read model of *reference* as it is kept."""
-    tasks = await session.exec(select(TaskRow).where(TaskRow.reference == reference))
+    tasks = await session.exec(
+        select(TaskRow).where(TaskRow.reference == reference).order_by(col(TaskRow.number))
+    )
     letters = await session.exec(select(LetterRow).where(LetterRow.reference == reference))
     audience = await session.exec(select(AudienceRow).where(AudienceRow.reference == reference))
     recused = await session.exec(select(RecusalRow.person).where(RecusalRow.reference == reference))
     return View(
         proposal=await session.get(ProposalRow, reference),
-        tasks={task.id: task for task in sorted(tasks, key=in_order)},
+        tasks={task.id: task for task in tasks},
         letters={letter.id: letter for letter in letters},
         audience={(row.role, row.scope) for row in audience},
         recused=set(recused),
@@ -327,11 +329,6 @@ def _candidates(view: View) -> set[tuple[str, str, str]]:
         if task.state == "open"
         for candidate in task.candidates
     }
-
-
-def in_order(task: TaskRow) -> tuple[int, str]:
-    """Tasks are numbered as they open: T100 comes after T99."""
-    return len(task.id), task.id
 
 
 def differences(kept: View, folded: View) -> list[dict[str, Any]]:

@@ -306,6 +306,9 @@ class TaskRow(SQLModel, table=True):
     programme: str
     kind: str
     stage: str
+    number: int = 0
+    """Its place in the order in which the proposal's tasks opened. Shown to nobody: it would tell
+    how many there are that a reader must not know of."""
     revision: int
     state: str
     candidates: list[dict[str, str]] = _json()

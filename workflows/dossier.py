@@ -18,7 +18,7 @@ from schemas.people import SYSTEM, Actor, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.tasks import TaskKind, TaskState
 from schemas.values import instant
-from workflows.tasks import Task, candidates_for
+from workflows.tasks import Task, candidates_for, id_of
 
 
 @dataclass
@@ -94,6 +94,7 @@ class Dossier:
     def __init__(self, start: ProposalStart, now: datetime) -> None:
         self.rules = start.rules
         self.policy_version = start.policy_version
+        self._seed = start.seed
         self.submission = start.submission
         self.stage = Stage.ELIGIBILITY
         self.outcome: Outcome | None = None
@@ -202,8 +203,8 @@ class Dossier:
         """Ask a question, of as many people as the terms ask for; the first of its tasks."""
         question = (kind, subject or confirms or arbitrates)
         earlier = [task for task in self.tasks.values() if task.answers_to == question]
-        number, people = len(self.tasks) + 1, self.rules.quorum.get(kind, 1)
-        group = f"{self.submission.reference}-T{number:02d}" if people > 1 else None
+        people = self.rules.quorum.get(kind, 1)
+        group = self._next_id() if people > 1 else None
         seats = [
             self._open_one(
                 kind,
@@ -219,6 +220,9 @@ class Dossier:
             for seat in range(1, people + 1)
         ]
         return seats[0]
+
+    def _next_id(self) -> str:
+        return id_of(self.submission.reference, len(self.tasks) + 1, self._seed)
 
     def _open_one(
         self,
@@ -241,7 +245,7 @@ class Dossier:
             else candidates_for(kind, self.rules.programme, desk=desk, rung=rung)
         )
         task = Task(
-            id=f"{self.submission.reference}-T{len(self.tasks) + 1:02d}",
+            id=self._next_id(),
             kind=kind,
             stage=stage,
             revision=self.submission.revision,

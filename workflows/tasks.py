@@ -4,6 +4,8 @@ Claims, drafts of answers and comments are not here: they are kept in the store 
 engine nothing. Here is only what decides.
 """
 
+import base64
+import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -75,6 +77,18 @@ class Task:
     def answers_to(self) -> tuple[TaskKind, str | None]:
         """The question that the task answers; a later task with the same one replaces it."""
         return (self.kind, self.subject or self.confirms or self.arbitrates)
+
+
+def id_of(reference: str, number: int, seed: str | None) -> str:
+    """The id of the task that opens as the *number*th of its proposal.
+
+    Drawn from a seed that no reader knows: numbers would have gaps where tasks lie that a reader
+    must not know of, a screening task above all. An id tells neither order nor how many there are.
+    """
+    if seed is None:
+        return f"{reference}-T{number:02d}"
+    drawn = hmac.digest(bytes.fromhex(seed), str(number).encode(), "sha256")
+    return f"{reference}-T{base64.b32encode(drawn[:5]).decode()}"
 
 
 def act_of(task: Task, tasks: dict[str, Task]) -> Act:

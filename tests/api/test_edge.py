@@ -38,7 +38,8 @@ async def logged(client, path):
     [
         pytest.param("/proposals/CTCBP-2026-000123", "CTCBP-2026-000123", id="a proposal"),
         pytest.param("/proposals/ACCBP-HSE-2026-000001", "ACCBP-HSE-2026-000001", id="a hyphen"),
-        pytest.param("/tasks/CTCBP-2026-000123-T07", "CTCBP-2026-000123", id="its task"),
+        pytest.param("/tasks/CTCBP-2026-000123-TK5ZQ2WEA", "CTCBP-2026-000123", id="its task"),
+        pytest.param("/tasks/CTCBP-2026-000123-T07", "CTCBP-2026-000123", id="an old task"),
         pytest.param("/proposals/Words%20of%20a%20person", None, id="anything else"),
     ],
 )

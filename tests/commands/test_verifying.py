@@ -204,7 +204,7 @@ READ_MODEL = {
         ["state"],
     ),
     "task": (
-        "UPDATE tasks SET decided_by = 'x' WHERE reference = ? AND id LIKE '%-T01'",
+        "UPDATE tasks SET decided_by = 'x' WHERE reference = ? AND number = 1",
         "task",
         ["decided_by"],
     ),
@@ -214,7 +214,10 @@ READ_MODEL = {
         ["entries"],
     ),
     "candidates": (
-        "UPDATE task_candidates SET scope = 'x' WHERE task = ? || '-T02'",
+        (
+            "UPDATE task_candidates SET scope = 'x'"
+            " WHERE task = (SELECT id FROM tasks WHERE reference = ? AND number = 2)"
+        ),
         "candidates",
         ["entries"],
     ),
@@ -248,10 +251,13 @@ async def test_a_changed_letter_is_named(lives):
 
 
 async def test_missing_and_additional_tasks_are_named_and_repaired(lives):
-    reference = lives.of["returned"]
+    reference, active = lives.of["returned"], lives.of["active"]
+    async with lives.accord.office.database.reading() as session:
+        rows = await session.exec(select(TaskRow).where(TaskRow.number == 1))
+        first = {row.reference: row.id for row in rows}
     damage = (
-        ("DELETE FROM tasks WHERE id = ? || '-T01'", [reference]),
-        ("UPDATE tasks SET reference = ? WHERE id = ? || '-T01'", [reference, lives.of["active"]]),
+        ("DELETE FROM tasks WHERE id = ?", [first[reference]]),
+        ("UPDATE tasks SET reference = ? WHERE id = ?", [reference, first[active]]),
     )
 
     async with lives.a_copy(*damage) as office:
@@ -260,9 +266,9 @@ async def test_missing_and_additional_tasks_are_named_and_repaired(lives):
         again = await verified(lives, office)
 
     assert {(e["subject"], e["id"]) for e in report.differences} == {
-        (reference, f"{reference}-T01"),
-        (reference, f"{lives.of['active']}-T01"),
-        (lives.of["active"], f"{lives.of['active']}-T01"),
+        (reference, first[reference]),
+        (reference, first[active]),
+        (active, first[active]),
     }
     assert again.differences == []
 
@@ -276,8 +282,10 @@ async def test_rebuilding_keeps_the_claims_of_open_tasks(lives):
                     select(TaskRow).where(TaskRow.reference == reference, TaskRow.state == "open")
                 )
             ).first()
-            session.add(ClaimRow(task=task.id, person="ana"))
-            session.add(ClaimRow(task=f"{reference}-T01", person="ana"))
+            done = await session.exec(
+                select(TaskRow.id).where(TaskRow.reference == reference, TaskRow.number == 1)
+            )
+            session.add_all(ClaimRow(task=each, person="ana") for each in (task.id, done.one()))
 
         async with office.database.writing() as session:
             await recording.rebuild(session, reference)

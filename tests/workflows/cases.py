@@ -158,6 +158,7 @@ class Life:
         screens: bool = True,
         number: int = 1,
         reference: str | None = None,
+        seed: str | None = None,
         **rules: Any,
     ) -> None:
         self.catalogue = catalogue or the_catalogue()
@@ -192,6 +193,7 @@ class Life:
             submission=self.a_submission(self.content),
             rules=terms.rules.model_copy(update=rules),
             policy_version=terms.version,
+            seed=seed,
         )
         self.case = Case(start, self.now)
         self.drain()
