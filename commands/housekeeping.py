@@ -122,10 +122,11 @@ async def _deliver(office: Office, row: MessageRow) -> bool:
     """Whether it is done with. The row's id is the update's: a second delivery changes nothing."""
     try:
         if row.kind == messages.ACT:
-            await office.gateway.recover(row.reference)
+            found = await office.gateway.recover(row.reference)
             async with office.database.writing(row.reference) as session:
                 await messages.looked(session, row.id, office.now())
-            log.warning("act_recovered", proposal=row.reference)
+            if found:
+                log.warning("act_recovered", proposal=row.reference)
             return True
         if row.kind in (messages.SUBMIT, messages.RESUBMIT):
             await submitting.deliver(office, row)

@@ -135,12 +135,17 @@ class TemporalGateway:
 
         await self._deliver(reference, request_id, call)
 
-    async def recover(self, reference: str) -> None:
-        """Record what the engine has of a proposal and the store has not: an asker has died."""
+    async def recover(self, reference: str) -> bool:
+        """Record what the engine has of a proposal and the store has not: an asker has died.
+
+        Whether there was anything.
+        """
         known = await self._trail.length(reference)
         batch = await self._ask(reference, ProposalWorkflow.entries, known)
-        if batch is not None and len(batch.entries) > min(known, 1):
-            await self._trail.record(batch, None)
+        if batch is None or len(batch.entries) <= min(known, 1):
+            return False
+        await self._trail.record(batch, None)
+        return True
 
     async def snapshot(self, reference: str) -> Snapshot | None:
         """Where the proposal stands in the engine; None when the engine knows nothing of it."""

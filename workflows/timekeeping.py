@@ -56,7 +56,7 @@ def _end_of_queue(case: Dossier) -> datetime | None:
 def ring(case: Dossier, until: datetime) -> None:
     """Tell everything that has fallen due by *until*, in the order in which it did."""
     while climbing := _climbing(case):
-        task = min(climbing, key=lambda task: (task.rungs[0].at, task.id))
+        task = min(climbing, key=lambda task: task.rungs[0].at)  # of several, the first that opened
         rung, *rest = task.rungs
         if rung.at > until:
             break
