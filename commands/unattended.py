@@ -77,7 +77,7 @@ async def without_takers(session: AsyncSession, row: ProposalRow, office: Office
             duties.nobody_may_take(office.today()),
         )
     )
-    return sorted(rows, key=recording.in_order)
+    return sorted(rows, key=lambda task: task.number)
 
 
 async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
