@@ -727,6 +727,15 @@ _LISTS: dict[str, Bilingual] = {
         "Ce fichier n’est pas une liste au format CSV simple d’OpenSanctions : sa première ligne "
         "nomme d’autres colonnes.",
     ),
+    "list_xml_unreadable": _both(
+        "Line {line} is not well-formed XML. Check the download.",
+        "La ligne {line} n’est pas du XML bien formé. Vérifiez le téléchargement.",
+    ),
+    "list_xml_hostile": _both(
+        "Line {line} declares a document type, or nests or repeats beyond any real list.",
+        "La ligne {line} déclare un type de document, ou s’imbrique ou se répète plus qu’aucune "
+        "liste véritable.",
+    ),
     "list_line_unreadable": _both(
         "Line {line} cannot be read.", "La ligne {line} ne peut pas être lue."
     ),

@@ -57,6 +57,7 @@ class Entry:
     kind: str
     names: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    weak_aliases: tuple[str, ...] = ()
     birth_dates: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     identity: str = ""
@@ -175,12 +176,15 @@ class Matcher:
 
 def _names_of(entry: Entry, position: int) -> Iterable[_Name]:
     seen: set[tuple[str, ...]] = set()
-    for alias, written in [(False, n) for n in entry.names] + [(True, n) for n in entry.aliases]:
+    told = [(False, False, name) for name in entry.names]
+    told += [(True, False, name) for name in entry.aliases]
+    told += [(True, True, name) for name in entry.weak_aliases]
+    for alias, called_weak, written in told:
         for words in spellings(written, entry.kind):
             if words in seen:
                 continue
             seen.add(words)
-            weak = (alias or len(seen) > 1) and is_weak(words)
+            weak = called_weak or ((alias or len(seen) > 1) and is_weak(words))
             yield _Name(written, words, position, alias, weak)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from policy.list_changes import Standing, compare
 from policy.list_files import ListedEntry
 from policy.matching import Entry, Matcher
 from store import texts
@@ -71,6 +72,7 @@ async def entries(session: AsyncSession) -> list[Entry]:
             kind=row.kind,
             names=tuple(row.names),
             aliases=tuple(row.aliases),
+            weak_aliases=tuple(row.weak_aliases),
             birth_dates=tuple(row.birth_dates),
             countries=tuple(row.countries),
             identity=row.identity,
@@ -144,48 +146,46 @@ async def take(
         entry.entry: entry
         for entry in await session.exec(select(ListEntryRow).where(ListEntryRow.list_id == list_id))
     }
-    legal_before = await _legal(session, row.snapshot)
-    added, changed, metadata_only, seen, legal = [], [], [], set(), {}
-    for entry in listed:
-        seen.add(entry.entry)
-        legal[entry.entry] = entry.legal
-        old = before.get(entry.entry)
-        if old is None or old.removed:
-            added.append(entry.entry)
-        elif old.identity != entry.identity:
-            changed.append(entry.entry)
-        elif legal_before.get(entry.entry) != entry.legal:
-            metadata_only.append(entry.entry)
-        if old is None or old.removed or old.identity != entry.identity:
-            _write(
-                session, old or ListEntryRow(list_id=list_id, entry=entry.entry, identity=""), entry
-            )
-    removed = [id_ for id_, old in before.items() if id_ not in seen and not old.removed]
-    for entry_id in removed:
-        before[entry_id].removed = True
-        session.add(before[entry_id])
+    legal = await _legal(session, row.snapshot)
+    standing = {
+        key: Standing(old.identity, legal.get(key, ""), old.removed) for key, old in before.items()
+    }
+    found = await asyncio.to_thread(compare, standing, tuple(listed))
+    for key in (*found.added, *found.changed, *found.metadata_only):
+        old = before.get(key) or ListEntryRow(list_id=list_id, entry=key, identity="")
+        _write(session, old, found.entries[key])
+    for key in found.removed:
+        before[key].removed = True
+        session.add(before[key])
     snapshot = SnapshotRow(
         id=f"{list_id}-{now:%Y%m%dT%H%M%S%f}-{sha256[:8]}",
         list_id=list_id,
         sha256=sha256,
         imported_at=now,
         imported_by=imported_by,
-        entries=len(seen),
+        entries=len(found.entries),
     )
     session.add(snapshot)
-    await texts.put(session, f"list:{list_id}", _legal_text(snapshot.id), legal, now=now)
+    said = {key: entry.legal for key, entry in found.entries.items()}
+    await texts.put(session, f"list:{list_id}", _legal_text(snapshot.id), said, now=now)
     row.snapshot = snapshot.id
     session.add(row)
     await session.flush()
     return snapshot, Changes(
-        tuple(added), tuple(changed), tuple(metadata_only), tuple(removed), first
+        tuple(found.added),
+        tuple(found.changed),
+        tuple(found.metadata_only),
+        tuple(found.removed),
+        first,
     )
 
 
 def _write(session: AsyncSession, row: ListEntryRow, entry: ListedEntry) -> None:
     row.kind = entry.kind
     row.names, row.aliases = list(entry.names), list(entry.aliases)
+    row.weak_aliases = list(entry.weak_aliases)
     row.birth_dates, row.countries = list(entry.birth_dates), list(entry.countries)
+    row.details = {key: list(values) for key, values in entry.details.items()}
     row.identity, row.removed = entry.identity, False
     session.add(row)
 

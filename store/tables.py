@@ -748,11 +748,14 @@ class ListEntryRow(SQLModel, table=True):
     list_id: str = Field(primary_key=True)
     entry: str = Field(primary_key=True)
     kind: str = "thing"
-    """person, organization or thing."""
+    """person, organization, thing, or entity where the list does not say."""
     names: list[str] = _json()
     aliases: list[str] = _json()
+    weak_aliases: list[str] = _json()
     birth_dates: list[str] = _json()
     countries: list[str] = _json()
+    details: dict[str, Any] = _json()
+    """What else the list says, by name: places of birth, documents, titles, dates of listing."""
     identity: str
     removed: bool = False
 

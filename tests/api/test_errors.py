@@ -34,7 +34,13 @@ RAISING |= {
     "TooManyRequests",
     "VersionNeeded",
 }
-OWN_RAISERS = {"policy/list_files.py": "_refused"}
+OWN_RAISERS = {
+    "policy/list_files.py": "refused",
+    "policy/lists/simple_csv.py": "refused",
+    "policy/lists/xml_tree.py": "refused",
+    "policy/lists/canadian.py": "refused",
+    "policy/lists/entries.py": "refused",
+}
 MADE_OF_PARTS = {"answer_"}  # `answer_` and a keyword of JSON Schema
 NAMED_ELSEWHERE = {"unexpected", "refused", "malformed", "too_many_attempts", "forbidden"}
 

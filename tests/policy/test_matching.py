@@ -2,14 +2,13 @@
 
 import csv
 import xml.etree.ElementTree as ET
-from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from policy.matching import Entry, Matcher, compare, spellings
+from tests.real_data import real
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 KINDS = {"Person": "person", "Company": "organization", "Organization": "organization",
          "Vessel": "organization"}  # fmt: skip
 
@@ -74,9 +73,7 @@ def test_a_weak_alias_has_to_be_the_same_word_and_counts_for_less():
 
 
 def the_pairs():
-    path = DATA / "name_matching" / "name_pairs.csv"
-    if not path.exists():
-        pytest.skip("shared/data is absent")
+    path = real("name_matching", "name_pairs.csv")
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -99,9 +96,7 @@ def test_the_labelled_pairs_are_told_apart_well_enough():
 
 
 def test_real_names_are_found_among_ten_thousand_and_fast():
-    path = DATA / "sanctions" / "un_consolidated_2020-03-20.xml"
-    if not path.exists():
-        pytest.skip("shared/data is absent")
+    path = real("sanctions", "un_consolidated_2020-03-20.xml")
     people = ET.parse(path).getroot().iter("INDIVIDUAL")  # noqa: S314 - a file of ours
     tags = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
     parts = [[p.findtext(tag, "").strip() for tag in tags] for p in people]

@@ -1,16 +1,10 @@
 """Reading list files as dirty as real ones, and refusing what could hide an entry."""
 
-import csv
-import io
-import xml.etree.ElementTree as ET
-from pathlib import Path
-
 import pytest
 
 from policy.list_files import read_list
 from schemas.errors import Malformed
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "sanctions"
 HEADER = "id,schema,name,aliases,birth_date,countries,identifiers,sanctions\n"
 
 
@@ -45,7 +39,7 @@ def test_identity_is_another_when_a_birth_date_changes_and_the_same_for_a_listin
 @pytest.mark.parametrize(
     ("data", "code", "line"),
     [
-        (b"<?xml version='1.0'?><data-set/>", "list_format_unknown", 1),
+        (b'{"entries": []}', "list_format_unknown", 1),
         (b"name,schema\nA,Person\n", "list_format_unknown", 1),
         (a_file("x1,Person,A,,,,,", "x2,Person"), "list_line_wrong_columns", 3),
         (a_file("x1,Person,,,,,,"), "list_line_without_name", 2),
@@ -55,7 +49,7 @@ def test_identity_is_another_when_a_birth_date_changes_and_the_same_for_a_listin
         (HEADER.encode(), "list_is_empty", 1),
         (HEADER.encode() + b"x1,Person,\xff,,,,,", "list_not_utf8", 2),
     ],
-    ids=["xml", "header", "columns", "no name", "no id", "twice", "quotes", "empty", "bytes"],
+    ids=["json", "header", "columns", "no name", "no id", "twice", "quotes", "empty", "bytes"],
 )
 def test_a_file_that_could_hide_an_entry_is_refused_naming_the_line(data, code, line):
     with pytest.raises(Malformed) as refusal:
@@ -63,26 +57,3 @@ def test_a_file_that_could_hide_an_entry_is_refused_naming_the_line(data, code, 
 
     [gap] = refusal.value.gaps
     assert (gap.code, gap.facts["line"]) == (code, line)
-
-
-def test_real_canadian_names_survive_the_way_through_a_file():
-    path = DATA / "sema-lmes_2020-03.xml"
-    if not path.exists():
-        pytest.skip("shared/data is absent")
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(HEADER.strip().split(","))
-    records = list(ET.parse(path).getroot())  # noqa: S314 - a file of ours
-    for number, record in enumerate(records):
-        name = " ".join(
-            filter(None, (record.findtext(tag) for tag in ("GivenName", "LastName", "Entity")))
-        )
-        schema = "Organization" if record.findtext("Entity") else "Person"
-        aliases = (record.findtext("Aliases") or "").replace(", ", ";")
-        born = record.findtext("DateOfBirth") or ""
-        rows.writerow([f"ca-{number}", schema, name, aliases, born, "", "", ""])
-
-    entries = read_list(written.getvalue().encode())
-
-    assert len(entries) == len(records) == 1369
-    assert len({entry.identity for entry in entries}) > 1300

@@ -1,0 +1,1 @@
+"""Sanctions and terrorist lists as they are published: one reader for each shape of file."""
