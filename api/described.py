@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from policy.rules.calls import CallState
 from schemas.documents import DocumentKind, Marking
-from schemas.holds import HoldKind
+from schemas.holds import HoldKind, QuestionState
 from schemas.notifications import MailState, MailWish, NotificationKind
 from schemas.people import GrantState, Role
 from schemas.proposal import (
@@ -359,8 +359,24 @@ class Letter(Answer):
     text: str
 
 
+class Question(Answer):
+    id: str
+    state: QuestionState
+    office: str = Field(description="Who asks, as the partner reads it.")
+    question: str | None
+    asked_at: Instant
+    due_at: Instant
+    answer: str | None
+    answered_by: Named | None
+    ended_at: Instant | None
+    asked_by: Named | None = Field(description="To staff alone.")
+    task: str | None = Field(description="Inside which it was asked. To staff alone.")
+
+
 class PartnerRequest(Answer):
-    kind: Literal["return"]
+    kind: Literal["return", "question"]
+    id: str | None = Field(default=None, description="Of a question.")
+    office: str | None = Field(default=None, description="Of a question: who asks.")
     sections: list[Section]
     due_at: Instant | None = Field(description="None while that time stands still.")
     business_days_left: int | None = Field(description="Kept while that time stands still.")
@@ -468,7 +484,9 @@ class On(Answer):
 
 class Next(Answer):
     at: Instant
-    what: Literal["remind", "overdue", "escalate", "lapses", "unfunded", "decision_expected"]
+    what: Literal[
+        "remind", "overdue", "escalate", "lapses", "unfunded", "decision_expected", "clock_goes_on"
+    ]
     to: str | None = Field(default=None, description="Of an escalation: who may take it too.")
 
 
@@ -488,7 +506,8 @@ class WaitingItem(Answer):
     acts: list[
         Literal[
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
-            "decide", "recuse", "import_list", "resume",
+            "decide", "recuse", "import_list", "resume", "answer",
+            "withdraw_question",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 
@@ -773,6 +792,10 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /proposals/{reference}/withdraw": (200, Proposal, False),
     "POST /proposals/{reference}/hold": (200, Proposal, False),
     "POST /proposals/{reference}/resume": (200, Proposal, False),
+    "GET /proposals/{reference}/questions": (200, Question, True),
+    "POST /proposals/{reference}/questions": (201, Question, False),
+    "POST /proposals/{reference}/questions/{question_id}/answer": (200, Question, False),
+    "POST /proposals/{reference}/questions/{question_id}/withdraw": (200, Question, False),
     "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),
     "POST /proposals/{reference}/sign": (200, Proposal, False),
     "GET /proposals/{reference}/check": (200, Checked, False),

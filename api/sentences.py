@@ -433,6 +433,40 @@ _ACTS: dict[str, Bilingual] = {
         "The proposal is paused. This can be decided once the pause has ended.",
         "La proposition est suspendue. Une décision sera possible une fois la suspension levée.",
     ),
+    "ask_inside_a_task": _both(
+        "Name the task inside which you ask. Only officers of the program ask outside of one.",
+        "Indiquez la tâche dans le cadre de laquelle vous posez la question. Seuls les agents du "
+        "programme peuvent en poser hors d’une tâche.",
+    ),
+    "asker_only": _both(
+        "Only whoever asked, or an officer of the program, may withdraw the question.",
+        "Seuls l’auteur de la question ou un agent du programme peuvent la retirer.",
+    ),
+    "not_in_review": _both(
+        "Questions are asked while a proposal is reviewed.",
+        "Les questions se posent pendant l’examen d’une proposition.",
+    ),
+    "no_question_here": _both(
+        "The partner is asked nothing from this task.",
+        "Aucune question n’est posée au partenaire à partir de cette tâche.",
+    ),
+    "date_has_passed": _both(
+        "The date has passed. Choose a later one.",
+        "La date est passée. Choisissez-en une autre.",
+    ),
+    "question_unknown": _both(
+        "There is no such question.",
+        "Cette question n’existe pas.",
+    ),
+    "question_date": _both(
+        "Choose a day after today, and no later than {latest}.",
+        "Choisissez un jour après aujourd’hui, au plus tard le {latest}.",
+    ),
+    "question_over": _both(
+        "The question is no longer open: it was answered or withdrawn, or its date has passed.",
+        "La question n’est plus ouverte : elle a reçu une réponse, a été retirée ou son délai est "
+        "écoulé.",
+    ),
     "already_on_hold": _both(
         "The proposal is on hold already. Resume it first.",
         "La proposition est déjà suspendue. Levez d’abord cette suspension.",

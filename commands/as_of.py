@@ -15,6 +15,7 @@ from policy import labels
 from policy.rules import access
 from schemas.errors import Gap, Malformed, Refused
 from schemas.events import Recorded
+from schemas.holds import QuestionState
 from schemas.people import Viewer
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind
@@ -159,7 +160,14 @@ def _for_partner(
         "outcome": row.outcome if told else None,
         "decided_at": _z(row.decided_at) if told else None,
         "clock": _partners_clock(row, events, told=told),
-        "requests": [{"kind": "return", **_return(row)}] if row.stage == Stage.RETURNED else [],
+        "requests": [
+            *([{"kind": "return", **_return(row)}] if row.stage == Stage.RETURNED else []),
+            *(
+                {"kind": "question", "id": question["id"], "due_at": question["due_at"]}
+                for question in row.state.get("questions", ())
+                if question["state"] == QuestionState.OPEN
+            ),
+        ],
         "agreement": {name: shown[name] for name in _PARTNERS_AGREEMENT} if shown else None,
         "letters": [
             {"id": letter.id, "kind": letter.kind, "written_at": instant(letter.written_at)}

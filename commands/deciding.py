@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import agreements, approval, recusing, taking, task_forms, views
 from commands.office import Office
 from policy import labels
-from policy.rules import access, delegation, facts, forms, outcomes
+from policy.rules import delegation, facts, forms, outcomes
 from schemas.errors import Gap, Malformed, NotFound, Refused, Stale
 from schemas.events import TextRef
 from schemas.forms import FormContext
@@ -323,10 +323,7 @@ async def _deliver(
             if refused.code == "already_decided" and isinstance(refused.facts.get("by"), str):
                 refused.facts["by"] = await named(session, refused.facts["by"])
         await _name_earlier(office, viewer, refused)
-        if refused.facts.get("hold") == "seal" and not access.may_see_evidence(
-            viewer, row.reference
-        ):
-            refused.facts["hold"] = "hold"  # "paused, ask legal" is all that others know
+        views.mask_seal(viewer, refused, row.reference)
         raise
 
 

@@ -218,7 +218,7 @@ async def _partner_history(
 
 
 _PARTNER_DATA = (
-    *("revision", "sha256", "sections", "due_at", "changed", "letter"),
+    *("revision", "sha256", "sections", "due_at", "changed", "letter", "question"),
     *("document", "kind", "language", "marking", "media_type", "size"),
 )
 
@@ -231,10 +231,7 @@ async def _partner_actor(
     if event.actor.organization == organization:
         named = await views.person(session, event.actor.id)
         return {"name": named["name"], "role": event.actor.role}
-    return {"name": OFFICE[viewer.language == "fr"], "role": None}
-
-
-OFFICE = ("The department", "Le ministère")
+    return {"name": views.OFFICE[viewer.language == "fr"], "role": None}
 
 
 async def _own_reason(session: AsyncSession, event: Recorded, organization: str) -> Any:

@@ -26,9 +26,9 @@ from policy import labels
 from policy.letters import in_words
 from policy.rules import access, clocks, forms, holds, on_behalf, outcomes
 from policy.sentences import CHECK_DETAILS, GAPS, sentence
-from schemas.errors import Gap, NotFound
+from schemas.errors import Gap, NotFound, Refused
 from schemas.events import EventType
-from schemas.holds import HoldKind
+from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate, Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
@@ -48,6 +48,8 @@ from store.tables import (
 )
 
 REVIEW = "review"
+OFFICE = ("The department", "Le ministère")
+"""As partners read whoever works on their proposals, in English and French."""
 _IN_REVIEW = ("eligibility", "compliance", "desk", "funding")
 
 
@@ -164,7 +166,7 @@ def partner_status(row: ProposalRow, *, told: bool) -> PartnerStatus:
     if row.outcome is not None and told:
         withdrawn = row.outcome == "withdrawn"
         return PartnerStatus.WITHDRAWN if withdrawn else PartnerStatus.DECISION_MADE
-    if row.stage == Stage.RETURNED:
+    if row.stage == Stage.RETURNED or row.asked:
         return PartnerStatus.MORE_INFORMATION_NEEDED
     if row.stage == Stage.ELIGIBILITY:
         return PartnerStatus.RECEIVED
@@ -211,7 +213,12 @@ async def _last_due(session: AsyncSession, reference: str) -> str | None:
     return next(filter(None, (promised(event.type, event.data) for event in found)), None)
 
 
-PROMISING = (EventType.SUBMITTED, EventType.RESUBMITTED, EventType.HOLD_ENDED)
+QUESTION_ENDED = (
+    EventType.QUESTION_ANSWERED,
+    EventType.QUESTION_WITHDRAWN,
+    EventType.QUESTION_EXPIRED,
+)
+PROMISING = (EventType.SUBMITTED, EventType.RESUBMITTED, EventType.HOLD_ENDED, *QUESTION_ENDED)
 """What sets the date of the decision, or sets it anew."""
 
 
@@ -247,6 +254,20 @@ async def _for_partner(
                 "message": words[-1] if words else None,
             }
         ]
+    asked = [q for q in row.state.get("questions", ()) if q["state"] == QuestionState.OPEN]
+    words_asked = await texts.read(session, [question["question"] for question in asked])
+    requests += [
+        {
+            "kind": "question",
+            "id": question["id"],
+            "office": OFFICE[language == "fr"],
+            "sections": [],
+            "due_at": question["due_at"],
+            "business_days_left": None,
+            "message": words_asked.get(question["question"]),
+        }
+        for question in asked
+    ]
     return {
         "requests": requests,
         "letters": shown,
@@ -314,6 +335,14 @@ def with_money(data: Any) -> Any:
 
 
 _CENTS = ("cents", "amount_cents")
+
+
+def mask_seal(viewer: Viewer, refused: Refused, reference: str) -> None:
+    """Let a refusal name the hold as *viewer* may know it: "paused, ask legal" to most."""
+    if "hold" in refused.facts:
+        evidence = access.may_see_evidence(viewer, reference)
+        shown = holds.shown_as(HoldKind(refused.facts["hold"]), evidence=evidence)
+        refused.facts["hold"] = shown
 
 
 async def holds_shown(

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import unattended, views
 from commands.office import Office
 from policy.rules import access, clocks, holds, ladder, on_behalf
-from schemas.holds import HoldKind
+from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Stage
 from schemas.requests import TaskFilter
@@ -43,6 +43,7 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
             return {"items": await _for_partner(office, session, row, viewer)}
         items = [
             *_on_partner(row, viewer),
+            *_on_questions(row, viewer),
             *_on_holds(row, viewer),
             *await _on_people(office, session, row, viewer),
             *_on_screening(row, viewer),
@@ -93,6 +94,8 @@ async def _for_partner(
         mine = _on_partner(row, viewer)
         if mine:
             return mine
+    if asked := _on_questions(row, viewer):
+        return asked
     clock = await views.clock_of(office, session, row, partner=True)
     signed_at = (row.state.get("agreement") or {}).get("partner_signed_at")
     return [
@@ -132,6 +135,32 @@ def _on_partner(row: ProposalRow, viewer: Viewer) -> list[Item]:
             acts=acts,
         )
     ]
+
+
+def _on_questions(row: ProposalRow, viewer: Viewer) -> list[Item]:
+    """What the partner is asked without anything being changed; silence decides nothing."""
+    own = visibility.sees_partner_view(viewer, row)
+    officer = viewer.holds(Role.PROGRAMME_OFFICER, row.programme)
+    items = []
+    for question in row.state.get("questions", ()):
+        if question["state"] != QuestionState.OPEN:
+            continue
+        may_withdraw = not own and (officer or question["asked_by"] == viewer.id)
+        items.append(
+            _item(
+                "partner",
+                "you" if own else row.organization,
+                question["asked_at"],
+                due_at=question["due_at"],
+                then="clock_goes_on",
+                acts=_signatory(viewer, row, "answer", "withdraw")
+                if own
+                else ("withdraw_question",)
+                if may_withdraw
+                else (),
+            )
+        )
+    return items
 
 
 def _signatory(viewer: Viewer, row: ProposalRow, *acts: str) -> tuple[str, ...]:

@@ -118,6 +118,9 @@ def _clock_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Proble
         for position, step in enumerate(rule.escalate):
             if refused := _no_such_step(kind, step.to):
                 yield file.problem(refused, *where, "escalate", position)
+    asked = written.questions
+    if list(asked.remind) != sorted(set(asked.remind), reverse=True):
+        yield file.problem("`questions`: write reminders in falling order", "questions", "remind")
     for stage in written.standards.stage_days:
         if stage not in written.stages or stage is Stage.ACTIVE:
             message = f"`{stage}` is no stage with a standard here: remove it"

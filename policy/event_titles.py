@@ -50,6 +50,13 @@ _TITLES: dict[EventType, Bilingual] = {
     ),
     EventType.REROUTED: _t("Task rerouted", "Tâche réacheminée"),
     EventType.CAME_BACK: _t("Task came back", "Tâche rendue à son titulaire"),
+    EventType.QUESTION_ASKED: _t("Question asked", "Question posée"),
+    EventType.QUESTION_REMINDED: _t("Reminder of a question", "Rappel d'une question"),
+    EventType.QUESTION_ANSWERED: _t("Question answered", "Réponse à une question"),
+    EventType.QUESTION_WITHDRAWN: _t("Question withdrawn", "Question retirée"),
+    EventType.QUESTION_EXPIRED: _t(
+        "Question not answered in time", "Question restée sans réponse dans le délai"
+    ),
     EventType.SCREENED: _t("Parties screened", "Parties filtrées"),
     EventType.SCREENING_MISSING: _t(
         "Not screened: no list is imported", "Non filtrée, car aucune liste n'est importée"

@@ -52,6 +52,21 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
         "{reference}: the proposal was withdrawn", "{reference} : la proposition a été retirée"
     ),
     _K.RETURNED: _t("{reference}: changes are asked for", "{reference} : modifications demandées"),
+    _K.QUESTION_ASKED: _t(
+        "{reference}: a question for you", "{reference} : une question pour vous"
+    ),
+    _K.QUESTION_REMINDED: _t(
+        "{reference}: a question is due soon", "{reference} : une question arrive à échéance"
+    ),
+    _K.QUESTION_WITHDRAWN: _t(
+        "{reference}: a question was withdrawn", "{reference} : une question a été retirée"
+    ),
+    _K.QUESTION_ANSWERED: _t(
+        "{reference}: your question was answered", "{reference} : une réponse à votre question"
+    ),
+    _K.QUESTION_EXPIRED: _t(
+        "{reference}: no answer to your question", "{reference} : votre question reste sans réponse"
+    ),
     _K.LETTER: _t("{reference}: a letter for you", "{reference} : une lettre pour vous"),
     _K.AGREEMENT_TO_SIGN: _t(
         "{reference}: an agreement to sign", "{reference} : une entente à signer"
@@ -103,6 +118,28 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "The department asks for changes. Change the open sections and submit again.",
         "Le ministère demande des modifications. Modifiez les sections ouvertes, puis présentez de "
         "nouveau la proposition.",
+    ),
+    _K.QUESTION_ASKED: _t(
+        "The department asks for information about your proposal. Nothing needs to be changed.",
+        "Le ministère demande des renseignements sur votre proposition. Rien ne doit être modifié.",
+    ),
+    _K.QUESTION_REMINDED: _t(
+        "A question of the department waits for your answer.",
+        "Une question du ministère attend votre réponse.",
+    ),
+    _K.QUESTION_WITHDRAWN: _t(
+        "The department no longer asks one of its questions.",
+        "Le ministère a retiré une de ses questions.",
+    ),
+    _K.QUESTION_ANSWERED: _t(
+        "The partner has answered your question. The clock goes on.",
+        "Le partenaire a répondu à votre question. Le délai court de nouveau.",
+    ),
+    _K.QUESTION_EXPIRED: _t(
+        "The date of your question has passed without an answer. The clock goes on; nothing is "
+        "decided by it.",
+        "Le délai de votre question est écoulé sans réponse. Le délai d'examen court de nouveau; "
+        "rien n'est décidé pour autant.",
     ),
     _K.LETTER: _t(
         "A letter about your proposal can be read.",

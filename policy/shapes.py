@@ -16,7 +16,15 @@ from schemas.in_force import CountryMeasure, DeskPlaces, Region, RetentionRule, 
 from schemas.people import Discipline, Level
 from schemas.proposal import Assistance, PartnerKind, Section, Stage
 from schemas.tasks import RiskLevel, TaskKind
-from schemas.terms import ChecklistItem, ClockRule, FindingRule, Named, RiskMatrix, Standards
+from schemas.terms import (
+    ChecklistItem,
+    ClockRule,
+    FindingRule,
+    Named,
+    QuestionRule,
+    RiskMatrix,
+    Standards,
+)
 from schemas.values import Bilingual, Code, CountryCode, Value
 
 Dollars = Annotated[str, StringConstraints(pattern=r"^\d{1,13}\.\d{2}$")]
@@ -84,6 +92,7 @@ class ProgrammeFile(DatedFile):
     task_days: dict[TaskKind, Annotated[int, Field(ge=1, le=2000)]]
     clocks: dict[TaskKind, ClockRule]
     standards: Standards
+    questions: QuestionRule
     return_days: Days
     agreement_days: Days
     funding_wait_days: Days

@@ -125,6 +125,33 @@ def _returned(event: Recorded) -> tuple[Told, ...]:
     )
 
 
+def _of_question(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """The partner is told what it is asked, until when, and that it no longer is."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        return (
+            Told(
+                kind=kind,
+                reader=Reader.PARTNER,
+                reference=event.subject,
+                due_at=_instant(event.data.get("due_at")),
+                partner=_PARTNERS,
+            ),
+        )
+
+    return rule
+
+
+def _to_asker(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """Whoever asked is told that there is an answer, or that none came."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        asker = event.data["asked_by"]
+        return (Told(kind=kind, reader=Reader.STAFF, reference=event.subject, person=asker),)
+
+    return rule
+
+
 def _letter(event: Recorded) -> tuple[Told, ...]:
     if event.data["kind"] == "returned":
         return ()  # the return itself is told, with its date
@@ -218,6 +245,11 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.CAME_BACK: _passed_on,
     EventType.NOBODY_LEFT: _nobody_left,
     EventType.RETURNED: _returned,
+    EventType.QUESTION_ASKED: _of_question(NotificationKind.QUESTION_ASKED),
+    EventType.QUESTION_REMINDED: _of_question(NotificationKind.QUESTION_REMINDED),
+    EventType.QUESTION_WITHDRAWN: _of_question(NotificationKind.QUESTION_WITHDRAWN),
+    EventType.QUESTION_ANSWERED: _to_asker(NotificationKind.QUESTION_ANSWERED),
+    EventType.QUESTION_EXPIRED: _to_asker(NotificationKind.QUESTION_EXPIRED),
     EventType.LETTER_WRITTEN: _letter,
     EventType.AGREEMENT_GENERATED: _agreement,
     EventType.DEPARTMENT_SIGNED: _signed,

@@ -56,6 +56,12 @@ class EventType(StrEnum):
     NOBODY_LEFT = "nobody_left"
     REROUTED = "task_rerouted"
     CAME_BACK = "task_came_back"
+    # questions to the partner
+    QUESTION_ASKED = "question_asked"
+    QUESTION_REMINDED = "question_reminded"
+    QUESTION_ANSWERED = "question_answered"
+    QUESTION_WITHDRAWN = "question_withdrawn"
+    QUESTION_EXPIRED = "question_expired"
     # screening and holds
     SCREENED = "parties_screened"
     SCREENING_MISSING = "screening_not_possible"
@@ -129,6 +135,11 @@ PARTNER_EVENTS = frozenset(
         EventType.SUBMITTED,
         EventType.RESUBMITTED,
         EventType.RETURNED,
+        EventType.QUESTION_ASKED,
+        EventType.QUESTION_REMINDED,
+        EventType.QUESTION_ANSWERED,
+        EventType.QUESTION_WITHDRAWN,
+        EventType.QUESTION_EXPIRED,
         EventType.WITHDRAWN,
         EventType.LAPSED,
         EventType.LETTER_WRITTEN,

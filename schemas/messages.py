@@ -123,23 +123,31 @@ class Decision(Value):
 
 
 class PartnerAct(Value):
-    """Withdraw, accept the conditions, or sign: what a partner does beside submitting."""
+    """Withdraw, accept the conditions, sign, or answer: what a partner does beside submitting."""
 
-    act: Literal["withdraw", "accept_conditions", "sign"]
+    act: Literal["withdraw", "accept_conditions", "sign", "answer"]
     actor: Actor
     request_id: str
     texts: dict[str, TextRef] = {}
+    question: str | None = None
+    """The question that is answered."""
     known: int = 0
 
 
 class StaffAct(Value):
-    """Hold or resume: what staff do beside deciding tasks."""
+    """Hold, resume, ask the partner: what staff do beside deciding tasks."""
 
-    act: Literal["hold", "resume"]
+    act: Literal["hold", "resume", "ask", "withdraw_question"]
     actor: Actor
     request_id: str
     texts: dict[str, TextRef] = {}
-    """`reason`."""
+    """`reason`, or the `question`."""
+    task: str | None = None
+    """Inside which task it is asked; None: by a programme officer."""
+    due_at: datetime | None = None
+    """Until when an answer is asked for."""
+    question: str | None = None
+    """The question that is withdrawn."""
     known: int = 0
 
 

@@ -25,6 +25,12 @@ class NotificationKind(StrEnum):
     # about a proposal
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     RETURNED = "returned"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_REMINDED = "question_reminded"
+    QUESTION_WITHDRAWN = "question_withdrawn"
+    QUESTION_ANSWERED = "question_answered"
+    QUESTION_EXPIRED = "question_expired"
+    """To whoever asked: its date passed without an answer."""
     LETTER = "letter"
     AGREEMENT_TO_SIGN = "agreement_to_sign"
     AGREEMENT_SIGNED = "agreement_signed"

@@ -71,6 +71,20 @@ class ReasonRequest(Value):
     reason: Words
 
 
+class QuestionRequest(Value):
+    """What the partner is asked, until the end of which day, and inside which task."""
+
+    question: Words
+    due_date: Day
+    task: Id | None = None
+
+
+class AnswerRequest(Value):
+    """What the partner answers to a question."""
+
+    answer: Words
+
+
 class ReassignRequest(Value):
     """To whom a task is given, and why."""
 

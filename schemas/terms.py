@@ -55,6 +55,16 @@ class ClockRule(Value):
     escalate: tuple[Escalation, ...] = ()
 
 
+class QuestionRule(Value):
+    """How a question to the partner runs, in whole business days.
+
+    `most_days`: the latest day that may be asked for. `remind`: days before the day it is due.
+    """
+
+    most_days: Annotated[int, Field(ge=1, le=250)] = 40
+    remind: tuple[Annotated[int, Field(ge=0, le=250)], ...] = (5, 1)
+
+
 class Standards(Value):
     """What is promised of the whole, in whole business days (domain.md, section 5).
 
@@ -94,6 +104,8 @@ class ProcessRules(Value):
     quorum: dict[TaskKind, int] = {}
     """How many people answer a task of a kind, each another; one, where it is not named."""
     standards: Standards | None = None
+    questions: QuestionRule = QuestionRule()
+    """Proposals that were submitted under older terms have the rule that first was written."""
 
 
 class Amount(Value):

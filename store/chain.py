@@ -225,6 +225,15 @@ async def recorded_request(session: AsyncSession, subject: str, request_id: str)
     return found.first() is not None
 
 
+async def event_of_request(session: AsyncSession, subject: str, request_id: str) -> Recorded | None:
+    """The event by which the act with this request id stands in the chain."""
+    found = await session.exec(
+        select(EventRow).where(EventRow.subject == subject, EventRow.request_id == request_id)
+    )
+    row = found.first()
+    return event_of(row) if row else None
+
+
 async def last_of(session: AsyncSession, subject: str, source: str) -> int:
     """The number of the last event that *source* has in the chain; 0 for none."""
     last = await session.exec(

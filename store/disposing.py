@@ -24,6 +24,8 @@ KINDS = {
     "comment": TextKind.REASONS,
     "message_to_partner": TextKind.LETTERS,
     "message": TextKind.LETTERS,
+    "question": TextKind.LETTERS,
+    "answer": TextKind.LETTERS,
     "document": TextKind.APPROVAL,
     "agreement": TextKind.AGREEMENT,
     documents.FILE_NAME: TextKind.DOCUMENTS,

@@ -11,7 +11,7 @@ from typing import Any
 
 from policy.rules import access, holds, separation
 from schemas.events import EventType, Recorded
-from schemas.holds import HoldKind
+from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate
 from schemas.tasks import RISK_LEVELS, TaskKind
 from store.tables import LetterRow, ProposalRow, TaskRow
@@ -307,6 +307,52 @@ def _hold_ended(view: View, event: Recorded) -> None:
     _start_clocks(view, event.data)
 
 
+def _question_asked(view: View, event: Recorded) -> None:
+    data, since = event.data, _z(event.occurred_at)
+    question, text = data["question"], event.texts["question"].id
+    hold = {"kind": "question", "since": since, "seal": None, "hold": question, "reason": text}
+    view.set(holds=[*view.row.state["holds"], hold])
+    asked = {
+        "id": question,
+        "state": QuestionState.OPEN.value,
+        "task": data["task"],
+        "asked_by": event.actor.id,
+        "asked_at": since,
+        "due_at": data["due_at"],
+        "question": text,
+        "answer": None,
+        "answered_by": None,
+        "ended_at": None,
+    }
+    _questions(view, [*view.row.state.get("questions", ()), asked])
+    _stop_clocks(view, data)
+
+
+def _question_ends(state: QuestionState) -> Callable[[View, Recorded], None]:
+    def end(view: View, event: Recorded) -> None:
+        answer = event.texts.get("answer")
+        ended = {
+            "state": state.value,
+            "ended_at": _z(event.occurred_at),
+            "answer": answer.id if answer else None,
+            "answered_by": event.actor.id if answer else None,
+        }
+        which = event.data["question"]
+        _questions(
+            view,
+            [{**q, **ended} if q["id"] == which else q for q in view.row.state["questions"]],
+        )
+        view.set(holds=[h for h in view.row.state["holds"] if h.get("hold") != which])
+        _start_clocks(view, event.data)
+
+    return end
+
+
+def _questions(view: View, questions: list[dict[str, Any]]) -> None:
+    view.set(questions=questions)
+    view.row.asked = any(each["state"] == QuestionState.OPEN for each in questions)
+
+
 _ASKED = {"return": "returned", "agreement": "agreement", "money": "money"}
 """Where the state keeps each thing that ends by silence."""
 
@@ -372,6 +418,11 @@ def _closed(view: View, event: Recorded) -> None:
         holds=[hold for hold in view.row.state["holds"] if hold["kind"] == "seal"],
     )
     _stage_clock(view, None)
+    if view.row.asked:
+        over = {"state": QuestionState.CLOSED.value, "ended_at": _z(event.occurred_at)}
+        still_open = QuestionState.OPEN
+        asked = view.row.state["questions"]
+        _questions(view, [{**q, **over} if q["state"] == still_open else q for q in asked])
 
 
 def _approved(view: View, event: Recorded) -> None:
@@ -445,6 +496,10 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.RECUSED: _recused,
     EventType.SCREENED: _screened,
     EventType.SCREENING_MISSING: _not_screened,
+    EventType.QUESTION_ASKED: _question_asked,
+    EventType.QUESTION_ANSWERED: _question_ends(QuestionState.ANSWERED),
+    EventType.QUESTION_WITHDRAWN: _question_ends(QuestionState.WITHDRAWN),
+    EventType.QUESTION_EXPIRED: _question_ends(QuestionState.EXPIRED),
     EventType.HOLD_SET: _held,
     EventType.HOLD_ENDED: _hold_ended,
     EventType.LETTER_WRITTEN: _letter,

@@ -128,13 +128,14 @@ def _says(viewer: Viewer, partner: ColumnElement[bool], word: str) -> ColumnElem
 def _status(status: str, told: ColumnElement[bool]) -> ColumnElement[bool]:
     row = ProposalRow
     decided = and_(col(row.outcome).is_not(None), told)
+    asked = or_(col(row.stage) == "returned", col(row.asked).is_(True))
     conditions: dict[str, ColumnElement[bool]] = {
         "draft": col(row.stage) == "draft",
         "withdrawn": and_(decided, col(row.outcome) == "withdrawn"),
         "decision_made": and_(decided, col(row.outcome) != "withdrawn"),
-        "more_information_needed": and_(~decided, col(row.stage) == "returned"),
-        "received": and_(~decided, col(row.stage) == "eligibility"),
-        "in_review": and_(~decided, col(row.stage).not_in(["draft", "returned", "eligibility"])),
+        "more_information_needed": and_(~decided, asked),
+        "received": and_(~decided, ~asked, col(row.stage) == "eligibility"),
+        "in_review": and_(~decided, ~asked, col(row.stage).not_in(["draft", "eligibility"])),
     }
     return conditions.get(status, literal(value=False))
 

@@ -279,6 +279,8 @@ class ProposalRow(SQLModel, table=True):
     decided_at: datetime | None = _instant(nullable=True)
     told_at: datetime | None = _instant(nullable=True)
     """From when the partner reads the outcome: its letter is written, its undo window over."""
+    asked: bool = False
+    """A question waits for the partner's answer: more information is needed."""
     residual_risk: str | None = None
     call: str | None = None
     """The call that it was submitted to; no staff sees it before this has closed."""

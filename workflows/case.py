@@ -42,6 +42,7 @@ from workflows import (
     funding,
     holding,
     partner_acts,
+    questions,
     quorum,
     returns,
     reviews,
@@ -263,13 +264,25 @@ class Case(Dossier):
         self.now = now
         partner_acts.take(self, act)
 
-    def check_staff_act(self, act: StaffAct) -> None:
+    def check_staff_act(self, act: StaffAct, now: datetime) -> None:
         """Refuse what staff may not do now beside deciding tasks."""
-        holding.check(self, act)
+        match act.act:
+            case "ask":
+                questions.check_ask(self, act, now)
+            case "withdraw_question":
+                questions.check_over(self, act.question)
+            case _:
+                holding.check(self, act)
 
     def take_staff_act(self, act: StaffAct, now: datetime) -> None:
         self.now = now
-        holding.take(self, act)
+        match act.act:
+            case "ask":
+                questions.ask(self, act)
+            case "withdraw_question":
+                questions.withdraw(self, act)
+            case _:
+                holding.take(self, act)
 
     def check_resubmit(self, submission: Submission) -> None:
         returns.check_resubmit(self, submission)
@@ -323,6 +336,7 @@ class Case(Dossier):
         Whoever is silent is reminded and those above are asked too; nothing is decided by it.
         """
         self.now = now
+        questions.ring(self, now)
         ends = None if self.closed_at is not None else timekeeping.end_of_wait(self)
         ended = ends is not None and ends <= now
         timekeeping.ring(self, ends if ends is not None and ended else now)

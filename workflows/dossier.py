@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from policy.rules import clocks, holds, ladder
+from policy.rules.ladder import Rung
 from schemas.events import WORKFLOW, Event, EventType, TextRef
-from schemas.holds import HoldKind
+from schemas.holds import HoldKind, QuestionState
 from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submission
 from schemas.people import SYSTEM, Actor, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
@@ -63,6 +64,22 @@ class Returned:
 
 
 @dataclass
+class Question:
+    """What the partner is asked without anything being changed; a hold of the same id stands."""
+
+    id: str
+    asker: Actor
+    due_at: datetime
+    rungs: tuple[Rung, ...]
+    """The reminders that are still to come, and its end."""
+    state: QuestionState = QuestionState.OPEN
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is QuestionState.OPEN
+
+
+@dataclass
 class Agreement:
     """Who has signed, and until when the partner may."""
 
@@ -102,6 +119,7 @@ class Dossier:
         self.asks: list[str] = []
         self.holds: dict[str, Hold] = {}
         self.holds_set = 0
+        self.questions: dict[str, Question] = {}
         self.triggers: frozenset[Trigger] = frozenset(start.submission.triggers)
         self.reservation: Reservation | None = None
         self.reservations = 0

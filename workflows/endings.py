@@ -6,7 +6,7 @@ from schemas.events import EventType, TextRef
 from schemas.holds import HoldKind
 from schemas.people import SYSTEM, Actor
 from schemas.proposal import Outcome, Stage
-from workflows import funding, sealing
+from workflows import funding, questions, sealing
 from workflows.dossier import Clock, Dossier
 from workflows.tasks import Task
 from workflows.timekeeping import RECONSIDERED
@@ -31,6 +31,7 @@ def close(
 ) -> None:
     """End the proposal: outcome, tasks, money and letter in one go."""
     stage, actor = case.stage, task.decider if task else actor
+    questions.close(case)
     case.holds = {hold.id: hold for hold in case.holds.values() if hold.kind is HoldKind.SEAL}
     case.outcome, case.closed_at = outcome, case.now
     case.stage, case.returned = Stage.CLOSED, None

@@ -11,7 +11,7 @@ from workflows.dossier import Dossier, Hold
 
 
 def check(case: Dossier, act: StaffAct) -> None:
-    """Refuse what is over, what is held already, and to resume what nobody holds."""
+    """Refuse what is over, to hold what is held already, and to resume what nobody holds."""
     check_under_way(case)
     held = held_by_officer(case)
     if act.act == "hold":

@@ -1,4 +1,4 @@
-"""What a partner does beside submitting: withdraw, accept the conditions, sign."""
+"""What a partner does beside submitting: withdraw, accept the conditions, sign, answer."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from schemas.errors import Refused
 from schemas.events import EventType
 from schemas.messages import PartnerAct
 from schemas.proposal import Outcome, Stage
-from workflows import endings
+from workflows import endings, questions
 from workflows.dossier import Dossier
 
 WITHDRAWABLE = frozenset(
@@ -29,6 +29,9 @@ def check(case: Dossier, act: PartnerAct, now: datetime) -> None:
         if case.stage not in WITHDRAWABLE:
             raise Refused("too_late_to_withdraw")
         return
+    if act.act == "answer":
+        questions.check_over(case, act.question)
+        return
     agreement = case.agreement
     if case.stage is not Stage.AGREEMENT or agreement is None or now < agreement.told_at:
         raise Refused("no_agreement_yet")
@@ -45,6 +48,8 @@ def take(case: Dossier, act: PartnerAct) -> None:
         endings.close(
             case, Outcome.WITHDRAWN, act.actor, request_id=act.request_id, texts=act.texts
         )
+    elif act.act == "answer":
+        questions.answer(case, act)
     elif case.agreement is not None:
         accepting = act.act == "accept_conditions"
         if accepting:

@@ -143,7 +143,7 @@ class ProposalWorkflow:
 
     @workflow.update
     async def act(self, act: PartnerAct) -> Taken:
-        """The partner withdraws, accepts the conditions, or signs."""
+        """The partner withdraws, accepts the conditions, signs, or answers a question."""
         since = self._since(act.known)
         self._case.take_partner_act(act, workflow.now())
         return await self._taken(since)
@@ -155,7 +155,7 @@ class ProposalWorkflow:
 
     @workflow.update
     async def staff_act(self, act: StaffAct) -> Taken:
-        """A programme officer pauses the proposal, or lets it go on."""
+        """Staff pause the proposal, let it go on, or ask the partner."""
         since = self._since(act.known)
         self._case.take_staff_act(act, workflow.now())
         return await self._taken(since)
@@ -163,7 +163,7 @@ class ProposalWorkflow:
     @staff_act.validator
     def _check_staff_act(self, act: StaffAct) -> None:
         with _refusals():
-            self._case.check_staff_act(act)
+            self._case.check_staff_act(act, workflow.now())
 
     @workflow.update
     async def resubmit(self, submission: Submission) -> Taken:

@@ -26,6 +26,7 @@ def next_deadline(case: Dossier) -> datetime | None:
     """The next moment at which time alone changes something."""
     moments = [end_of_wait(case), *(task.rungs[0].at for task in _climbing(case))]
     moments += [due_at for _, due_at in _standards(case)]
+    moments += [question.rungs[0].at for question in case.questions.values() if question.rungs]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -1,4 +1,4 @@
-"""What pauses a proposal: an officer's hold, and its end."""
+"""What pauses a proposal: an officer's hold, and questions to the partner."""
 
 from typing import Annotated
 
@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Response
 
 from api.answers import answered
 from api.bodies import JsonBody
-from api.dependencies import Id, OfficeDep, OnceDep, ViewerDep
+from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ViewerDep
 from commands import holding
-from schemas.requests import ReasonRequest
+from commands import questions as asking
+from schemas.requests import AnswerRequest, QuestionRequest, ReasonRequest
 
 router = APIRouter(prefix="/proposals/{reference}", tags=["proposals"])
 
@@ -35,5 +36,66 @@ async def resume(
 
     async def act(request_id: str) -> Response:
         return answered(await holding.resume(office, viewer, reference, body.reason, request_id))
+
+    return await once(act)
+
+
+@router.get("/questions")
+async def questions(office: OfficeDep, viewer: ViewerDep, reference: Id, page: PageDep) -> Response:
+    """What the partner was asked, with its answers, oldest first."""
+    return answered(page.of(await asking.of_proposal(office, viewer, reference)))
+
+
+@router.post("/questions", status_code=201)
+async def ask(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    reference: Id,
+    body: Annotated[QuestionRequest, Depends(JsonBody(QuestionRequest))],
+) -> Response:
+    """Ask the partner, inside a task that one may take; nothing changes, the clocks stand still."""
+
+    async def act(request_id: str) -> Response:
+        asked = await asking.ask(office, viewer, reference, body, request_id)
+        return answered(asked, status=201)
+
+    return await once(act)
+
+
+@router.post("/questions/{question_id}/answer")
+async def answer(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    reference: Id,
+    question_id: Id,
+    body: Annotated[AnswerRequest, Depends(JsonBody(AnswerRequest))],
+) -> Response:
+    """Answer in place, for the partner."""
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await asking.answer(office, viewer, reference, question_id, body.answer, request_id)
+        )
+
+    return await once(act)
+
+
+@router.post("/questions/{question_id}/withdraw")
+async def withdraw_question(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    reference: Id,
+    question_id: Id,
+    body: Reason,
+) -> Response:
+    """Take a question back: whoever asked it, or an officer of the program."""
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await asking.withdraw(office, viewer, reference, question_id, body.reason, request_id)
+        )
 
     return await once(act)

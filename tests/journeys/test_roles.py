@@ -6,6 +6,8 @@ desks and the approvers have not been asked yet. The draft is of the same organi
 
 # ruff: noqa: E501 - a table is read across
 
+from datetime import timedelta
+
 import pytest
 import pytest_asyncio
 
@@ -81,6 +83,10 @@ DELETE /proposals/{reference}                 409 409 404 403 403 403 404 404 40
 POST /proposals/{reference}/submit            409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/hold              403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/resume            403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /proposals/{reference}/questions          200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+POST /proposals/{reference}/questions         403 403 404 422 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/questions/{question_id}/answer 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/questions/{question_id}/withdraw 403 403 404 409 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/accept-conditions 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/sign              409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/check              200 200 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -184,6 +190,9 @@ BODIES = {
     "POST /proposals/{reference}/withdraw": {"reason": "Over."},
     "POST /proposals/{reference}/hold": {"reason": "An audit."},
     "POST /proposals/{reference}/resume": {"reason": "The audit is over."},
+    "POST /proposals/{reference}/questions": {"question": "How many?", "due_date": "2020-01-01"},
+    "POST /proposals/{reference}/questions/{question_id}/answer": {"answer": "Twelve."},
+    "POST /proposals/{reference}/questions/{question_id}/withdraw": {"reason": "Found."},
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /me/notification-preferences": {"email": "digest"},
@@ -221,7 +230,14 @@ async def places(client):
     )
     giver = client.person("Norms reviewer 2")
     given = (await giver.post("/me/delegations", BODIES["POST /me/delegations"])).json()
+    officer = client.person("Programme officer 1")
+    asked = await officer.post(f"/proposals/{reference}/questions", a_question(client))
+    question = asked.json()["id"]
+    await client.signatory.post(
+        f"/proposals/{reference}/questions/{question}/answer", {"answer": "Twelve."}
+    )
     return {
+        "question_id": question,
         "job_id": ordered.json()["id"],
         "reference": reference,
         "delegation_id": given["id"],
@@ -239,6 +255,11 @@ async def places(client):
         "notification_id": "none",
         "letter_id": "none",
     }
+
+
+def a_question(client):
+    day = client.installation.office.today() + timedelta(days=10)
+    return {"question": "How many?", "due_date": day.isoformat()}
 
 
 async def attach(person, where):

@@ -304,12 +304,13 @@ class Life:
             self.case.submission.amount_cents, self.in_force().delegation
         )
 
-    def act(self, act: Any) -> None:
+    def act(self, act: Any, **facts: Any) -> None:
         message = PartnerAct(
             act=act,
             actor=Actor(id="demo-signatory-1", organization=PARTNER),
             request_id=self.a_request(),
-            texts={"reason": TEXT},
+            texts={"answer": TEXT} if act == "answer" else {"reason": TEXT},
+            **facts,
         )
         self.case.check_partner_act(message, self.now)
         self.case.take_partner_act(message, self.now)
@@ -317,18 +318,23 @@ class Life:
         self._remember(message)
 
     def staff_act(self, act: Any, *, by: str = "programme-officer-1", **facts: Any) -> None:
-        """Hold or resume, as a programme officer does."""
+        """What staff do beside tasks: hold, resume, ask, withdraw what was asked."""
         message = StaffAct(
             act=act,
             actor=Actor(id=by),
             request_id=self.a_request(),
-            texts={"reason": TEXT},
+            texts={"question": TEXT} if act == "ask" else {"reason": TEXT},
             **facts,
         )
-        self.case.check_staff_act(message)
+        self.case.check_staff_act(message, self.now)
         self.case.take_staff_act(message, self.now)
         self.drain()
         self._remember(message)
+
+    def ask(self, *, by: str = "programme-officer-1", days: int = 10, **facts: Any) -> str:
+        """Ask the partner something, due in so many business days; the question's id."""
+        self.staff_act("ask", by=by, due_at=self.case.due(days, self.now), **facts)
+        return list(self.case.questions)[-1]
 
     def resubmit(self, *changed: Section, **changes: Any) -> None:
         """Submit a new revision in which the sections *changed* differ."""

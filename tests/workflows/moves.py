@@ -145,6 +145,25 @@ def officer_holds(life: Life, draw: Draw) -> None:
         assert life.case.digest() == before
 
 
+def somebody_asks(life: Life, draw: Draw) -> None:
+    """A question, inside a task or not; answered, withdrawn, or left to its date."""
+    before = life.case.digest()
+    asked = list(life.case.questions)
+    what = draw(3) if asked else 0
+    tasks = [None, *life.case.tasks]
+
+    def act() -> None:
+        if what == 0:
+            life.ask(days=1 + draw(20), task=tasks[draw(len(tasks))])
+        elif what == 1:
+            life.act("answer", question=asked[draw(len(asked))])
+        else:
+            life.staff_act("withdraw_question", question=asked[draw(len(asked))])
+
+    if refused(act):
+        assert life.case.digest() == before
+
+
 def list_comes(life: Life, draw: Draw) -> None:
     """A list is imported, with a new hit or with nothing that concerns this proposal."""
     party = ("one", "two")[draw(2)]

@@ -97,6 +97,21 @@ class Model:
     def _proposal_closed(self, _event: Recorded) -> None:
         self.holds = {hold for hold in self.holds if "-T" in hold}
 
+    def _question_asked(self, event: Recorded) -> None:
+        assert not self.returned, "asked while its sections are asked for"
+        assert not any("-T" in hold for hold in self.holds), "asked while sealed"
+        kind = self.kinds[event.data["task"]]["kind"] if event.data["task"] else ""
+        assert kind != "screening.adjudicate", "a question told of a hit"
+        self.holds.add(event.data["question"])
+
+    def _question_answered(self, event: Recorded) -> None:
+        self.holds.remove(event.data["question"])
+
+    _question_withdrawn = _question_expired = _question_answered
+
+    def _question_reminded(self, event: Recorded) -> None:
+        assert event.data["question"] in self.holds, "reminded of what is over"
+
     def _task_reminded(self, event: Recorded) -> None:
         self._not_while_it_stands_still(event)
 
@@ -252,6 +267,8 @@ def an_end_is_reachable(life: Life) -> None:
         life.notify(NoticeKind.UNSEAL, seal=seal)
     if any(hold.kind == "hold" for hold in life.case.holds.values()):
         life.staff_act("resume")
+    for question in [q.id for q in life.case.questions.values() if q.is_open]:
+        life.act("answer", question=question)
     life.free(ENOUGH)
     life.advance(lambda life: not life.case.is_under_way or life.case.closed_at is not None)
     for task in [t for t in life.case.tasks.values() if t.is_open]:
@@ -320,6 +337,10 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data())
     def an_officer_holds_or_resumes(self, data):
         self._move(moves.officer_holds, data)
+
+    @rule(data=st.data())
+    def somebody_asks_the_partner(self, data):
+        self._move(moves.somebody_asks, data)
 
     @rule(data=st.data())
     def a_list_is_imported(self, data):
