@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
+from schemas.messages import Notice, NoticeKind
 from tests.journeys.client import CONTENT, a_client, costing
 
 PARTNER_FIELDS = {
@@ -176,15 +178,21 @@ async def attach(person, where):
     assert answer.status_code == 201, answer.text
 
 
+async def found(client, hit):
+    """The task that judges the hit, once it is found."""
+    for _ in range(500):
+        if tasks := await client.open_tasks(hit, "screening.adjudicate"):
+            return tasks[0]["id"]
+        await client.installation.settle()
+    raise AssertionError("nothing was found")
+
+
 async def judged(client, hit):
     """Let the hit be found, and judged as the very person that is listed."""
-    for _ in range(500):
-        if found := await client.open_tasks(hit, "screening.adjudicate"):
-            break
-        await client.installation.settle()
     reviewer = client.person("Screening reviewer 1")
-    await attach(reviewer, f"/tasks/{found[0]['id']}")
-    task = await reviewer.read(f"/tasks/{found[0]['id']}")
+    task_id = await found(client, hit)
+    await attach(reviewer, f"/tasks/{task_id}")
+    task = await reviewer.read(f"/tasks/{task_id}")
     body = await client.decision(task, "match", by=reviewer)
     for line in body["answers"]["hits"].values():
         line["judgement"] = "match"
@@ -290,6 +298,55 @@ async def test_a_hold_of_what_is_sealed_reads_like_a_hold_alone(sealed):
             await compare(client, hit, clean, "POST", f"/{other}", json={"reason": "Mine."})
         clock = (await client.view(hit, client.signatory))["clock"]
         assert clock["paused"] is (act == "hold")
+
+
+async def test_questions_of_what_is_sealed_read_like_those_of_any_other(engine, tmp_path):
+    async with a_client(engine, tmp_path) as client:
+        hit = await client.submitted(**costing(300_000) | party(HIT))
+        clean = await client.submitted(**costing(300_000) | party(CLEAN))
+        await client.person("Administrator 1").post(
+            "/lists/invented/snapshots", files={"file": ("invented.csv", LISTED, "text/csv")}
+        )
+        officer = client.person("Programme officer 1")
+        day = client.installation.office.today() + timedelta(days=10)
+        question = {"question": "How many?", "due_date": day.isoformat()}
+        numbers = ("Q01", "Q02", "Q03")
+        for reference in (hit, clean):
+            await client.decide((await client.open_tasks(reference, "eligibility.confirm"))[0])
+            await client.advance_to_task(reference, "compliance.norms")
+            for _ in numbers:
+                asked = await officer.post(f"/proposals/{reference}/questions", question)
+                assert asked.status_code == 201, asked.text
+        await found(client, hit)
+        # A match in another proposal of the partner seals everything of it, and so this one.
+        elsewhere = Notice(id=f"seal-{hit}", kind=NoticeKind.SEAL, data={"seal": "elsewhere-T01"})
+        await client.installation.office.gateway.notify(hit, elsewhere)
+        assert {h["kind"] for h in (await client.view(hit))["holds"]} == {"question", "seal"}
+
+        async def alike_to_the_partner():
+            for path in (*PATHS, "/questions"):
+                for language in ("en", "fr"):
+                    await compare(client, hit, clean, "GET", path, language=language)
+
+        await alike_to_the_partner()
+        for reference in (hit, clean):
+            for act in ("hold", "resume"):
+                await officer.post(f"/proposals/{reference}/{act}", {"reason": "An audit."})
+            await officer.post(
+                f"/proposals/{reference}/questions/{reference}-Q02/withdraw", {"reason": "Found."}
+            )
+        await alike_to_the_partner()
+        answers = [
+            await client.signatory.post(
+                f"/proposals/{reference}/questions/{reference}-{number}/answer", {"answer": "12."}
+            )
+            for number in numbers
+            for reference in (hit, clean)
+        ]
+        assert [a.status_code for a in answers] == [200, 200, 409, 409, 200, 200]
+        for first, second in zip(answers[::2], answers[1::2], strict=True):
+            assert alike(first) == alike(second)
+        await alike_to_the_partner()
 
 
 async def test_of_a_seal_most_staff_read_that_legal_knows(sealed):
