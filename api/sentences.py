@@ -464,7 +464,7 @@ _ACTS: dict[str, Bilingual] = {
     ),
     "question_over": _both(
         "The question is no longer open: it was answered or withdrawn, or its date has passed.",
-        "La question n’est plus ouverte : elle a reçu une réponse, a été retirée ou son délai est "
+        "La question n’est plus ouverte : elle a reçu une réponse, a été retirée ou son délai est "
         "écoulé.",
     ),
     "already_on_hold": _both(
