@@ -54,7 +54,7 @@ e2e: $(VENV)/.dev  ## Start Accord on free ports and take the demonstration thro
 attack: $(VENV)/.dev  ## Send the API far more than `make test` does (ARGS="--attack 1000")
 	@exec $(BIN)/python -m pytest tests/attack --attack 200 $(ARGS)
 
-soak: $(VENV)/.dev  ## Kill everything under load and look for losses (ARGS="--minutes 3 --seed 7")
+soak: $(VENV)/.dev  ## Kill everything under load and look for losses (ARGS="--minutes 3 --seed 7 --database postgresql")
 	@exec $(BIN)/python -m tests.chaos.soak $(ARGS)
 
 bench: $(VENV)/.dev build/bench-dbos/.ready  ## Measure what it costs, beside the bare SDK and DBOS

@@ -83,6 +83,8 @@ class Load:
         self._run = f"{self._keys.getrandbits(32):08x}"
         self._numbers = 0
         self.ledger = Ledger()
+        self.submit_hastily: Callable[[str, str], Awaitable[None]] | None = None
+        """Submits a draft under terms whose returns are due at once (`tests.chaos.hasty`)."""
 
     @classmethod
     async def meet(cls, client: httpx.AsyncClient, seed: int) -> "Load":
@@ -135,6 +137,14 @@ class Load:
         await self._decide_when_open(course, "eligibility.confirm")
         await self._withdraw(course)
 
+    async def lapses(self) -> None:
+        """Returned, and due before anybody can answer: the engine's timer ends it."""
+        assert self.submit_hastily is not None
+        course = await self._created("lapsed", ("closed", "lapsed"))
+        await self.submit_hastily(course.reference, self._key())
+        await self._decide_when_open(course, "eligibility.confirm", "return", sections=["summary"])
+        await self._until(course, "closed")
+
     async def waits_for_money(self) -> None:
         """Two want the whole of a fund: the second gets it when the first is withdrawn."""
         whole = {"amount": "10000000.00", "year": "2029-30", "sample": SCARCE}
@@ -152,6 +162,11 @@ class Load:
     # ---- acts
 
     async def _submitted(self, name: str, ends: tuple[str, str], **content: Any) -> Course:
+        course = await self._created(name, ends, **content)
+        await self._submit(course, revision=1)
+        return course
+
+    async def _created(self, name: str, ends: tuple[str, str], **content: Any) -> Course:
         course = Course(name, ends=ends)
         number = self._number()
         body = a_content(f"{MARK} {self._run} {number}", **content)
@@ -160,7 +175,6 @@ class Load:
         )
         course.reference = answer["reference"]
         self.ledger.courses.append(course)
-        await self._submit(course, revision=1)
         return course
 
     async def _submit(self, course: Course, *, revision: int) -> None:
@@ -254,7 +268,7 @@ class Load:
     async def _act(
         self, account: Account, path: str, body: Any, *, event: str, said: str, status: int = 200
     ) -> Any:
-        key = f"{self._keys.getrandbits(96):024x}"
+        key = self._key()
         answer = await self._send(
             account, "POST", path, json=body, headers={"Idempotency-Key": key}
         )
@@ -325,6 +339,11 @@ class Load:
         return next(each for each in self._accounts if each.holds("auditor"))
 
     @property
+    def partner(self) -> str:
+        """The e-mail address of whoever submits."""
+        return self._partner.email
+
+    @property
     def _partner(self) -> Account:
         return next(each for each in self._accounts if each.holds("signatory"))
 
@@ -363,6 +382,9 @@ class Load:
                     return answer
                 self.ledger.repeats[f"{answer.status_code} {answer.json()['code']}"] += 1
             await asyncio.sleep(_AGAIN_SECONDS)
+
+    def _key(self) -> str:
+        return f"{self._keys.getrandbits(96):024x}"
 
     def _number(self) -> int:
         self._numbers += 1

@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from cli import processes
-from cli.settings import REPOSITORY
+from cli.settings import REPOSITORY, Settings
 
 PARTS = ("api", "worker", "temporal")
 PASSWORD = "a-password-of-the-demonstration"
@@ -39,8 +40,9 @@ def until(condition: Callable[[], bool]) -> None:
 class Running:
     """One installation, as an operator sees it: it is started, ended, killed and asked."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
         self.folder = folder
+        self._database_url = database_url
         self.port, self.temporal_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
         self.output = folder.with_name(f"{folder.name}.out")
@@ -54,8 +56,22 @@ class Running:
             "ACCORD_DEMO_PASSWORD": PASSWORD,
             "ACCORD_PORT": str(self.port),
             "ACCORD_TEMPORAL_PORT": str(self.temporal_port),
+            **({"ACCORD_DATABASE_URL": self._database_url} if self._database_url else {}),
             **other,
         }
+
+    @property
+    def settings(self) -> Settings:
+        """The same, for an office in this process."""
+        chosen: dict[str, Any] = {"database_url": self._database_url} if self._database_url else {}
+        return Settings(
+            data_dir=self.folder,
+            demo=True,
+            demo_password=PASSWORD,
+            port=self.port,
+            temporal_port=self.temporal_port,
+            **chosen,
+        )
 
     def start(self) -> None:
         with self.output.open("ab") as output:

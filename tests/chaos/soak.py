@@ -6,38 +6,55 @@ twice or told where it must not stand.
 
 import argparse
 import asyncio
+import contextlib
 import random
 import secrets
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+from tests import postgres
 from tests.chaos import aftermath
 from tests.chaos.kills import Killer, endless
 from tests.chaos.load import Load, Trouble
 from tests.chaos.running import Running
 from tests.chaos.working import a_load, work_under_fire
 
+KINDS = ("sqlite", "postgresql")
 _AT_ONCE = 6
 _EVERY = (8, 30)
 """Between two kills lie so many acknowledged acts."""
 _REPEATED = 200
 
 
-async def _people(load: Load, until: float, chance: random.Random) -> None:
+_WAYS = (
+    Load.is_approved,
+    Load.is_approved,
+    Load.is_returned_and_improved,
+    Load.is_ineligible,
+    Load.is_declined,
+    Load.is_withdrawn,
+    Load.lapses,
+)
+
+
+def ways_of_lanes(seed: int) -> list[Iterator[str]]:
+    """For each of those who work side by side, the ways that their proposals go, for ever."""
+
+    def ways(chance: random.Random) -> Iterator[str]:
+        while True:
+            yield chance.choice(_WAYS).__name__
+
+    return [ways(random.Random(seed + lane)) for lane in range(_AT_ONCE - 1)]  # noqa: S311
+
+
+async def _people(load: Load, until: float, ways: Iterator[str]) -> None:
     """Proposals one after another, while there is time."""
-    ways = (
-        load.is_approved,
-        load.is_approved,
-        load.is_returned_and_improved,
-        load.is_ineligible,
-        load.is_declined,
-        load.is_withdrawn,
-    )
     while time.monotonic() < until:
-        await chance.choice(ways)()
+        await getattr(load, next(ways))()
 
 
 async def _short_of_money(load: Load, until: float) -> None:
@@ -47,14 +64,14 @@ async def _short_of_money(load: Load, until: float) -> None:
 
 
 async def _work(load: Load, until: float, seed: int) -> None:
-    chances = [random.Random(seed + number) for number in range(_AT_ONCE - 1)]  # noqa: S311
     await asyncio.gather(
-        *(_people(load, until, chance) for chance in chances), _short_of_money(load, until)
+        *(_people(load, until, ways) for ways in ways_of_lanes(seed)),
+        _short_of_money(load, until),
     )
 
 
-async def soak(folder: Path, minutes: float, seed: int) -> int:
-    accord = Running(folder / "data")
+async def soak(folder: Path, minutes: float, seed: int, database_url: str | None) -> int:
+    accord = Running(folder / "data", database_url)
     killer = Killer(accord)
     found: list[str] = []
     accord.start()
@@ -104,10 +121,16 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="soak", description=(__doc__ or "").split("\n")[0])
     asked.add_argument("--minutes", type=float, default=3.0)
     asked.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    asked.add_argument("--database", choices=KINDS, default="sqlite")
     options = asked.parse_args()
     print(f"Seed      {options.seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="accord-soak-") as folder:
-        return asyncio.run(soak(Path(folder), options.minutes, options.seed))
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="accord-soak-")))
+        url = None
+        if options.database == "postgresql":
+            server = stack.enter_context(postgres.a_server())
+            url = postgres.url_of("postgres", server.url)
+        return asyncio.run(soak(folder, options.minutes, options.seed, url))
 
 
 if __name__ == "__main__":

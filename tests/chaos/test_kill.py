@@ -44,6 +44,7 @@ async def every_way(load: Load) -> None:
         load.is_ineligible(),
         load.is_declined(),
         load.is_withdrawn(),
+        load.lapses(),
         load.waits_for_money(),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from tests.chaos.hasty import hasty
 from tests.chaos.kills import Kill, Killer
 from tests.chaos.load import Load
 from tests.chaos.running import Running
@@ -17,7 +18,9 @@ _TIMEOUT = httpx.Timeout(30.0)
 @asynccontextmanager
 async def a_load(accord: Running, seed: int) -> AsyncIterator[Load]:
     async with httpx.AsyncClient(base_url=accord.url, timeout=_TIMEOUT) as client:
-        yield await Load.meet(client, seed)
+        load = await Load.meet(client, seed)
+        async with hasty(accord.settings, load.partner) as load.submit_hastily:
+            yield load
 
 
 async def work_under_fire(
