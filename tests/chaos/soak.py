@@ -77,6 +77,9 @@ async def soak(folder: Path, minutes: float, seed: int, database_url: str | None
     accord = Running(folder / "data", database_url)
     killer = Killer(accord)
     found: list[str] = []
+    if database_url is not None:  # a database of others has its key from an operator
+        made = await asyncio.to_thread(accord.run, "keys", "new")
+        assert made.returncode == 0, made.stderr
     accord.start()
     try:
         await asyncio.to_thread(accord.until_ready)
