@@ -119,6 +119,63 @@ class Programme(Answer):
     open_calls: list[Call]
 
 
+class TermsVersion(Answer):
+    version: str
+    effective: str
+    in_force: bool = Field(description="What a submission of today pins.")
+    source: str
+    digest: str = Field(description="SHA-256 of all that the version says.")
+
+
+class TermsDifference(Answer):
+    part: str
+    label: Bilingual
+    at: list[str] = Field(description="Where in the part.")
+    change: Literal["added", "removed", "changed"]
+    before: Any
+    after: Any
+
+
+class MoveRefusal(Answer):
+    code: str
+    detail: str
+    facts: dict[str, Any]
+
+
+class CheckChange(Answer):
+    code: str
+    before: str | None
+    after: str | None
+
+
+class OpensTask(Answer):
+    kind: TaskKind
+    due_at: Instant
+    previous: str | None = Field(description="The task whose question is asked again.")
+    rung: str | None
+
+
+class ResidualChange(Answer):
+    before: RiskLevel | None
+    after: RiskLevel | None
+
+
+class MovePreview(Answer):
+    reference: str
+    stage: Stage
+    from_: str = Field(alias="from")
+    to: str
+    seen: int = Field(description="What the preview rests on; a move says it.")
+    refused: MoveRefusal | None = Field(description="Why it would not be moved.")
+    parts: list[str] = Field(description="Parts of the terms that differ; see `differences`.")
+    checks: list[CheckChange]
+    stage_after: Stage
+    opens: list[OpensTask]
+    cancels: list[str] = Field(description="Open tasks that would end.")
+    asks_again: list[str] = Field(description="Decided tasks whose answers would no longer stand.")
+    residual_risk: ResidualChange
+
+
 class Organization(Answer):
     id: str
     name: str
@@ -644,8 +701,8 @@ class BulkPreview(Answer):
 class BulkJob(Answer):
     id: str
     person: str
-    act: BulkAct
-    receiver: str | None
+    act: BulkAct | Literal["move"]
+    receiver: str | None = Field(description="A person; of a move, the version of the terms.")
     state: Literal["running", "stopped", "done"]
     created_at: Instant
     ended_at: Instant | None
@@ -656,7 +713,9 @@ class BulkJob(Answer):
 
 class BulkItem(Answer):
     position: int
-    task: str | None = Field(description="Absent where one may no longer know of it.")
+    task: str | None = Field(
+        description="The task, or the proposal of a move; absent where one may not know of it now."
+    )
     state: Literal["left", "done", "failed"]
     refused: BulkRefusal | None = Field(
         description="Why it failed; of one that is left, why it could not be done the last time."
@@ -763,6 +822,11 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /tasks/{task_id}/recuse": (200, Recused, False),
     "GET /demo/accounts": (200, Account, True),
     "GET /programmes": (200, Programme, True),
+    "GET /programmes/{code}/versions": (200, TermsVersion, True),
+    "GET /programmes/{code}/differences": (200, TermsDifference, True),
+    "GET /programmes/{code}/migrations": (200, MovePreview, True),
+    "POST /programmes/{code}/migrations": (201, BulkJob, False),
+    "POST /proposals/{reference}/terms": (200, Proposal, False),
     "GET /calls": (200, Call, True),
     "POST /calls": (201, Call, False),
     "GET /calls/{call_id}": (200, Call, False),

@@ -504,6 +504,36 @@ _ACTS: dict[str, Bilingual] = {
         "Vous êtes déjà intervenu à un autre titre dans cette proposition; une autre personne "
         "doit prendre cette décision.",
     ),
+    "terms_fixed_by_approval": _both(
+        "The proposal was approved under {version}; its terms no longer change.",
+        "La proposition a été approuvée selon {version}; ses modalités ne changent plus.",
+    ),
+    "terms_of_another_programme": _both(
+        "These are the terms of another program. Choose a version of {programme}.",
+        "Ces modalités sont celles d’un autre programme. Choisissez une version de {programme}.",
+    ),
+    "terms_not_newer": _both(
+        "The proposal is under {version}. Choose newer terms.",
+        "La proposition suit {version}. Choisissez des modalités plus récentes.",
+    ),
+    "terms_not_in_force": _both(
+        "These terms take effect on {effective}; nothing moves to them before.",
+        "Ces modalités prennent effet le {effective}; rien n’y passe avant cette date.",
+    ),
+    "terms_moved": _both(
+        "The proposal has moved to {version} meanwhile. Check it again and submit.",
+        "La proposition est passée à {version} entre-temps. Vérifiez-la et soumettez-la.",
+    ),
+    "preview_stale": _both(
+        "The proposal has gone on since you saw the preview. Look at the preview again.",
+        "La proposition a progressé depuis l’aperçu. Consultez de nouveau l’aperçu.",
+    ),
+    "decision_unsettled": _both(
+        "The decision on {task} is not settled, and the new terms have no place for it. Settle it "
+        "first.",
+        "La décision sur {task} n’est pas réglée et les nouvelles modalités ne la prévoient pas. "
+        "Réglez-la d’abord.",
+    ),
     "proposal_closed": _both("The proposal is closed.", "La proposition est fermée."),
     "too_late_to_withdraw": _both(
         "The agreement is signed by both sides; it is too late to withdraw.",

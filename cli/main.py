@@ -160,6 +160,34 @@ def policy_check(
     raise typer.Exit(check(path))
 
 
+@policy_app.command("migrate")
+def policy_migrate(
+    version: Annotated[str, typer.Argument(help="The newer terms, such as CTCBP/2027-04-01.")],
+    person: Annotated[
+        str, typer.Option("--as", help="The address of the programme officer who does it.")
+    ],
+    move: Annotated[
+        bool, typer.Option("--move/--preview", help="Move them; otherwise only show it.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why they are moved; for the record.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A proposal; may be given again. Otherwise all.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show what newer terms would change for each proposal under way, or move them."""
+    if move and not (reason or "").strip():
+        typer.echo("Say why with --reason.", err=True)
+        raise typer.Exit(2)
+    settings = _prepared()
+    from cli.moving_terms import migrate as run
+
+    why = reason if move else None
+    raise typer.Exit(
+        _until_ended(run(settings, version, person, reason=why, only=only or [], as_json=as_json))
+    )
+
+
 @lists_app.command("import")
 def lists_import(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of lists.")],

@@ -5,6 +5,7 @@ the rights that the person has then. Claims, releases and reassignments may be o
 decisions of the kinds that the terms mark administrative; nothing else is ever decided so.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import col, select
@@ -17,7 +18,7 @@ from schemas.events import EventType
 from schemas.people import Actor, Role, Viewer
 from schemas.requests import BulkAct, BulkRequest
 from schemas.values import instant
-from store import bulk, chain, inboxes, paging
+from store import bulk, chain, inboxes, paging, visibility
 from store.tables import BulkItemRow, BulkJobRow, ClaimRow, ProposalRow, TaskRow
 
 _IN_A_ROLE = (BulkAct.CLAIM, BulkAct.DECIDE)
@@ -127,7 +128,8 @@ async def items(
         rows = (
             await session.exec(query.order_by(col(BulkItemRow.position)).limit(limit + 1))
         ).all()
-        told = await _told(session, viewer, [row.task for row in rows])
+        named = [row.task for row in rows]
+        told = await (_moved if job.act == bulk.MOVE else _told)(session, viewer, named)
     return {
         "items": [
             {
@@ -246,8 +248,19 @@ async def _principal(
     return await deciding.named(session, way.on_behalf_of) if way.on_behalf_of else None
 
 
-async def _told(session: AsyncSession, viewer: Viewer, ids: list[str]) -> dict[str, TaskRow]:
+async def _told(session: AsyncSession, viewer: Viewer, ids: list[str]) -> Mapping[str, TaskRow]:
     return {task.id: task for task in await inboxes.among(session, viewer, ids)}
+
+
+async def _moved(
+    session: AsyncSession, viewer: Viewer, references: list[str]
+) -> Mapping[str, ProposalRow]:
+    rows = await session.exec(
+        select(ProposalRow).where(
+            col(ProposalRow.reference).in_(references), visibility.visible(viewer)
+        )
+    )
+    return {row.reference: row for row in rows}
 
 
 async def _shown(session: AsyncSession, job: BulkJobRow) -> dict[str, Any]:

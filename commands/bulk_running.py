@@ -11,11 +11,11 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import attempts, bulk, deciding, reassigning, taking
+from commands import attempts, bulk, deciding, moving, reassigning, taking
 from commands.office import Office
 from schemas.errors import AccordError, Forbidden, Unavailable
 from schemas.people import SYSTEM, Viewer
-from schemas.requests import BulkAct, DecisionRequest, ReassignRequest
+from schemas.requests import BulkAct, DecisionRequest, MoveRequest, ReassignRequest
 from schemas.values import digest
 from store import bulk as store
 from store import people
@@ -110,6 +110,12 @@ async def _tried(
 async def _do(office: Office, job: BulkJobRow, viewer: Viewer, item: BulkItemRow) -> None:
     request_id = digest([job.id, item.position, item.task])
     words: dict[str, Any] = job.decision or {}
+    if job.act == store.MOVE:
+        moved = MoveRequest(
+            to=str(job.receiver), seen=words["seen"][item.task], reason=words["reason"]
+        )
+        await moving.move(office, viewer, item.task, moved, request_id)
+        return
     match BulkAct(job.act):
         case BulkAct.CLAIM:
             await deciding.claim(office, viewer, item.task)

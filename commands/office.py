@@ -11,7 +11,16 @@ from commands.mail import Mail
 from policy.catalogue import Catalogue
 from policy.rules import clocks
 from schemas.codec import CodecPayload
-from schemas.messages import Decision, Notice, PartnerAct, ProposalStart, StaffAct, Submission
+from schemas.messages import (
+    Decision,
+    Notice,
+    PartnerAct,
+    ProposalStart,
+    StaffAct,
+    Submission,
+    TermsMove,
+    TermsPreview,
+)
 from store.database import Database
 from store.heads import HeadsFile
 from store.keys import KeyRing
@@ -34,6 +43,8 @@ class Gateway(Protocol):
     async def act(self, reference: str, act: PartnerAct) -> None: ...
     async def staff_act(self, reference: str, act: StaffAct) -> None: ...
     async def resubmit(self, submission: Submission) -> None: ...
+    async def move(self, reference: str, move: TermsMove) -> None: ...
+    async def preview(self, reference: str, move: TermsMove) -> TermsPreview | None: ...
     async def notify(self, reference: str, notice: Notice) -> None: ...
     async def recover(self, reference: str) -> bool: ...
     async def is_alive(self) -> bool: ...

@@ -108,6 +108,7 @@ async def _freeze(
         submission = submission.model_copy(
             update={
                 "checks": {c.code: str(c.result) for c in checks},
+                "policy_version": terms.version,
                 "call": call,
                 "read_from": read_from,
             }

@@ -75,7 +75,7 @@ async def _proposal(
     else:
         # What the partner is still writing is the partner's own until it is submitted.
         content = await submitting.content_of(session, row.reference, row.revision)
-    checks = [Check.model_validate(c) for c in revision.checks] if revision else []
+    checks = [Check.model_validate(c) for c in await _checks(session, row, revision)]
     view: dict[str, Any] = {
         **content.model_dump(mode="json"),
         **(await summaries(session, viewer, [row], now=office.now()))[0],
@@ -95,6 +95,17 @@ async def _proposal(
             session, row.reference, viewer.language, partner=partner
         )
     return view, int(view["version"])
+
+
+async def _checks(
+    session: AsyncSession, row: ProposalRow, revision: RevisionRow | None
+) -> list[dict[str, Any]]:
+    """The checks of the last revision, under the terms that the proposal has now."""
+    moved = row.state.get("checks_text")
+    found = list((await texts.read(session, [moved])).values()) if moved else []
+    if found:
+        return list(found[0])
+    return revision.checks if revision else []
 
 
 async def summaries(

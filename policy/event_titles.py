@@ -27,6 +27,7 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.DECLINED: _t("Declined", "Refusée"),
     EventType.APPROVED: _t("Approved", "Approuvée"),
     EventType.LETTER_WRITTEN: _t("Letter written", "Lettre rédigée"),
+    EventType.TERMS_CHANGED: _t("Moved to newer terms", "Passage à des modalités plus récentes"),
     EventType.CLOSED: _t("Closed", "Dossier fermé"),
     EventType.DOCUMENT_ADDED: _t("Document attached", "Document joint"),
     EventType.DOCUMENT_REMOVED: _t("Document removed", "Document retiré"),

@@ -34,6 +34,7 @@ class EventType(StrEnum):
     DECLINED = "proposal_declined"
     APPROVED = "proposal_approved"
     LETTER_WRITTEN = "letter_written"
+    TERMS_CHANGED = "moved_to_newer_terms"
     CLOSED = "proposal_closed"
     # documents
     DOCUMENT_ADDED = "document_added"

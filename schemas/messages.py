@@ -42,6 +42,8 @@ class Submission(Value):
     """When the call closes: the time to a decision runs from then."""
     known: int = 0
     """How many events of the workflow the store has; see `Taken.entries`."""
+    policy_version: str | None = None
+    """The terms under which it was checked; another version by now, and it is not taken."""
 
 
 class Recording(StrEnum):
@@ -149,6 +151,39 @@ class StaffAct(Value):
     question: str | None = None
     """The question that is withdrawn."""
     known: int = 0
+
+
+class TermsMove(Value):
+    """A proposal moves to newer terms: what was previewed, by whoever saw it.
+
+    What only files tell travels along, so that replay needs none: the automatic checks under the
+    new terms, and the kinds whose answers these make void.
+    """
+
+    rules: ProcessRules
+    policy_version: str
+    checks: dict[str, str]
+    voids: tuple[TaskKind, ...]
+    seen: int
+    """How many events of the workflow the preview rests on: one more, and it is not taken."""
+    actor: Actor
+    request_id: str
+    texts: dict[str, TextRef] = {}
+    """`reason`, and `checks` with their details."""
+    asked_at: datetime | None = None
+    """When a preview was asked for: the engine's own clock stands still between acts."""
+    known: int = 0
+
+
+class TermsPreview(Value):
+    """What a move would do to a proposal as it stands, and on how many events that rests."""
+
+    seen: int
+    refused: str | None = None
+    facts: dict[str, Any] = {}
+    events: tuple[Event, ...] = ()
+    """What would happen at once, in order."""
+    residual: tuple[RiskLevel | None, RiskLevel | None] = (None, None)
 
 
 class NoticeKind(StrEnum):

@@ -117,6 +117,27 @@ class BulkRequest(Value):
     decision: DecisionRequest | None = None
 
 
+class MoveRequest(Value):
+    """One proposal to newer terms; `seen` is what its preview said."""
+
+    to: Id
+    seen: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    reason: Words
+
+
+class MoveItem(Value):
+    reference: Id
+    seen: Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
+class MovesRequest(Value):
+    """Many proposals to newer terms, each as its preview said."""
+
+    to: Id
+    reason: Words
+    items: Annotated[tuple[MoveItem, ...], Field(min_length=1, max_length=1000)]
+
+
 class GrantRequest(Value):
     """A role in a scope for a time.
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -106,6 +106,18 @@ class ProcessRules(Value):
     standards: Standards | None = None
     questions: QuestionRule = QuestionRule()
     """Proposals that were submitted under older terms have the rule that first was written."""
+
+
+class TermChange(Value):
+    """One difference between two versions of a program's terms.
+
+    `part` is what the file calls it, `at` where in it; a side that is None has nothing there.
+    """
+
+    part: str
+    at: tuple[str, ...] = ()
+    before: Any = None
+    after: Any = None
 
 
 class Amount(Value):

@@ -12,6 +12,8 @@ from store.tables import BulkItemRow, BulkJobRow
 
 RUNNING, STOPPED, DONE = "running", "stopped", "done"
 LEFT, FAILED = "left", "failed"
+MOVE = "move"
+"""The act of a job whose items are proposals, each to go on under newer terms."""
 LONGEST_PAUSE = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=90)
 

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.errors import AccordError
-from schemas.events import INSTALLATION, Event, EventType, Recorded, TextRef
+from schemas.events import INSTALLATION, WORKFLOW, Event, EventType, Recorded, TextRef
 from schemas.people import Actor
 from schemas.values import digest
 from store.tables import ChainHeadRow, EventRow
@@ -242,6 +242,20 @@ async def last_of(session: AsyncSession, subject: str, source: str) -> int:
         )
     )
     return last.one() or 0
+
+
+async def said_after(session: AsyncSession, subject: str, number: int) -> Sequence[Recorded]:
+    """What the workflow of *subject* has said behind its event *number*, in order."""
+    rows = await session.exec(
+        select(EventRow)
+        .where(
+            EventRow.subject == subject,
+            EventRow.source == WORKFLOW,
+            EventRow.source_seq > number,
+        )
+        .order_by(col(EventRow.position))
+    )
+    return [event_of(row) for row in rows]
 
 
 class Links:

@@ -19,6 +19,7 @@ from store.tables import DraftRow, EventRow, HitRow, ProposalRow, RevisionRow, T
 
 KINDS = {
     "content": TextKind.CONTENT,
+    "checks": TextKind.CONTENT,
     "answers": TextKind.ANSWERS,
     "reason": TextKind.REASONS,
     "comment": TextKind.REASONS,

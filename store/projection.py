@@ -123,7 +123,19 @@ def _resubmitted(view: View, event: Recorded) -> None:
     _weigh(view)
 
 
+def _moved(view: View, event: Recorded) -> None:
+    """Under newer terms: their checks, and without the answers that they make void."""
+    checks = event.texts.get("checks")
+    for task_id in event.data["superseded"]:
+        view.tasks[task_id].stands = False
+    view.row.policy_version = event.data["to"]
+    view.set(checks=event.data["checks"], checks_text=checks.id if checks else None)
+    _weigh(view)
+
+
 def _revised(view: View, event: Recorded) -> None:
+    if view.row.state.get("checks_text"):
+        view.set(checks_text=None)  # the revision has its own again
     view.row.revision = event.data["revision"]
     view.set(
         checks=event.data["checks"],
@@ -485,6 +497,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.SUBMITTED: _submitted,
     EventType.RESUBMITTED: _resubmitted,
     EventType.STAGE_ENTERED: _entered,
+    EventType.TERMS_CHANGED: _moved,
     EventType.RETURNED: _returned,
     EventType.TASK_OPENED: _opened,
     EventType.TASK_DECIDED: _decided,

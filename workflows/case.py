@@ -23,6 +23,7 @@ from schemas.messages import (
     ScreeningResult,
     StaffAct,
     Submission,
+    TermsMove,
 )
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import (
@@ -50,6 +51,7 @@ from workflows import (
     sealing,
     signatures,
     stages,
+    terms,
     timekeeping,
 )
 from workflows.dossier import Dossier, told
@@ -164,6 +166,7 @@ class Case(Dossier):
                 "emitted": self.emitted,
                 **({"call": "open"} if self.call_is_open else {}),
                 **self._held(),
+                **({"terms": self.policy_version} if self.moves else {}),
             }
         )
 
@@ -291,6 +294,15 @@ class Case(Dossier):
         """Take a new revision: what depends on a change opens anew, the rest stands."""
         self.now = now
         returns.resubmit(self, submission)
+
+    def check_move(self, move: TermsMove) -> None:
+        """Refuse a move to terms that do not fit, or that was previewed on another standing."""
+        terms.check_move(self, move)
+
+    def move(self, move: TermsMove, now: datetime) -> None:
+        """Go on under newer terms: what they make void opens anew, the rest stands."""
+        self.now = now
+        terms.move(self, move)
 
     # ---- what the store and time tell
 

@@ -18,6 +18,7 @@ from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submissi
 from schemas.people import SYSTEM, Actor, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.tasks import TaskKind, TaskState
+from schemas.terms import FindingRule
 from schemas.values import instant
 from workflows.tasks import Task, candidates_for, id_of
 
@@ -112,6 +113,9 @@ class Dossier:
         self.rules = start.rules
         self.policy_version = start.policy_version
         self._seed = start.seed
+        self.moves = 0
+        """How often it went on under newer terms."""
+        self.carried: tuple[FindingRule, ...] = ()
         self.submission = start.submission
         self.stage = Stage.ELIGIBILITY
         self.outcome: Outcome | None = None

@@ -1,6 +1,7 @@
 """What the findings that stand amount to: whether they are settled, levels, conditions."""
 
 from policy.rules import sampling
+from schemas.proposal import Trigger
 from schemas.tasks import (
     OUTCOMES,
     RISK_LEVELS,
@@ -11,15 +12,26 @@ from schemas.tasks import (
     TaskState,
     finding_kind,
 )
-from schemas.terms import FindingRule
+from schemas.terms import FindingRule, ProcessRules
 from workflows.dossier import Dossier
 from workflows.tasks import Task
 
 
 def needed(case: Dossier) -> tuple[FindingRule, ...]:
-    return tuple(
-        rule for rule in case.rules.findings if rule.when is None or rule.when in case.triggers
+    """What the terms ask, and what earlier terms asked and was answered while that stands."""
+    asked = asked_by(case.rules, case.triggers)
+    codes = {rule.code for rule in asked}
+    carried = (
+        rule
+        for rule in case.carried
+        if rule.code not in codes and case.standing(finding_kind(rule.code)) is not None
     )
+    return (*asked, *carried)
+
+
+def asked_by(rules: ProcessRules, triggers: frozenset[Trigger]) -> tuple[FindingRule, ...]:
+    """The findings that *rules* ask for when these triggers are there."""
+    return tuple(rule for rule in rules.findings if rule.when is None or rule.when in triggers)
 
 
 def is_answered(case: Dossier, kind: TaskKind, subject: str | None = None) -> bool:

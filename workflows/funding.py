@@ -31,7 +31,7 @@ def ask_for_money_and_decision(case: Dossier) -> None:
         return
     if case.standing(TaskKind.APPROVE) or case.standing(TaskKind.RECORD_DECISION):
         return
-    rung = _rung(case, recommended)
+    rung = rung_for(case, recommended)
     on_paper = rung in ON_PAPER
     kind = TaskKind.RECORD_DECISION if on_paper else TaskKind.APPROVE
     case.open(kind, rung=rung, detail={"rung": rung})
@@ -125,7 +125,8 @@ def _reserve(case: Dossier, task: Task) -> MoneyRequest | None:
     )
 
 
-def _rung(case: Dossier, recommended: Task) -> Level:
+def rung_for(case: Dossier, recommended: Task) -> Level:
+    """The least level that may approve what was recommended, as the findings stand."""
     return delegation.required_rung(
         recommended.facts.rung or Level.TREASURY_BOARD,
         findings.residual(case) or RiskLevel.LOW,

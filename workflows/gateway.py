@@ -39,6 +39,8 @@ from schemas.messages import (
     StaffAct,
     Submission,
     Taken,
+    TermsMove,
+    TermsPreview,
 )
 from workflows.encryption import WORKFLOW_PREFIX
 from workflows.proposal import ProposalWorkflow, Snapshot
@@ -116,6 +118,14 @@ class TemporalGateway:
         await self._tell(
             submission.reference, ProposalWorkflow.resubmit, submission, submission.request_id
         )
+
+    async def move(self, reference: str, move: TermsMove) -> None:
+        await self._tell(reference, ProposalWorkflow.move, move, move.request_id)
+
+    async def preview(self, reference: str, move: TermsMove) -> TermsPreview | None:
+        """What a move would do now; None when the engine knows nothing of the proposal."""
+        found: TermsPreview | None = await self._ask(reference, ProposalWorkflow.preview, move)
+        return found
 
     async def notify(self, reference: str, notice: Notice) -> None:
         """Tell a proposal something; one that has ended needs to hear nothing."""

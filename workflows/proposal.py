@@ -30,11 +30,14 @@ with workflow.unsafe.imports_passed_through():
         StaffAct,
         Submission,
         Taken,
+        TermsMove,
+        TermsPreview,
     )
     from schemas.proposal import Stage
     from schemas.values import Value
     from workflows.case import Case
     from workflows.ports import ProposalActivities
+    from workflows.unattended import what_if
 
 EVENT_CONFLICT = "event_conflict"
 _ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
@@ -178,6 +181,18 @@ class ProposalWorkflow:
             self._case.check_resubmit(submission)
 
     @workflow.update
+    async def move(self, move: TermsMove) -> Taken:
+        """Go on under newer terms of the program."""
+        since = self._since(move.known)
+        self._case.move(move, workflow.now())
+        return await self._taken(since)
+
+    @move.validator
+    def _check_move(self, move: TermsMove) -> None:
+        with _refusals():
+            self._case.check_move(move)
+
+    @workflow.update
     async def notify(self, notice: Notice) -> Taken:
         """Take what the store tells; what no longer fits changes nothing."""
         since = self._since(notice.known)
@@ -204,6 +219,11 @@ class ProposalWorkflow:
             open_tasks=tuple(t.id for t in self._case.tasks.values() if t.is_open),
             stuck=self._stuck,
         )
+
+    @workflow.query
+    def preview(self, move: TermsMove) -> TermsPreview:
+        """What `move` would do now; changes nothing."""
+        return what_if(self._case, move)
 
     @workflow.query
     def entries(self, after: int) -> Batch:

@@ -49,7 +49,12 @@ def cancel_others(case: Dossier, task: Task) -> None:
 
 
 def differ(case: Dossier, task: Task) -> bool:
-    """Whether the answers of all seats are more than one."""
+    """Whether the answers of all seats are more than one, and none of them counts alone.
+
+    A bar that comes last is legal's like one that comes first: nobody arbitrates it away.
+    """
+    if quorum.counts_at_once(task.kind, task.outcome or ""):
+        return False
     done = [seat for seat in case.seats(task) if seat.state is TaskState.DONE]
     return quorum.differ(task.kind, [(seat.outcome or "", seat.facts) for seat in done])
 

@@ -72,6 +72,8 @@ def check_resubmit(case: Dossier, submission: Submission) -> None:
         raise Refused("not_returned")
     if submission.revision != case.submission.revision + 1:
         raise Refused("revision_out_of_order", revision=submission.revision)
+    if submission.policy_version not in (None, case.policy_version):
+        raise Refused("terms_moved", version=case.policy_version)
 
 
 def resubmit(case: Dossier, submission: Submission) -> None:
@@ -164,7 +166,14 @@ def _supersede(case: Dossier, kinds: set[TaskKind], asked: set[str]) -> set[str]
         for t in gone
         if case.tasks[t].kind is TaskKind.ADJUDICATE and t not in asked and case.tasks[t].is_open
     }
-    gone |= {
+    gone = with_what_follows(case, gone)
+    let_go(case, gone)
+    return gone
+
+
+def with_what_follows(case: Dossier, gone: set[str]) -> set[str]:
+    """The tasks *gone*, what confirms or settles them, and all seats of either."""
+    gone = gone | {
         t.id
         for t in case.tasks.values()
         if t.stands and (t.confirms in gone or t.arbitrates in gone)
@@ -174,13 +183,16 @@ def _supersede(case: Dossier, kinds: set[TaskKind], asked: set[str]) -> set[str]
         for t in case.tasks.values()
         if t.kind is TaskKind.LEGAL and not t.is_sealing and t.detail.get("about") in gone
     }
-    gone |= {seat.id for t in gone for seat in case.seats(case.tasks[t])}
+    return gone | {seat.id for t in gone for seat in case.seats(case.tasks[t])}
+
+
+def let_go(case: Dossier, gone: set[str]) -> None:
+    """Answers of these no longer stand; nobody is asked for one any more."""
     for task_id in sorted(gone):
         task = case.tasks[task_id]
         if task.is_open:
             case.cancel(task)
         task.stands = False
-    return gone
 
 
 def _holds_up_release(case: Dossier, task: Task) -> bool:

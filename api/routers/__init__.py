@@ -20,6 +20,7 @@ from api.routers import (
     signing_in,
     standing_in,
     tasks,
+    terms,
 )
 
 ROUTERS = (
@@ -27,6 +28,7 @@ ROUTERS = (
     standing_in.router,
     demonstration.router,
     catalogue.router,
+    terms.router,
     calls.router,
     organizations.router,
     people.router,

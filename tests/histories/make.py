@@ -15,15 +15,18 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
-from commands import drafting, submitting
+from commands import drafting, moving, submitting
 from commands.partner_acts import withdraw
 from schemas.proposal import Content
+from schemas.requests import MoveRequest
 from tests.installation import Installation, a_request, an_engine, an_installation
+from tests.policy import newer_terms
 from tests.policy.proposals import a_proposal
 from workflows.gateway import workflow_id
 
 HERE = Path(__file__).parent
 JORDAN = a_proposal().model_dump(mode="json")
+ALL_TERRITORY = newer_terms.always("territory")
 
 
 async def approved(accord: Installation) -> str:
@@ -77,12 +80,32 @@ async def lapsed(accord: Installation) -> str:
     return reference
 
 
+async def moved_to_newer_terms(accord: Installation) -> str:
+    """In desk sign-off it moves to terms that ask one finding more, and others anew."""
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "desk")
+    with tempfile.TemporaryDirectory() as folder:
+        accord.office.catalogue = newer_terms.catalogue_with(
+            Path(folder), newer_terms.together(newer_terms.a_harsher_matrix, ALL_TERRITORY)
+        )
+    officer = await accord.viewer("programme-officer-2")
+    found = await moving.previews(
+        accord.office, officer, "CTCBP", newer_terms.CTCBP, limit=200, cursor=None
+    )
+    [seen] = [item["seen"] for item in found["items"] if item["reference"] == reference]
+    request = MoveRequest(to=newer_terms.CTCBP, seen=seen, reason="Territory is asked of all.")
+    await moving.move(accord.office, officer, reference, request, a_request())
+    await accord.advance_to(reference, "active")
+    return reference
+
+
 LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
     approved,
     returned_and_approved,
     declined,
     withdrawn,
     lapsed,
+    moved_to_newer_terms,
 )
 
 

@@ -54,6 +54,10 @@ GET /delegations                              403 403 403 403 403 403 403 403 40
 GET /operations/unattended                    403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
 GET /demo/accounts                            200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /programmes                               200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /programmes/{code}/versions               200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /programmes/{code}/differences            422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 401
+GET /programmes/{code}/migrations             422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 401
+POST /programmes/{code}/migrations            403 403 403 201 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 401
 GET /calls                                    200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 POST /calls                                   403 403 403 201 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 401
 GET /calls/{call_id}                          200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -89,6 +93,7 @@ POST /proposals/{reference}/questions/{question_id}/answer 409 403 404 403 403 4
 POST /proposals/{reference}/questions/{question_id}/withdraw 403 403 404 409 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/accept-conditions 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/sign              409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/terms             403 403 404 409 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/check              200 200 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/revisions/{n}      200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/history            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
@@ -198,6 +203,10 @@ BODIES = {
     "PUT /me/notification-preferences": {"email": "digest"},
     "POST /bulk/preview": {"act": "claim", "tasks": ["none"]},
     "POST /bulk": {"act": "claim", "tasks": ["none"]},
+    "POST /programmes/{code}/migrations": {
+        "to": "CTCBP/2026-04-01", "reason": "None.", "items": [{"reference": "none", "seen": 1}],
+    },
+    "POST /proposals/{reference}/terms": {"to": "CTCBP/2026-04-01", "reason": "None.", "seen": 1},
     "PUT /tasks/{task_id}/answers": {},
     "POST /tasks/{task_id}/decision": {"outcome": "none"},
     "POST /tasks/{task_id}/recuse": {"reason": "My sister works there."},
@@ -238,6 +247,7 @@ async def places(client):
     )
     return {
         "question_id": question,
+        "code": "CTCBP",
         "job_id": ordered.json()["id"],
         "reference": reference,
         "delegation_id": given["id"],

@@ -32,6 +32,7 @@ from schemas.messages import (
     Slice,
     StaffAct,
     Submission,
+    TermsMove,
 )
 from schemas.people import Actor, Candidate, Discipline, Level, Role
 from schemas.proposal import Content, Section, Stage
@@ -344,6 +345,13 @@ class Life:
         self.case.resubmit(submission, self.now)
         self.drain()
         self._remember(self.content)
+
+    def take_terms(self, move: TermsMove) -> None:
+        """Move to newer terms, as whoever saw the preview asks for it."""
+        self.case.check_move(move)
+        self.case.move(move, self.now)
+        self.drain()
+        self._remember(move)
 
     def notify(self, kind: NoticeKind, **data: Any) -> None:
         notice = Notice(id=self.a_request(), kind=kind, data=data)

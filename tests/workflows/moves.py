@@ -7,16 +7,19 @@ a seed for those that are then lived again on the engine.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from policy.rules.sections import changed_sections
 from schemas.errors import Refused
-from schemas.messages import NoticeKind
+from schemas.messages import NoticeKind, TermsMove
+from schemas.people import Actor, Level
 from schemas.proposal import Content, Section, Stage
 from schemas.tasks import RISK_LEVELS, ConditionFact, Gate, TaskKind
 from tests.policy.proposals import dollars
 from tests.workflows.cases import AFRICA_AND_JORDAN, Life
 from workflows.tasks import Task
+from workflows.unattended import what_if
 
 Draw = Callable[[int], int]
 """A number below the one given."""
@@ -57,7 +60,8 @@ def decide(life: Life, draw: Draw) -> None:
     stopping = {"ineligible", "refuse", "decline", "declined"}
     gentle = [code for code in codes if code not in stopping]
     outcome = codes[0] if draw(3) else (codes if draw(8) == 0 else gentle)[draw(len(gentle))]
-    facts = _rated(task, draw) if task.kind.is_finding else {}
+    # Of the demonstration's two, both answer where two are asked: nobody is left to confirm.
+    facts = _rated(task, draw) if task.kind.is_finding and not task.group else {}
     if task.kind is TaskKind.ADJUDICATE and outcome == "no_match":
         facts["confirm_needed"] = bool(draw(2))
     if task.kind is TaskKind.ARBITRATE and life.usual_facts(task, outcome):
@@ -168,6 +172,40 @@ def list_comes(life: Life, draw: Draw) -> None:
     """A list is imported, with a new hit or with nothing that concerns this proposal."""
     party = ("one", "two")[draw(2)]
     life.import_list(**({} if draw(2) else {party: (f"hit-{life.requests}",)}))
+
+
+def newer_terms(life: Life, draw: Draw) -> None:
+    """Newer terms of the program: other days, another sample, another level, other questions."""
+    rules = life.case.rules
+    version = rules.version + timedelta(days=1)
+    findings = [kind for kind in TaskKind if kind.is_finding]
+    move = TermsMove(
+        rules=rules.model_copy(
+            update={
+                "version": version,
+                # Where two answer there is, of the demonstration's two, nobody left to confirm.
+                "low_sample_percent": 0 if rules.quorum else (0, 50, 100)[draw(3)],
+                "task_days": {kind: 5 + draw(20) for kind in TaskKind},
+                "residual_levels": {RISK_LEVELS[draw(3)]: list(Level)[draw(len(Level))]},
+                "findings": tuple(
+                    rule.model_copy(update={"when": rule.when if draw(6) else None})
+                    for rule in rules.findings
+                ),
+            }
+        ),
+        policy_version=f"{rules.programme}/{version}",
+        checks={},
+        voids=tuple(kind for kind in (TaskKind.ELIGIBILITY, *findings) if not draw(4)),
+        seen=life.case.emitted - (0 if draw(5) else 1),
+        actor=Actor(id="programme-officer-1"),
+        request_id=life.a_request(),
+        texts={},
+    )
+    before, told = life.case.digest(), what_if(life.case, move)
+    assert life.case.digest() == before
+    why = refused(lambda: life.take_terms(move))
+    if why is not None:
+        assert why == told.refused or (why == "preview_stale" and move.seen < told.seen)
 
 
 def money_comes(life: Life, draw: Draw) -> None:

@@ -59,6 +59,7 @@ def test_there_is_a_history_for_every_way_a_proposal_can_go():
         "approved",
         "declined",
         "lapsed",
+        "moved_to_newer_terms",
         "returned_and_approved",
         "withdrawn",
     }

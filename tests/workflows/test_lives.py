@@ -296,11 +296,16 @@ class Lives(RuleBasedStateMachine):
             owners=frozenset({"one"} if owner else ()),
             purse=Purse(cents=1_000_000_00) if poor else None,
             quorum=quorum,
+            **({"low_sample_percent": 0} if quorum else {}),
         )
         self.model = Model(self.life)
 
     def _move(self, move, data) -> None:
         move(self.life, lambda below: data.draw(st.integers(0, below - 1)))
+
+    @rule(data=st.data())
+    def newer_terms(self, data: st.DataObject) -> None:
+        self._move(moves.newer_terms, data)
 
     @rule(data=st.data())
     def somebody_decides(self, data):

@@ -106,6 +106,15 @@ def test_a_bar_does_not_wait_for_the_others_and_nobody_arbitrates_it():
     assert life.open == ["legal.disposition"]
 
 
+def test_a_bar_that_comes_last_is_legals_too():
+    life = asked_twice()
+    life.decide("compliance.norms", by="norms-1")
+
+    life.decide("compliance.norms", "barred", by="norms-2")
+
+    assert life.open == ["legal.disposition"]
+
+
 def test_both_are_asked_again_when_what_they_judged_has_changed():
     life = asked_twice()
     life.decide("compliance.norms", by="norms-1")
