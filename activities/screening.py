@@ -15,7 +15,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.catalogue import Catalogue
-from policy.matching import Matcher, Scored, normalized
+from policy.matching import Matcher, Scored
+from policy.name_words import normalized
 from policy.rules.clocks import toronto_day
 from schemas.errors import NotFound
 from schemas.messages import PartyHits, ScreeningRequest, ScreeningResult

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
-from bench import accord_gateway, accord_http, bare, lists, machine, report
+from bench import accord_gateway, accord_http, bare, lists, machine, names, report
 from bench.accord_http import HttpClient
 from bench.dbos_client import Dbos
 from bench.installation import Installation, learn, prepare, running
@@ -170,6 +170,7 @@ def main() -> None:
     # What commands log in this process is no part of the figures.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     folder = Path(tempfile.mkdtemp(prefix="accord-bench-"))
+    names.show()
     asyncio.run(_main(asked, folder))
     shutil.rmtree(folder, ignore_errors=True)  # kept, with the logs, where a run fails
     sys.stdout.flush()
