@@ -2,9 +2,9 @@
 
 Accuracy is measured on labelled pairs of names, which are not part of the project
 (`ACCORD_REAL_DATA` names the folder that holds `name_matching/name_pairs.csv`): the threshold of
-each way is chosen on nine tenths and judged on the last, ten times, in five orders. Only the threshold is: the weights of
-`policy.likeness` were set by people who had seen pairs of this kind. Speed is measured on
-invented names.
+each way is chosen on nine tenths and judged on the last, ten times, in five orders.
+Only the threshold is: the weights of `policy.likeness` were set by people who had seen pairs of
+this kind. Speed is measured on invented names.
 """
 
 import csv
