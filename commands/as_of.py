@@ -20,7 +20,7 @@ from schemas.people import Viewer
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
-from store import chain, people, visibility
+from store import chain, people, questions, visibility
 from store.projection import View, fold
 from store.tables import ProposalRow, TaskRow
 
@@ -77,6 +77,8 @@ async def _for_staff(
     ids = {task.id for task in known}
     said = await comments.shown(session, viewer, events)
     attached = visible_documents.at(events) if access.may_see_answers(viewer) else []
+    closed = await questions.closed_on(session, viewer, [row.reference])
+    attached = [each for each in attached if each["task"] not in closed]
     cents, last = state.get("amount_cents"), events[-1]
     return {
         "recorded": {"position": last.position, "hash": last.hash} if evidence else None,
@@ -98,6 +100,7 @@ async def _for_staff(
         "tasks": [
             {
                 **_task(task, viewer, names, ids),
+                **({"outcome": None} if task.id in closed else {}),
                 "comments": said.get(task.id, []),
                 "documents": [_without_task(each) for each in attached if each["task"] == task.id],
             }

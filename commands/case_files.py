@@ -19,7 +19,7 @@ from schemas.errors import Forbidden
 from schemas.events import EventType, Recorded
 from schemas.people import Actor, Role, Viewer
 from schemas.values import digest, instant
-from store import chain, visibility
+from store import chain, questions, visibility
 from store.tables import (
     FundMoveRow,
     ProposalRow,
@@ -123,23 +123,26 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
     events = await chain.events_of(session, row.reference)
     tasks = await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
     known = [task for task in tasks if views.shows_task(viewer, task)]
-    ids = {ref["id"] for task in known for ref in task.texts.values()}
-    whole = access.may_see_evidence(viewer, row.reference)
+    closed = questions.closed_among(viewer, known)
+    told = [task for task in known if task.id not in closed]
+    ids = {ref["id"] for task in told for ref in task.texts.values()}
+    # A link that lacks what was said could not be checked.
+    whole = access.may_see_evidence(viewer, row.reference) and not closed
     answers = access.may_see_answers(viewer)
     if whole and answers:
         ids |= {ref.id for event in events for ref in event.texts.values()}
     texts = await _texts(session, ids, viewer.language) if answers else {}
     items = await views.task_items(session, viewer, known)
-    words = {task.id: {name: ref["id"] for name, ref in task.texts.items()} for task in known}
-    facts = {task.id: task.facts for task in known}
+    words = {task.id: {name: ref["id"] for name, ref in task.texts.items()} for task in told}
+    facts = {task.id: task.facts for task in told}
     said = await comments.shown(session, viewer, events)
     attached = await visible_documents.of_tasks(session, viewer, known)
     return {
         "tasks": [
             {
                 **item,
-                "facts": facts[item["id"]],
-                "texts": words[item["id"]] if answers else {},
+                "facts": facts.get(item["id"]),
+                "texts": words.get(item["id"], {}) if answers else {},
                 "comments": said.get(item["id"], []),
                 "documents": attached.get(item["id"], []),
             }

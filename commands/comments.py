@@ -14,7 +14,7 @@ from policy.rules import access
 from schemas.events import EventType, Recorded
 from schemas.people import Viewer
 from schemas.values import instant
-from store import chain, people, texts
+from store import chain, people, questions, texts
 from store.tables import EventRow
 
 
@@ -33,11 +33,14 @@ async def shown(
 ) -> dict[str, list[dict[str, Any]]]:
     """The comments among *events* by their tasks; none to those who may not read answers.
 
+    Beside a question of several people one reads one's own until all have answered.
     Who may know of which task is for the caller to say.
     """
     said = [event for event in events if event.type is EventType.TASK_COMMENTED]
     if not said or not access.may_see_answers(viewer):
         return {}
+    closed = await questions.closed_on(session, viewer, {event.subject for event in said})
+    said = [e for e in said if e.data["task"] not in closed or e.actor.id == viewer.id]
     ids = [event.texts["comment"].id for event in said]
     words = await texts.read(session, ids)
     gone = await disposals.of_texts(session, ids, viewer.language)

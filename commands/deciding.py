@@ -190,7 +190,8 @@ async def check_open(session: AsyncSession, task: TaskRow) -> None:
         "already_decided",
         by=await named(session, task.decided_by),
         at=_z(task.decided_at),
-        outcome=task.outcome,
+        # What one of several has said is not told while the others are asked.
+        outcome=None if (task.facts or {}).get("joined") else task.outcome,
     )
 
 

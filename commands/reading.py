@@ -16,12 +16,15 @@ from schemas.holds import HoldKind
 from schemas.people import Viewer
 from schemas.requests import TaskFilter
 from schemas.values import digest, instant
-from store import chain, inboxes, paging, people, queries, texts, visibility
+from store import chain, inboxes, paging, people, queries, questions, texts, visibility
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 
 SOON_DAYS = 3
 """Business days before a task is due in which it is due soon."""
 
+_SAID = frozenset(
+    {EventType.TASK_DECIDED, EventType.TASK_DOCUMENT_ADDED, EventType.TASK_DOCUMENT_REMOVED}
+)
 _OF_SCREENING = frozenset({EventType.SCREENED, EventType.SCREENING_MISSING})
 _OF_HOLDS = frozenset({EventType.HOLD_SET, EventType.HOLD_ENDED})
 
@@ -113,6 +116,7 @@ async def _staff_history(
     }
     evidence = access.may_see_evidence(viewer, row.reference)
     hidden = {task.id for task in tasks.values() if not views.shows_task(viewer, task)}
+    closed = questions.closed_among(viewer, tasks.values())
     unsent = await visible_documents.unsent(session, row, events)
     shown = []
     for event in events:
@@ -122,7 +126,7 @@ async def _staff_history(
             continue
         if event.data.get("task") in hidden:
             continue
-        shown.append(event)
+        shown.append(_until_answered(event) if event.data.get("task") in closed else event)
     reasons: dict[str, Any] = {}
     if access.may_see_answers(viewer):
         reasons = await texts.read(
@@ -135,6 +139,14 @@ async def _staff_history(
         session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
     )
     return [_item(event, viewer, reasons, names, hidden, gone) for event in shown]
+
+
+def _until_answered(event: Recorded) -> Recorded:
+    """The event without what was said, while others are asked the same (`store.questions`)."""
+    if event.type not in _SAID:
+        return event
+    facts = {name: event.data[name] for name in ("task", "kind") if name in event.data}
+    return event.model_copy(update={"data": facts, "texts": {}})
 
 
 def _tells_of_screening(event: Recorded) -> bool:

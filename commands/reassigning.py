@@ -14,10 +14,10 @@ from commands.office import Office
 from policy.rules import on_behalf
 from schemas.errors import Gap, Malformed, Refused, Stale
 from schemas.events import Event, EventType
-from schemas.people import ALL, Candidacy, Candidate, Role, Viewer
+from schemas.people import ALL, Candidacy, Candidate, Delegated, Role, Viewer
 from schemas.requests import ReassignRequest
 from schemas.values import instant
-from store import chain, inboxes, people, recording, texts
+from store import chain, delegations, inboxes, people, recording, texts
 from store.tables import ClaimRow, PersonRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -68,8 +68,11 @@ async def receivers(office: Office, viewer: Viewer, task_id: str) -> list[dict[s
         _, task = await taking.find_task(session, viewer, task_id)
         _role(viewer, task)
         found = []
+        stand_ins = {row.receiver for row, _ in await delegations.in_force(session, office.today())}
         for row, grants in await people.all_people(session):
-            given = await people.delegated_to(session, row.id, office.today())
+            given: tuple[Delegated, ...] = ()
+            if row.id in stand_ins:
+                given = await people.delegated_to(session, row.id, office.today())
             person = people.viewer(row, grants, office.today(), given)
             if person is None or not _is_candidate(person, task):
                 continue

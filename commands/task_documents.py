@@ -15,7 +15,7 @@ from commands.receiving import Sent
 from policy.rules import access
 from schemas.errors import Forbidden, NotFound
 from schemas.people import Candidacy, Viewer
-from store import documents
+from store import documents, questions
 from store.tables import DocumentRow, ProposalRow, TaskRow
 
 
@@ -76,6 +76,9 @@ async def opened(office: Office, viewer: Viewer, task_id: str, document_id: str)
         task = await _readable(session, viewer, task_id)
         document = await session.get(DocumentRow, document_id)
         if document is None or document.task != task.id:
+            raise NotFound
+        closed = await questions.closed(session, viewer, [task])
+        if task.id in closed and document.added_by != viewer.id:
             raise NotFound
         handed = await hand_out(office, session, viewer, document)
     if task.evidence:

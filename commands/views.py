@@ -33,7 +33,7 @@ from schemas.people import Candidate, Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, digest, instant
-from store import people, queries, texts, visibility
+from store import people, queries, questions, texts, visibility
 from store.tables import (
     ClaimRow,
     DraftRow,
@@ -505,7 +505,11 @@ async def task_items(
         | {task.on_behalf_of for task in tasks}
         | {each.giver for each in viewer.delegated},
     )
-    return [_task_item(viewer, task, held.get(task.id), kinds, names) for task in tasks]
+    closed = await questions.closed(session, viewer, tasks)
+    return [
+        _task_item(viewer, task, held.get(task.id), kinds, names, closed=task.id in closed)
+        for task in tasks
+    ]
 
 
 def _task_item(
@@ -514,7 +518,10 @@ def _task_item(
     claim: ClaimRow | None,
     kinds: Mapping[str, str],
     names: Mapping[str, str],
+    *,
+    closed: bool,
 ) -> dict[str, Any]:
+    """*closed*: what it was answered is not told yet, for others are asked the same."""
     kind = TaskKind(task.kind)
     confirmed = kinds.get(task.confirms or "")
     choices = outcomes.offered(
@@ -558,7 +565,7 @@ def _task_item(
         "decided_by": _person(task.decided_by, names) if task.decided_by else None,
         "on_behalf_of": _person(task.on_behalf_of, names) if task.on_behalf_of else None,
         "decided_at": _z(task.decided_at),
-        "outcome": task.outcome,
+        "outcome": None if closed else task.outcome,
         "stands": task.stands,
         "version": claim.version if claim else 0,
     }
@@ -593,6 +600,8 @@ async def _words(
             words["answers"] = claim.answers
         return words
     if not access.may_see_answers(viewer):
+        return words
+    if task.id in await questions.closed(session, viewer, [task]):
         return words
     ids = {name: task.texts[name]["id"] for name in words if name in task.texts}
     bodies = await texts.read(session, ids.values())

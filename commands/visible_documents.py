@@ -16,7 +16,7 @@ from policy.rules import access
 from schemas.events import EventType, Recorded
 from schemas.people import Viewer
 from schemas.values import instant
-from store import documents, people, texts, visibility
+from store import documents, people, questions, texts, visibility
 from store.tables import DocumentRow, DraftRow, ProposalRow, TaskRow
 
 
@@ -34,10 +34,16 @@ async def of_proposal(
 async def of_tasks(
     session: AsyncSession, viewer: Viewer, tasks: Iterable[TaskRow]
 ) -> dict[str, list[dict[str, Any]]]:
-    """The documents of *tasks*, all of which *viewer* knows of; told to those who read answers."""
+    """The documents of *tasks*, all of which *viewer* knows of; told to those who read answers.
+
+    Beside a question of several people one reads one's own until all have answered.
+    """
     if not access.may_see_answers(viewer):
         return {}
-    rows = await documents.of_tasks(session, [task.id for task in tasks])
+    tasks = list(tasks)
+    closed = await questions.closed(session, viewer, tasks)
+    attached = await documents.of_tasks(session, [task.id for task in tasks])
+    rows = [row for row in attached if row.task not in closed or row.added_by == viewer.id]
     found: dict[str, list[dict[str, Any]]] = {}
     for row, item in zip(rows, await items(session, viewer, rows), strict=True):
         found.setdefault(row.task or "", []).append(item)

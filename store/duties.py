@@ -17,7 +17,7 @@ from policy.rules import separation
 from schemas.acts import Act
 from schemas.people import ALL, Candidacy
 from schemas.tasks import TaskKind
-from store import delegations, people
+from store import delegations, people, questions
 from store.tables import (
     AbsenceRow,
     GrantRow,
@@ -28,9 +28,6 @@ from store.tables import (
     TaskRow,
 )
 from store.visibility import not_recused
-
-SAME_QUESTION = ("subject", "confirms", "arbitrates")
-"""What tasks of one kind have in common that ask one question of several people."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +61,9 @@ class Duties:
 
     def _has_answered(self, task: TaskRow, persons: set[str | None]) -> bool:
         """Of several people who are asked one question each answers once."""
-        return "seat" in task.detail and any(
-            other.kind == task.kind
+        return questions.is_seat(task) and any(
+            questions.of(other) == questions.of(task)
             and other.stands
-            and all(getattr(other, name) == getattr(task, name) for name in SAME_QUESTION)
             and not persons.isdisjoint({other.decided_by, other.on_behalf_of} - {None})
             for other in self.tasks.values()
         )
@@ -148,7 +144,7 @@ def not_barred(persons: Sequence[Any], organizations: Sequence[Any]) -> list[Col
             col(act.stands).is_(True),
             *(
                 col(getattr(act, name)).is_not_distinct_from(col(getattr(TaskRow, name)))
-                for name in SAME_QUESTION
+                for name in questions.SAME
             ),
         )
     )

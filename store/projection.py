@@ -14,6 +14,7 @@ from schemas.events import EventType, Recorded
 from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate
 from schemas.tasks import RISK_LEVELS, TaskKind
+from store import questions
 from store.tables import LetterRow, ProposalRow, TaskRow
 
 
@@ -237,6 +238,8 @@ def _decided(view: View, event: Recorded) -> None:
 def _cancelled(view: View, event: Recorded) -> None:
     task = view.tasks[event.data["task"]]
     task.state, task.decided_at, task.stands = "cancelled", event.occurred_at, False
+    if questions.is_seat(task):
+        _weigh(view)  # who has answered is not waited for any more
 
 
 def _reaches(step: str) -> Callable[[View, Recorded], None]:
@@ -276,11 +279,13 @@ def _weigh(view: View) -> None:
         for task in found
         if task.kind in counts and (task.facts or {}).get("residual")
     ]
+    waiting = questions.unanswered(view.tasks.values())
     view.row.residual_risk = max(levels, key=list(RISK_LEVELS).index, default=None)
     view.set(
         conditions=[
             {**condition, "task": task.id, "state": "open"}
             for task in standing
+            if not (questions.is_seat(task) and questions.of(task) in waiting)
             for condition in (task.facts or {}).get("conditions", [])
         ]
     )

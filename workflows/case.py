@@ -245,11 +245,11 @@ class Case(Dossier):
             },
             money=funding.money_of(self, task) if answered else None,
         )
-        if task.kind is TaskKind.ELIGIBILITY and effect is Effect.ADVANCE:
-            # A tick opens a review; its absence closes none.
-            self.triggers = self.triggers | frozenset(task.facts.triggers)
         if not answered:
             return
+        if task.kind is TaskKind.ELIGIBILITY and effect is Effect.ADVANCE:
+            # A tick opens a review; its absence closes none.
+            self.triggers = self.triggers | quorum.triggers(self, task)
         quorum.cancel_others(self, task)
         if self.closed_at is None and quorum.differ(self, task):
             task.disputed = True

@@ -78,9 +78,14 @@ def gender_code(case: Dossier) -> int | None:
 
 
 def conditions(case: Dossier) -> tuple[ConditionFact, ...]:
-    """Every condition that a standing answer sets."""
+    """Every condition that a standing answer sets, once all have answered who are asked."""
     done = (t for t in case.tasks.values() if t.state is TaskState.DONE and t.stands)
-    return tuple(condition for task in done for condition in task.facts.conditions)
+    return tuple(
+        condition
+        for task in done
+        if not any(seat.is_open for seat in case.seats(task))
+        for condition in task.facts.conditions
+    )
 
 
 def _arbitrated_level(case: Dossier, finding: Task) -> RiskLevel | None:

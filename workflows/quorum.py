@@ -8,7 +8,7 @@ sections) is what all have set together.
 from policy.rules import quorum
 from schemas.errors import Refused
 from schemas.people import Actor
-from schemas.proposal import Section
+from schemas.proposal import Section, Trigger
 from schemas.tasks import TaskState
 from workflows.dossier import Dossier
 from workflows.tasks import Task
@@ -57,6 +57,11 @@ def differ(case: Dossier, task: Task) -> bool:
         return False
     done = [seat for seat in case.seats(task) if seat.state is TaskState.DONE]
     return quorum.differ(task.kind, [(seat.outcome or "", seat.facts) for seat in done])
+
+
+def triggers(case: Dossier, task: Task) -> frozenset[Trigger]:
+    """What any of those who answered has ticked."""
+    return frozenset(trigger for seat in case.seats(task) for trigger in seat.facts.triggers)
 
 
 def _together(case: Dossier, task: Task) -> tuple[Section, ...]:

@@ -40,7 +40,11 @@ async def holder(client, task):
 
 async def test_a_recused_person_loses_every_way_to_read_of_it_at_once(client):
     draft = await client.draft(**costing(300_000))
-    places = {"n": "1", "document_id": await attach(client.signatory, f"/proposals/{draft}")}
+    places = {
+        "n": "1",
+        "letter_id": "L1",
+        "document_id": await attach(client.signatory, f"/proposals/{draft}"),
+    }
     await client.submit(draft)
     reference, task = await in_compliance(client, draft)
     partner = await client.signatory.read(f"/proposals/{reference}/history")

@@ -14,18 +14,18 @@ from tests.workflows.test_lives_on_the_engine import replays, tells_the_same
 JORDAN = a_proposal().model_dump(mode="json")
 
 
-def two_find_on_norms(folder: Path) -> Catalogue:
-    """The department's policy files, but that two people find on norms."""
+def asking_two(kind: str, folder: Path) -> Catalogue:
+    """The department's policy files, but that two people answer tasks of *kind*."""
     for each in ("programmes", "checklists", "in_force"):
         shutil.copytree(Path(policy.__file__).parent / each, folder / each)
     [terms] = (folder / "programmes/CTCBP").glob("*.yaml")
     text = terms.read_text(encoding="utf-8")
-    terms.write_text(text.replace("  compliance.norms: 1", "  compliance.norms: 2"), "utf-8")
+    terms.write_text(text.replace(f"  {kind}: 1\n", f"  {kind}: 2\n", 1), "utf-8")
     return Catalogue.load(folder)
 
 
 async def test_of_thirty_answers_of_two_people_two_count(accord: Installation, tmp_path):
-    accord.office.catalogue = two_find_on_norms(tmp_path / "policy")
+    accord.office.catalogue = asking_two("compliance.norms", tmp_path / "policy")
     reference = await accord.submit(JORDAN)
     await accord.advance_to(reference, "compliance")
     seats = [t for t in await accord.open_tasks(reference) if t["kind"] == "compliance.norms"]
@@ -49,7 +49,7 @@ async def test_of_thirty_answers_of_two_people_two_count(accord: Installation, t
 
 
 async def test_who_has_answered_is_not_asked_for_the_second_answer(accord: Installation, tmp_path):
-    accord.office.catalogue = two_find_on_norms(tmp_path / "policy")
+    accord.office.catalogue = asking_two("compliance.norms", tmp_path / "policy")
     reference = await accord.submit(JORDAN)
     await accord.advance_to(reference, "compliance")
     first, second = [await accord.viewer(f"norms-reviewer-{number}") for number in (1, 2)]
