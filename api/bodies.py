@@ -74,12 +74,13 @@ class FileBody:
         except ValidationError as failed:
             raise Malformed(*gaps_of(failed)) from None
         name = (file.filename or "").encode(errors="ignore").decode()[:MOST_NAME]
-        size, sha256 = await asyncio.to_thread(_measured, file.file)
+        size, sha256 = await asyncio.to_thread(measured, file.file)
         request.state.body_digest = digest([fields, name, sha256])
         return Sent(name=name, file=file.file, size=size, sha256=sha256, about=about)
 
 
-def _measured(file: BinaryIO) -> tuple[int, str]:
+def measured(file: BinaryIO) -> tuple[int, str]:
+    """The size of *file* and its SHA-256."""
     size, whole = 0, hashlib.sha256()
     file.seek(0)
     while chunk := file.read(_CHUNK):

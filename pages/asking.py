@@ -5,6 +5,7 @@ hold no rule of their own, and show nothing that the API would not.
 """
 
 import uuid
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
@@ -31,6 +32,7 @@ class Asked:
         self.visitor = viewer
         self.office: Office = request.app.state.office
         self.cookies: Cookies = request.app.state.cookies
+        self._sent: Sent | None = None
         self.gettext = translations(language).gettext
         self.ngettext = translations(language).ngettext
 
@@ -85,7 +87,13 @@ class Asked:
         return self.request.headers.get("hx-request") == "true"
 
     async def form(self) -> Sent:
-        return await sent.read(self.request)
+        self._sent = await sent.read(self.request)
+        return self._sent
+
+    async def close(self) -> None:
+        """Let go of a file that came with the form."""
+        if self._sent is not None and self._sent.file is not None:
+            await self._sent.file.close()
 
 
 class AskedByPerson(Asked):
@@ -97,15 +105,19 @@ class AskedByPerson(Asked):
         return form.request_id(self.request, self.viewer.id)
 
 
-async def visiting(request: Request, language: Annotated[Literal["en", "fr"], Path()]) -> Asked:
+async def visiting(
+    request: Request, language: Annotated[Literal["en", "fr"], Path()]
+) -> AsyncIterator[Asked]:
     """A page that is open to everybody."""
     request.state.language = language
-    return Asked(request, language, await _viewer(request, language))
+    asked = Asked(request, language, await _viewer(request, language))
+    yield asked
+    await asked.close()
 
 
 async def signed_in(
     request: Request, language: Annotated[Literal["en", "fr"], Path()]
-) -> AskedByPerson:
+) -> AsyncIterator[AskedByPerson]:
     """A page for those who are signed in; others are asked to sign in first."""
     request.state.language = language
     viewer = await _viewer(request, language)
@@ -115,7 +127,8 @@ async def signed_in(
         raise NotFound
     asked = AskedByPerson(request, language, viewer)
     asked.viewer = viewer
-    return asked
+    yield asked
+    await asked.close()
 
 
 async def _viewer(request: Request, language: str) -> Viewer | None:

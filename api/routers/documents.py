@@ -5,11 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 
-from api.answers import answered, to_keep
+from api.answers import answered, handed_out
 from api.bodies import FileBody
 from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ViewerDep
 from commands import documents, task_documents
-from commands.documents import Opened
 from commands.receiving import Sent
 from schemas.documents import MEDIA_TYPES, DocumentRequest
 
@@ -58,7 +57,7 @@ async def document(
     office: OfficeDep, viewer: ViewerDep, reference: Id, document_id: Id
 ) -> Response:
     """The document itself."""
-    return _handed_out(await documents.opened(office, viewer, reference, document_id))
+    return handed_out(await documents.opened(office, viewer, reference, document_id))
 
 
 @router.delete(
@@ -102,7 +101,7 @@ async def document_of_task(
     office: OfficeDep, viewer: ViewerDep, task_id: Id, attachment_id: Id
 ) -> Response:
     """The document itself."""
-    return _handed_out(await task_documents.opened(office, viewer, task_id, attachment_id))
+    return handed_out(await task_documents.opened(office, viewer, task_id, attachment_id))
 
 
 @router.delete("/tasks/{task_id}/documents/{attachment_id}", status_code=204, tags=["tasks"])
@@ -112,15 +111,3 @@ async def detach_from_task(
     """Take away what one has attached oneself, while the task is open."""
     await task_documents.detach(office, viewer, task_id, attachment_id)
     return Response(status_code=204)
-
-
-def _handed_out(opened: Opened) -> Response:
-    return StreamingResponse(
-        opened.parts,
-        media_type=opened.media_type,
-        headers={
-            **to_keep(opened.name),
-            "Content-Length": str(opened.size),
-            "ETag": f'"{opened.sha256}"',
-        },
-    )

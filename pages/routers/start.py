@@ -12,5 +12,5 @@ async def start(asked: VisitDep) -> Response:
     """For partners their proposals, for staff their inbox; for others what this is."""
     viewer = asked.visitor
     if viewer is not None:
-        return asked.see("/account")
+        return asked.see("/tasks" if viewer.is_staff else "/proposals")
     return await asked.page("start.html")

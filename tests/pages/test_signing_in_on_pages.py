@@ -21,7 +21,7 @@ async def test_the_language_that_was_chosen_stays(browser, accord):
     french = await browser.fill(page, "/language", {})
 
     assert french.path == "/fr/account"
-    assert (await browser.open("/")).path == "/fr/account"
+    assert (await browser.open("/")).path == "/fr/proposals"
     async with accord.office.database.reading() as session:
         assert (await session.get(PersonRow, "demo-signatory-1")).language == "fr"
 
@@ -160,7 +160,7 @@ async def test_the_link_of_an_invitation_sets_a_password_once(browser, accord):
 
     assert (short.status, differs.status, gone.status) == (422, 422, 404)
     assert done.heading == "Your password is set"
-    assert (await browser.sign_in("signatory.1", "a long password")).heading == "Your account"
+    assert (await browser.sign_in("signatory.1", "a long password")).heading == "Proposals"
 
 
 async def test_nobody_is_led_to_another_site_after_signing_in(browser):

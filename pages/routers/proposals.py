@@ -1,0 +1,211 @@
+"""Proposals: the list, where one stands, what a partner is asked for, and what it does."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import ValidationError
+
+from commands import documents, drafting, partner_acts, reading, submitting
+from pages import reading_content
+from pages.asking import AskedByPerson, PersonDep
+from pages.failing import Fault, faults_of
+from schemas.errors import Gap, Malformed
+from schemas.people import Role
+from schemas.proposal import Content, Outcome, PartnerStatus, Stage
+
+router = APIRouter()
+A_PAGE = 25
+MOST_EVENTS = 200
+MOST_REASON = 20_000
+
+Number = Annotated[int, Path(ge=1, le=1_000_000)]
+Choice = Annotated[str, Query(max_length=100)]
+
+
+@router.get("/proposals")
+async def proposals(
+    *,
+    asked: PersonDep,
+    q: Annotated[str, Query(max_length=400)] = "",
+    programme: Choice = "",
+    stage: Choice = "",
+    outcome: Choice = "",
+    partner_status: Choice = "",
+    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+) -> Response:
+    """The proposals that one sees; the filters stand in the address."""
+    wanted = {
+        "q": q,
+        "programme": programme,
+        "stage": stage if stage in [*Stage, "review"] else "",
+        "outcome": outcome if outcome in list(Outcome) else "",
+        "partner_status": partner_status if partner_status in list(PartnerStatus) else "",
+    }
+    filters = {name: value for name, value in wanted.items() if value}
+    found = await reading.proposals(
+        asked.office, asked.viewer, limit=A_PAGE, cursor=cursor, sort="-created_at", filters=filters
+    )
+    following = urlencode({**filters, "cursor": found["next"]}) if found["next"] else None
+    programmes = [t.code for t in asked.office.catalogue.programmes(asked.office.today())]
+    return await asked.page(
+        "proposals.html", found=found["items"], filters=wanted, following=following,
+        programmes=programmes, has_filters=bool(filters), may_write=asked.viewer.is_partner,
+    )  # fmt: skip
+
+
+@router.post("/proposals")
+async def create(asked: PersonDep) -> Response:
+    """Open a draft under a program."""
+    form = await asked.form()
+    try:
+        content = Content(programme=form.get("programme"))
+    except ValidationError:
+        raise Malformed(Gap(pointer="/programme", code="unknown_value")) from None
+    made, _ = await drafting.create(
+        asked.office, asked.viewer, content, None, asked.request_id(form)
+    )
+    return asked.see(f"/proposals/{made['reference']}/edit")
+
+
+@router.get("/proposals/{reference}")
+async def proposal(asked: PersonDep, reference: str) -> Response:
+    """Where it stands, whose turn it is, and what it says."""
+    view, _ = await reading.proposal(asked.office, asked.viewer, reference)
+    waiting = await reading.waiting(asked.office, asked.viewer, reference)
+    history = await reading.history(
+        asked.office, asked.viewer, reference, limit=MOST_EVENTS, cursor=None
+    )
+    attached = await documents.listed(asked.office, asked.viewer, reference)
+    tasks = await reading.tasks_of(asked.office, asked.viewer, reference)
+    own = is_own(asked, view)
+    return await asked.page(
+        "proposal.html" if own else "proposal_staff.html",
+        view=view, waiting=waiting["items"], history=history["items"], documents=attached,
+        tasks=tasks["items"], acts={act for item in waiting["items"] for act in item["acts"]},
+        may_sign=asked.viewer.holds(Role.SIGNATORY, view["organization"]),
+        sections=reading_content.sections(asked.office, view, asked.language),
+    )  # fmt: skip
+
+
+def is_own(asked: AskedByPerson, view: dict[str, Any]) -> bool:
+    """Whether the view is the partner's, which a member of its organization is given."""
+    return "requests" in view and asked.viewer.is_partner
+
+
+# ---- submitting
+
+
+@router.get("/proposals/{reference}/submit")
+async def check(asked: PersonDep, reference: str) -> Response:
+    return await _check(asked, reference)
+
+
+@router.post("/proposals/{reference}/submit")
+async def submit(asked: PersonDep, reference: str) -> Response:
+    """Submit, and show the receipt; what is missing is told as a list of things to do."""
+    form = await asked.form()
+    version = int(form.get("version")) if form.get("version").isdigit() else None
+    try:
+        await submitting.submit(
+            asked.office, asked.viewer, reference, asked.request_id(form), version
+        )
+    except Malformed as refused:
+        return await _check(asked, reference, 422, faults_of(refused.gaps, asked.language))
+    return asked.see(f"/proposals/{reference}/receipt?new=true")
+
+
+async def _check(
+    asked: AskedByPerson, reference: str, status: int = 200, faults: list[Fault] | None = None
+) -> Response:
+    view, version = await reading.proposal(asked.office, asked.viewer, reference)
+    found = await drafting.check(asked.office, asked.viewer, reference)
+    return await asked.page(
+        "submit.html", status, view=view, version=version, checks=found["checks"],
+        gaps=reading_content.gaps(found["gaps"]), faults=faults or [],
+        may_submit=asked.viewer.holds(Role.SIGNATORY, view["organization"]),
+    )  # fmt: skip
+
+
+@router.get("/proposals/{reference}/receipt")
+async def receipt(asked: PersonDep, reference: str, new: bool = False) -> Response:
+    view, _ = await reading.proposal(asked.office, asked.viewer, reference)
+    found = await reading.receipt(asked.office, asked.viewer, reference)
+    return await asked.page("receipt.html", receipt=found, view=view, new=new)
+
+
+# ---- revisions
+
+
+@router.get("/proposals/{reference}/revisions/{number}")
+async def revision(asked: PersonDep, reference: str, number: Number) -> Response:
+    """A submitted revision, as it was submitted."""
+    found = await reading.revision(asked.office, asked.viewer, reference, number)
+    return await asked.page(
+        "revision.html", revision=found,
+        sections=reading_content.of_revision(asked.office, found, asked.language),
+    )  # fmt: skip
+
+
+@router.get("/proposals/{reference}/compare")
+async def compare(
+    asked: PersonDep,
+    reference: str,
+    older: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    newer: Annotated[int, Query(ge=1, le=1_000_000)] = 2,
+) -> Response:
+    """What differs between two revisions."""
+    view, _ = await reading.proposal(asked.office, asked.viewer, reference)
+    first = await reading.revision(asked.office, asked.viewer, reference, older)
+    second = await reading.revision(asked.office, asked.viewer, reference, newer)
+    return await asked.page(
+        "compare.html", view=view, older=first, newer=second,
+        changes=reading_content.changes(asked.office, first, second, asked.language),
+    )  # fmt: skip
+
+
+# ---- what a partner does
+
+
+@router.get("/proposals/{reference}/withdraw")
+async def withdraw_page(asked: PersonDep, reference: str) -> Response:
+    view, _ = await reading.proposal(asked.office, asked.viewer, reference)
+    return await asked.page("withdraw.html", view=view, reason="", faults=[])
+
+
+@router.post("/proposals/{reference}/withdraw")
+async def withdraw(asked: PersonDep, reference: str) -> Response:
+    form = await asked.form()
+    reason = form.get("reason")
+    faults = []
+    if not reason or len(reason) > MOST_REASON:
+        faults = [Fault("reason", asked.gettext("Say why, in a few words."))]
+        view, _ = await reading.proposal(asked.office, asked.viewer, reference)
+        return await asked.page("withdraw.html", 422, view=view, reason=reason, faults=faults)
+    await partner_acts.withdraw(
+        asked.office, asked.viewer, reference, reason, asked.request_id(form)
+    )
+    return asked.see(f"/proposals/{reference}")
+
+
+@router.post("/proposals/{reference}/accept-conditions")
+async def accept_conditions(asked: PersonDep, reference: str) -> Response:
+    form = await asked.form()
+    await partner_acts.accept_conditions(
+        asked.office, asked.viewer, reference, asked.request_id(form)
+    )
+    return asked.see(f"/proposals/{reference}#agreement")
+
+
+@router.post("/proposals/{reference}/sign")
+async def sign(asked: PersonDep, reference: str) -> Response:
+    form = await asked.form()
+    await partner_acts.sign(asked.office, asked.viewer, reference, asked.request_id(form))
+    return asked.see(f"/proposals/{reference}#agreement")
+
+
+@router.post("/proposals/{reference}/delete")
+async def delete(asked: PersonDep, reference: str) -> Response:
+    """A draft that was never submitted."""
+    await drafting.delete(asked.office, asked.viewer, reference)
+    return asked.see("/proposals")
