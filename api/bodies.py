@@ -17,10 +17,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from api.pointers import gaps_of, pointer_to
+from api.pointers import gaps_of
 from commands.receiving import Sent
 from schemas.documents import TOO_HIGH, DocumentRequest
-from schemas.errors import AccordError, Gap, Malformed, WrongMediaType
+from schemas.errors import AccordError, Gap, Malformed, WrongMediaType, pointer_to
 from schemas.values import Value, digest
 
 Body = TypeVar("Body", bound=BaseModel)

@@ -17,10 +17,9 @@ from api.answers import PREFIX
 from api.bodies import JsonBody, Nothing
 from api.errors import spoken
 from api.idempotency import Once
-from api.pointers import pointer_to
 from commands import signing_in
 from commands.office import Office
-from schemas.errors import AccordError, Gap, Malformed, NotFound, NotSignedIn
+from schemas.errors import AccordError, Gap, Malformed, NotFound, NotSignedIn, pointer_to
 from schemas.people import Viewer
 
 MOST_TOKEN = 512

@@ -3,12 +3,12 @@
 What was sent is never repeated in an answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from schemas.errors import Gap
+from schemas.errors import Gap, pointer_to
 
 MOST_GAPS = 100
 
@@ -89,11 +89,6 @@ def gaps_in(errors: Iterable[Mapping[str, Any]]) -> tuple[Gap, ...]:
             facts["in"] = str(place)
         gaps.append(Gap(pointer=pointer_to(where), code=_code(error), facts=facts))
     return tuple(gaps)
-
-
-def pointer_to(path: Sequence[str | int]) -> str:
-    """RFC 6901."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def _code(error: Mapping[str, Any]) -> str:

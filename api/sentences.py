@@ -713,10 +713,7 @@ _DECISIONS: dict[str, Bilingual] = {
 }
 
 _ANSWERS: dict[str, Bilingual] = {
-    "answer_required": _both(
-        "Answer everything that is needed here: {allowed}.",
-        "Répondez à tout ce qui est requis ici : {allowed}.",
-    ),
+    "answer_required": _both("This must be answered.", "Il faut répondre à cette question."),
     "answer_enum": _both(
         "Choose one of these: {allowed}.", "Choisissez l’une de ces valeurs : {allowed}."
     ),

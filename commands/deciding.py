@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,7 +15,7 @@ from commands import agreements, approval, recusing, taking, task_forms, views
 from commands.office import Office
 from policy import labels
 from policy.rules import delegation, facts, forms, outcomes
-from schemas.errors import Gap, Malformed, NotFound, Refused, Stale
+from schemas.errors import Gap, Malformed, NotFound, Refused, Stale, pointer_to
 from schemas.events import TextRef
 from schemas.forms import FormContext
 from schemas.messages import Decision, Facts
@@ -240,23 +240,31 @@ def _words_missing(choice: OutcomeChoice, request: DecisionRequest) -> tuple[Gap
 def _facts(context: FormContext, choice: OutcomeChoice, request: DecisionRequest) -> Facts:
     schema = forms.for_outcome(forms.form(context, "en"), choice.effect)
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
-    gaps = _words_missing(choice, request) + tuple(
-        Gap(
-            pointer="/answers" + "".join(f"/{part}" for part in error.absolute_path),
-            code=f"answer_{error.validator}",
-            facts={"allowed": _allowed(error.validator, error.validator_value)},
-        )
-        for error in sorted(
-            validator.iter_errors(request.answers or {}), key=lambda e: str(e.json_path)
-        )
-    )
+    answers = request.answers or {}
+    wrong = sorted(validator.iter_errors(answers), key=lambda e: str(e.json_path))
+    # One gap per answer that is missing; the library tells each beside the list of all.
+    told = {(gap.pointer, gap.code): gap for error in wrong for gap in _gaps(error)}
+    gaps = (*_words_missing(choice, request), *told.values())
     if gaps:
         raise Malformed(*gaps)
     return facts.draw(context, request.outcome, request.answers or {})
 
 
+def _gaps(error: ValidationError) -> list[Gap]:
+    """What a wrong answer is told, at its own place; for one that is missing, at its field."""
+    code = f"answer_{error.validator}"
+    if error.validator == "required":
+        needed: Any = error.validator_value
+        present: Any = error.instance
+        missing = [name for name in needed if name not in present]
+        places = [("answers", *error.absolute_path, name) for name in missing]
+        return [Gap(pointer=pointer_to(place), code=code) for place in places]
+    facts = {"allowed": _allowed(str(error.validator), error.validator_value)}
+    return [Gap(pointer=pointer_to(("answers", *error.absolute_path)), code=code, facts=facts)]
+
+
 def _allowed(validator: str, value: Any) -> str:
-    if validator in ("enum", "required", "type"):
+    if validator in ("enum", "type"):
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return str(value) if isinstance(value, (int, str)) else ""
 

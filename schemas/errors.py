@@ -6,6 +6,7 @@ Anything else that is raised is a bug and may be loud.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from schemas.values import Value
@@ -88,6 +89,11 @@ class Gap(Value):
     pointer: str
     code: str
     facts: dict[str, Any] = {}
+
+
+def pointer_to(path: Iterable[str | int]) -> str:
+    """The JSON Pointer (RFC 6901) of a place in a body."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 class Malformed(AccordError):

@@ -383,6 +383,21 @@ async def test_a_decision_is_told_all_that_it_lacks_at_once(client):
     assert all(each.startswith("/answers") for each in pointers[2:])
 
 
+async def test_an_answer_that_is_missing_is_told_at_its_own_place_once(client, findings):
+    _, task = findings
+
+    _, problem = await in_both_languages(
+        client.person("Norms reviewer 1"),
+        "POST",
+        f"/tasks/{task['id']}/decision",
+        json={"outcome": "no_objection", "answers": {}},
+    )
+
+    form = (await client.person("Norms reviewer 1").read(f"/tasks/{task['id']}"))["form"]
+    told = [each["pointer"] for each in problem["errors"] if each["code"] == "answer_required"]
+    assert told == [f"/answers/{name}" for name in form["required"]]
+
+
 @pytest.mark.parametrize("outcome", ["ineligible", "return"])
 async def test_what_the_partner_will_read_must_be_written(client, outcome):
     reference = await client.submitted(**costing(300_000))
