@@ -534,7 +534,8 @@ class On(Answer):
     who: str = Field(
         description="A role and its scope (`reviewer:norms`), a person's name, an organization "
         "(`you` to the partner), fund ids, or a code: `the_department`, `ask_legal`, "
-        "`no_list_imported`, `screening`, `engine`, `next_step`, `event_conflict`, "
+        "`no_list_imported`, `agreement_conditions`, `screening`, `recording`, `engine`, `mail`, "
+        "`next_step`, `event_conflict`, "
         "`nobody_may_take` (its task has no candidate left)."
     )
 
@@ -548,7 +549,10 @@ class Next(Answer):
 
 
 class Failing(Answer):
-    what: str
+    what: str = Field(description="A code.")
+    work: Literal["record", "screen", "next_step", "message", "mail"]
+    cause: str | None = Field(description="The class of an unexpected error, never its text.")
+    detail: str = Field(description="A sentence in the reader's language.")
     tries: int
     next_at: Instant | None
 
@@ -559,18 +563,32 @@ class WaitingItem(Answer):
     since: Instant | None
     due_at: Instant | None
     next: Next | None
+    nudged_at: Instant | None = Field(description="The last time somebody nudged.")
     failing: Failing | None
     acts: list[
         Literal[
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
-            "decide", "recuse", "import_list", "resume", "answer",
-            "withdraw_question",
+            "decide", "recuse", "comment", "reassign", "nudge", "import_list", "resume", "answer",
+            "withdraw_question", "retry",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 
 
 class Waiting(Answer):
     items: list[WaitingItem]
+
+
+class Nudged(Answer):
+    task: str
+    nudged_at: Instant
+
+
+class Retried(Answer):
+    """What was failing, and is tried at once."""
+
+    works: list[Literal["record", "screen"]]
+    messages: int
+    mails: int
 
 
 class TaskOutcome(Answer):
@@ -867,6 +885,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /proposals/{reference}/history": (200, HistoryItem, True),
     "GET /proposals/{reference}/tasks": (200, TaskItem, True),
     "GET /proposals/{reference}/waiting": (200, Waiting, False),
+    "POST /proposals/{reference}/retry": (200, Retried, False),
     "GET /proposals/{reference}/receipt": (200, Receipt, False),
     "POST /proposals/{reference}/documents": (201, Document, False),
     "GET /proposals/{reference}/documents": (200, Document, True),
@@ -875,6 +894,8 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /tasks": (200, TaskItem, True),
     "GET /tasks/counts": (200, TaskCounts, False),
     "GET /tasks/{task_id}": (200, Task, False),
+    "GET /tasks/{task_id}/waiting": (200, Waiting, False),
+    "POST /tasks/{task_id}/nudge": (200, Nudged, False),
     "POST /tasks/{task_id}/claim": (200, Task, False),
     "POST /tasks/{task_id}/release": (200, Task, False),
     "GET /tasks/{task_id}/people": (200, Receiver, True),

@@ -392,6 +392,23 @@ _ACTS: dict[str, Bilingual] = {
         "{by} has held this task since {since}.",
         "{by} détient cette tâche depuis {since}.",
     ),
+    "nudges_not_for_role": _both(
+        "Only those who work on proposals may ask for a reminder.",
+        "Seules les personnes qui travaillent aux propositions peuvent demander un rappel.",
+    ),
+    "nudging_oneself": _both("You hold this task yourself.", "Vous détenez vous-même cette tâche."),
+    "nudged_today": _both(
+        "{by} has asked for a reminder today already, on {at}. Try again tomorrow.",
+        "{by} a déjà demandé un rappel aujourd’hui, le {at}. Réessayez demain.",
+    ),
+    "nothing_to_retry": _both(
+        "Nothing fails for this proposal at the moment.",
+        "Rien n’est en échec pour cette proposition en ce moment.",
+    ),
+    "engine_cannot_hasten": _both(
+        "This engine cannot try again before its time. It goes on by itself.",
+        "Ce moteur ne peut pas devancer une tentative. Il continue de lui-même.",
+    ),
     "not_administrative": _both(
         "Tasks of this kind are decided one by one.",
         "Les tâches de ce type font l’objet d’une décision à la fois.",

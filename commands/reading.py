@@ -86,6 +86,11 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
     return await waiting_for.waiting(office, viewer, reference)
 
 
+async def task_waiting(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any]:
+    """Why a task waits; nothing where it is over."""
+    return await waiting_for.of_task(office, viewer, task_id)
+
+
 # ---- history
 
 

@@ -1,31 +1,32 @@
-"""Why a proposal waits: on whom, since when, what is next, what fails, and what one may do.
+"""Why a proposal, or a task, waits: on whom, since when, what is next, what fails, what one may do.
 
 Codes and facts alone; the OpenAPI says what each code means. As long as a proposal is neither
-active nor closed, there is always something that it waits for.
+active nor closed, there is always something that it waits for. An act is named only where it
+would be taken from this reader now.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import unattended, views
+from commands import failing, nudging, taking, unattended, views
 from commands.office import Office
 from policy.rules import access, clocks, holds, ladder, on_behalf
+from schemas.engine import Work
 from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Stage
 from schemas.requests import TaskFilter
+from schemas.tasks import Gate, TaskKind
 from schemas.terms import ClockRule
 from schemas.values import instant
-from store import inboxes, messages, visibility
+from store import inboxes, visibility
 from store.tables import (
-    AlarmRow,
     ClaimRow,
     DraftRow,
-    MessageRow,
     ProposalRow,
     ReservationRow,
     TaskRow,
@@ -33,6 +34,8 @@ from store.tables import (
 
 Item = dict[str, Any]
 _MOST_TASKS = 200
+_COMMITTING = (TaskKind.APPROVE, TaskKind.RECORD_DECISION, TaskKind.SIGN_AGREEMENT)
+"""Nobody approves or signs while a hit is not judged (product.md, section 3)."""
 
 
 async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
@@ -41,18 +44,55 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
         row = await visibility.find(session, viewer, reference)
         if visibility.sees_partner_view(viewer, row):
             return {"items": await _for_partner(office, session, row, viewer)}
+    return {"items": await _for_staff(office, viewer, row)}
+
+
+async def of_task(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any]:
+    """What a task waits for: whoever is asked, what pauses it, what must come first, what fails.
+
+    Nothing, where it is decided or cancelled.
+    """
+    async with office.database.reading() as session:
+        row, task = await taking.find_task(session, viewer, task_id)
+        others = await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
+        kinds = {other.id: TaskKind(other.kind) for other in others}
+    if task.state != "open":
+        return {"items": []}
+    items = await _for_staff(office, viewer, row)
+    return {"items": [item for item in items if _keeps_waiting(item, task, kinds)]}
+
+
+def _keeps_waiting(item: Item, task: TaskRow, kinds: dict[str, TaskKind]) -> bool:
+    if item["task"] == task.id or item["on"]["kind"] == "system":
+        return True
+    if task.paused:
+        return item["task"] is None or kinds[item["task"]] is TaskKind.LEGAL
+    if task.kind not in _COMMITTING:
+        return False
+    of_screening = item["task"] and kinds[item["task"]] in (TaskKind.ADJUDICATE, TaskKind.LEGAL)
+    return bool(of_screening) or item["on"]["who"] in ("no_list_imported", "agreement_conditions")
+
+
+async def _for_staff(office: Office, viewer: Viewer, row: ProposalRow) -> list[Item]:
+    troubles = await failing.of_engine(office, row)
+    screening = [each for each in troubles if each.work is Work.SCREEN]
+    async with office.database.reading() as session:
         items = [
             *_on_partner(row, viewer),
             *_on_questions(row, viewer),
             *_on_holds(row, viewer),
             *await _on_people(office, session, row, viewer),
-            *_on_screening(row, viewer),
+            *([] if screening else _on_screening(row, viewer)),
             *await _on_money(office, session, row),
-            *await _on_the_system(session, row, office.now()),
+            *await failing.items(session, row, viewer, troubles, office.now()),
         ]
+    if not any(item["task"] or item["on"]["who"] == "ask_legal" for item in items):
+        seals = [h["since"] for h in row.state.get("holds", ()) if h["kind"] == HoldKind.SEAL]
+        # Set elsewhere: what ends it is a task of another proposal.
+        items += [_item("department", "ask_legal", since) for since in seals[:1]]
     if not items and row.stage not in (Stage.ACTIVE, Stage.CLOSED):
         items = [_item("system", "next_step", row.state["since"])]
-    return {"items": items}
+    return items
 
 
 def _item(
@@ -63,18 +103,19 @@ def _item(
     task: str | None = None,
     due_at: str | None = None,
     then: str | Item | None = None,
-    failing: Item | None = None,
+    nudged_at: str | None = None,
     acts: tuple[str, ...] = (),
 ) -> Item:
+    if isinstance(then, str):
+        then = {"at": due_at, "what": then} if due_at else None
     return {
         "on": {"kind": kind, "who": who},
         "task": task,
         "since": since,
         "due_at": due_at,
-        "next": ({"at": due_at, "what": then} if due_at else None)
-        if isinstance(then, str)
-        else then,
-        "failing": failing,
+        "next": then,
+        "nudged_at": nudged_at,
+        "failing": None,
         "acts": list(acts),
     }
 
@@ -185,11 +226,12 @@ def _on_holds(row: ProposalRow, viewer: Viewer) -> list[Item]:
 async def _on_people(
     office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
 ) -> list[Item]:
-    tasks = await session.exec(
+    found = await session.exec(
         select(TaskRow)
         .where(TaskRow.reference == row.reference, TaskRow.state == "open")
         .order_by(col(TaskRow.number))
     )
+    tasks = found.all()
     mine, _ = await inboxes.tasks(
         session,
         viewer,
@@ -201,6 +243,7 @@ async def _on_people(
     )
     may_take = {task.id for task in mine}
     alone = {task.id for task in await unattended.without_takers(session, row, office)}
+    nudges = await nudging.last_nudges(session, row.reference, [task.id for task in tasks])
     items = []
     for task in tasks:
         if not views.shows_task(viewer, task) or task.paused:
@@ -215,11 +258,23 @@ async def _on_people(
             if task.id in alone
             else f"{first['role']}:{first['scope']}"
         )
-        acts: tuple[str, ...] = ()
-        if task.id in may_take and not held:
-            acts = ("claim", "decide", "recuse")
-        elif task.id in may_take and claim is not None and claim.person == viewer.id:
-            acts = ("release", "decide", "recuse")
+        mine_to_hold = claim is not None and claim.person == viewer.id
+        candidate = on_behalf.candidacies(viewer, taking.candidates_of(task), row.reference)
+        acts: list[str] = []
+        if task.id in may_take and (mine_to_hold or not held):
+            acts.append("release" if held else "claim")
+            if not _must_come_first(row, task, tasks):
+                acts.append("decide")
+        if candidate:
+            acts.append("recuse")
+        if access.may_comment(viewer):
+            acts.append("comment")
+        if task.id not in alone and (candidate or viewer.holds(Role.ADMINISTRATOR)):
+            acts.append("reassign")
+        nudge = nudges.get(task.id)
+        nudged_today = nudge is not None and nudging.is_of_today(office, nudge.occurred_at)
+        if access.may_nudge(viewer) and not mine_to_hold and not nudged_today:
+            acts.append("nudge")
         items.append(
             _item(
                 "person" if held else "role",
@@ -228,10 +283,30 @@ async def _on_people(
                 task=task.id,
                 due_at=instant(task.due_at),
                 then=next_step(office, row, task),
-                acts=acts,
+                nudged_at=instant(nudge.occurred_at) if nudge else None,
+                acts=tuple(acts),
             )
         )
+        if task.kind == TaskKind.SIGN_AGREEMENT and _unmet(row):
+            items.append(_item("department", "agreement_conditions", instant(task.opened_at)))
     return items
+
+
+def _must_come_first(row: ProposalRow, task: TaskRow, tasks: Sequence[TaskRow]) -> bool:
+    """Whether every outcome of the task would be refused now, whoever decides it.
+
+    A signature has no other outcome: screening must be done, and what gates it be met.
+    """
+    if task.kind != TaskKind.SIGN_AGREEMENT:
+        return False
+    screening = (row.state.get("screening") or {}).get("state")
+    unjudged = any(t.kind in (TaskKind.ADJUDICATE, TaskKind.LEGAL) for t in tasks)
+    return screening != "done" or unjudged or _unmet(row)
+
+
+def _unmet(row: ProposalRow) -> bool:
+    conditions = row.state.get("conditions", ())
+    return any(c["gates"] == Gate.AGREEMENT and c["state"] != "met" for c in conditions)
 
 
 def next_step(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:
@@ -272,40 +347,3 @@ async def _on_money(office: Office, session: AsyncSession, row: ProposalRow) -> 
     if "due_at" in money:  # a hold stopped the wait; None while it stands still
         due_at = money["due_at"]
     return [_item("money", funds, money["since"], due_at=due_at, then="unfunded")]
-
-
-async def _on_the_system(session: AsyncSession, row: ProposalRow, now: datetime) -> list[Item]:
-    """Messages that the engine has not taken yet, and alarms that stop a proposal."""
-    rows = await session.exec(
-        select(MessageRow).where(
-            MessageRow.reference == row.reference,
-            col(MessageRow.delivered_at).is_(None),
-            # An act under way is its asker's for as long as it may take.
-            or_(col(MessageRow.kind) != messages.ACT, col(MessageRow.next_at) <= now),
-        )
-    )
-    items = [
-        _item(
-            "system",
-            "engine",
-            instant(message.created_at),
-            failing={
-                "what": message.failure or "not_delivered_yet",
-                "tries": message.tries,
-                "next_at": instant(message.next_at),
-            },
-        )
-        for message in rows
-        if message.kind not in ("seal", "unseal")
-    ]
-    alarms = await session.exec(select(AlarmRow).where(AlarmRow.subject == row.reference))
-    items += [
-        _item(
-            "system",
-            "event_conflict",
-            instant(alarm.raised_at),
-            failing={"what": alarm.code, "tries": 1, "next_at": None},
-        )
-        for alarm in alarms
-    ]
-    return items

@@ -39,6 +39,8 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.TASK_DECIDED: _t("Task decided", "Tâche tranchée"),
     EventType.TASK_CANCELLED: _t("Task cancelled", "Tâche annulée"),
     EventType.TASK_REASSIGNED: _t("Task reassigned", "Tâche réattribuée"),
+    EventType.TASK_NUDGED: _t("Reminder asked for", "Rappel demandé"),
+    EventType.RETRIED: _t("Retry asked for", "Nouvelle tentative demandée"),
     EventType.TASK_COMMENTED: _t("Comment made", "Commentaire ajouté"),
     EventType.TASK_REMINDED: _t("Reminder of a task", "Rappel d'une tâche"),
     EventType.TASK_OVERDUE: _t("Task overdue", "Tâche en retard"),

@@ -37,6 +37,9 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.TASK_GIVEN: _t(
         "{reference}: a task was given to you", "{reference} : une tâche vous a été confiée"
     ),
+    _K.TASK_NUDGED: _t(
+        "{reference}: somebody asks for a task", "{reference} : une tâche est réclamée"
+    ),
     _K.TASK_REMINDED: _t(
         "{reference}: a task is due soon", "{reference} : une tâche arrive à échéance"
     ),
@@ -94,6 +97,10 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "Des tâches que vous ou d'autres membres de votre groupe pouvez prendre ont été ouvertes.",
     ),
     _K.TASK_GIVEN: _t("{task} was given to you.", "{task} vous a été confiée."),
+    _K.TASK_NUDGED: _t(
+        "{task} waits, and somebody who works on the proposal asks that it be done.",
+        "{task} attend, et une personne qui travaille à la proposition demande qu'on s'en occupe.",
+    ),
     _K.TASK_REMINDED: _t("{task} is due soon.", "{task} arrive bientôt à échéance."),
     _K.TASK_OVERDUE: _t("{task} is overdue.", "{task} est en retard."),
     _K.TASK_ESCALATED: _t(

@@ -56,6 +56,12 @@ def _silent(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     return rule
 
 
+def _nudged(event: Recorded) -> tuple[Told, ...]:
+    """As in silence, but for whoever asks."""
+    told = _about_task(event, NotificationKind.TASK_NUDGED, holder=True)
+    return (told.model_copy(update={"but": event.actor.id}),)
+
+
 def _escalated(event: Recorded) -> tuple[Told, ...]:
     """Those are told who were asked in turn, and not again those who were silent."""
     to = event.data["to"]
@@ -236,6 +242,7 @@ def _instant(text: Any) -> datetime | None:
 
 RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.TASK_OPENED: _task_opened,
+    EventType.TASK_NUDGED: _nudged,
     EventType.TASK_REMINDED: _silent(NotificationKind.TASK_REMINDED),
     EventType.TASK_OVERDUE: _silent(NotificationKind.TASK_OVERDUE),
     EventType.TASK_ESCALATED: _escalated,

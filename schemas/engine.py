@@ -1,10 +1,33 @@
-"""The port between the store and the engine: what the gateway asks of the store."""
+"""Between the store and the engine: what the gateway asks of the store, and what it says fails."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from schemas.messages import Batch
+from schemas.values import Value
+
+
+class Work(StrEnum):
+    """What the engine does for a proposal, and tries again until it is done."""
+
+    RECORD = "record"
+    SCREEN = "screen"
+    NEXT_STEP = "next_step"
+    """The proposal's own next step, which no worker takes or every worker fails at."""
+
+
+class Trouble(Value):
+    """Something that the engine is trying again; `cause` is the class of an error, never a text."""
+
+    work: Work
+    code: str
+    cause: str | None = None
+    tries: int
+    since: datetime | None = None
+    next_at: datetime | None = None
 
 
 class Trail(Protocol):

@@ -47,6 +47,7 @@ class EventType(StrEnum):
     TASK_CANCELLED = "task_cancelled"
     TASK_REASSIGNED = "task_reassigned"
     TASK_COMMENTED = "task_commented"
+    TASK_NUDGED = "task_nudged"
     TASK_REMINDED = "task_reminded"
     TASK_OVERDUE = "task_overdue"
     TASK_ESCALATED = "task_escalated"
@@ -63,6 +64,7 @@ class EventType(StrEnum):
     QUESTION_ANSWERED = "question_answered"
     QUESTION_WITHDRAWN = "question_withdrawn"
     QUESTION_EXPIRED = "question_expired"
+    RETRIED = "retry_asked"
     # screening and holds
     SCREENED = "parties_screened"
     SCREENING_MISSING = "screening_not_possible"

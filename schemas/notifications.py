@@ -16,6 +16,8 @@ class NotificationKind(StrEnum):
     """Once a day, to a group that is too large to be told of every single task."""
     TASK_GIVEN = "task_given"
     """To the one to whom somebody gave it."""
+    TASK_NUDGED = "task_nudged"
+    """Somebody asks that it be done."""
     TASK_REMINDED = "task_reminded"
     TASK_OVERDUE = "task_overdue"
     TASK_ESCALATED = "task_escalated"

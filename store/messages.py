@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_
+from sqlalchemy import and_, delete, exists, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -138,6 +138,21 @@ async def failed(session: AsyncSession, message_id: str, code: str, now: datetim
         row.failure = code
         row.next_at = now + min(timedelta(seconds=2 ** min(row.tries, 10) / 2), LONGEST_PAUSE)
         session.add(row)
+
+
+async def hasten(session: AsyncSession, reference: str, now: datetime) -> None:
+    """What waits for its next try is due now; an act under way stays its asker's."""
+    await session.exec(
+        update(MessageRow)
+        .where(
+            col(MessageRow.reference) == reference,
+            col(MessageRow.delivered_at).is_(None),
+            col(MessageRow.kind) != ACT,
+            col(MessageRow.next_at) > now,
+        )
+        .values(next_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def refused(session: AsyncSession, message_id: str, code: str, now: datetime) -> None:

@@ -28,7 +28,7 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from schemas.engine import Trail
+from schemas.engine import Trail, Trouble, Work
 from schemas.errors import NotFound, Refused, Unavailable
 from schemas.messages import (
     Batch,
@@ -42,6 +42,7 @@ from schemas.messages import (
     TermsMove,
     TermsPreview,
 )
+from workflows import pending
 from workflows.encryption import WORKFLOW_PREFIX
 from workflows.proposal import ProposalWorkflow, Snapshot
 
@@ -161,6 +162,14 @@ class TemporalGateway:
         """Where the proposal stands in the engine; None when the engine knows nothing of it."""
         found: Snapshot | None = await self._ask(reference, ProposalWorkflow.snapshot)
         return found
+
+    async def troubles(self, reference: str) -> tuple[Trouble, ...]:
+        """What the engine is trying again for a proposal."""
+        return await pending.troubles(self._client, workflow_id(reference))
+
+    async def hasten(self, reference: str) -> tuple[Work, ...]:
+        """Let what the engine is trying again be tried now; returns what that was."""
+        return await pending.hasten(self._client, workflow_id(reference))
 
     async def _ask(self, reference: str, query: Any, *arguments: Any) -> Any:
         try:

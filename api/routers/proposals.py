@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from api import failures
 from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import (
@@ -18,7 +19,7 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
-from commands import drafting, partner_acts, reading, submitting, views
+from commands import drafting, partner_acts, reading, retrying, submitting, views
 from schemas.proposal import Content, Outcome, PartnerStatus, Stage
 from schemas.requests import DraftRequest, ReasonRequest
 
@@ -191,8 +192,21 @@ async def tasks(office: OfficeDep, viewer: ViewerDep, reference: Id, page: PageD
 
 @router.get("/{reference}/waiting")
 async def waiting(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
-    """On whom it waits, since when, and what happens next."""
-    return answered(await reading.waiting(office, viewer, reference))
+    """On whom it waits, since when, what happens next, what fails, and what one may do about it."""
+    found = await reading.waiting(office, viewer, reference)
+    return answered(failures.worded(found, viewer.language))
+
+
+@router.post("/{reference}/retry")
+async def retry(
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, _: NothingDep
+) -> Response:
+    """Let what fails for the proposal and waits for its next try be tried now (administrators)."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await retrying.retry(office, viewer, reference, request_id))
+
+    return await once(act)
 
 
 @router.get("/{reference}/receipt")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import RootModel
 
+from api import failures
 from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import (
@@ -19,7 +20,7 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
-from commands import commenting, deciding, reading, reassigning, recusing
+from commands import commenting, deciding, nudging, reading, reassigning, recusing
 from schemas.people import Desk
 from schemas.proposal import Stage
 from schemas.requests import (
@@ -116,6 +117,25 @@ async def task(office: OfficeDep, viewer: ViewerDep, task_id: Id) -> Response:
     """A task with its form: a JSON Schema with a valid answer first in `examples`."""
     found, version = await reading.task(office, viewer, task_id, viewer.language)
     return answered(found, version=version)
+
+
+@router.get("/{task_id}/waiting")
+async def waiting(office: OfficeDep, viewer: ViewerDep, task_id: Id) -> Response:
+    """On whom it waits, since when, what happens next, what fails, and what one may do about it."""
+    found = await reading.task_waiting(office, viewer, task_id)
+    return answered(failures.worded(found, viewer.language))
+
+
+@router.post("/{task_id}/nudge")
+async def nudge(
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, task_id: Id, _: NothingDep
+) -> Response:
+    """Let those be told again on whom the task waits; once a day, whoever asks."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await nudging.nudge(office, viewer, task_id, request_id))
+
+    return await once(act)
 
 
 @router.post("/{task_id}/claim")

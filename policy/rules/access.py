@@ -97,6 +97,15 @@ def _is_shown(viewer: Viewer, entry: Candidate, audience: Audience) -> bool:
     )
 
 
+def may_nudge(viewer: Viewer) -> bool:
+    """Whether *viewer* may let those be reminded on whom a task waits, where they see the task.
+
+    It changes nothing of the case; only an auditor, who changes nothing at all, may not.
+    """
+    silent = PARTNER_ROLES | {Role.AUDITOR}
+    return viewer.is_staff and any(grant.role not in silent for grant in viewer.grants)
+
+
 def _is_of_organization(viewer: Viewer, audience: Audience) -> bool:
     return any(
         grant.role in PARTNER_ROLES and grant.scope in (audience.organization, ALL)

@@ -1,0 +1,151 @@
+"""What Accord itself fails at for a proposal and tries again: messages, e-mails, the engine's work.
+
+An administrator may let all of it be tried at once (`commands.retrying`).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands.office import Office
+from schemas.engine import Trouble, Work
+from schemas.errors import Unavailable
+from schemas.messages import NoticeKind
+from schemas.notifications import MailState
+from schemas.people import Role, Viewer
+from schemas.proposal import Stage
+from schemas.values import instant
+from store import messages
+from store.tables import AlarmRow, MessageRow, NotificationRow, ProposalRow, TaskRow
+
+RETRY = "retry"
+_OF_A_MATCH = (NoticeKind.SEAL.value, NoticeKind.UNSEAL.value)
+_WHO = {Work.RECORD: "recording", Work.SCREEN: "screening", Work.NEXT_STEP: "engine"}
+
+
+async def of_engine(office: Office, row: ProposalRow) -> tuple[Trouble, ...]:
+    """What the engine fails at; that it does not answer is itself such a thing."""
+    if row.submitted_at is None or row.stage in (Stage.DRAFT, Stage.ACTIVE):
+        return ()
+    try:
+        return await office.gateway.troubles(row.reference)
+    except Unavailable as error:
+        return (Trouble(work=Work.NEXT_STEP, code=error.code, tries=1),)
+
+
+async def undelivered(session: AsyncSession, reference: str, now: datetime) -> list[MessageRow]:
+    """Messages that the engine has not taken yet, as far as they tell of no match."""
+    rows = await session.exec(
+        select(MessageRow)
+        .where(
+            MessageRow.reference == reference,
+            col(MessageRow.delivered_at).is_(None),
+            col(MessageRow.kind).not_in(_OF_A_MATCH),
+            # An act under way is its asker's for as long as it may take.
+            or_(col(MessageRow.kind) != messages.ACT, col(MessageRow.next_at) <= now),
+        )
+        .order_by(col(MessageRow.created_at), col(MessageRow.id))
+    )
+    return list(rows)
+
+
+async def unsent(session: AsyncSession, reference: str) -> list[NotificationRow]:
+    """E-mails about the proposal that failed and will be tried again; none tells of a match."""
+    rows = await session.exec(
+        select(NotificationRow)
+        .outerjoin(TaskRow, col(TaskRow.id) == col(NotificationRow.task))
+        .where(
+            NotificationRow.reference == reference,
+            NotificationRow.mail_state == MailState.FAILED.value,
+            or_(col(TaskRow.id).is_(None), col(TaskRow.evidence).is_(False)),
+        )
+        .order_by(col(NotificationRow.created_at), col(NotificationRow.id))
+    )
+    return list(rows)
+
+
+async def items(
+    session: AsyncSession,
+    row: ProposalRow,
+    viewer: Viewer,
+    found: tuple[Trouble, ...],
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """One item for each thing that fails, and for each alarm that stops the proposal."""
+    acts = (RETRY,) if viewer.holds(Role.ADMINISTRATOR) else ()
+    shown = [
+        _item(
+            "engine",
+            message.created_at,
+            "message",
+            message.failure or "not_delivered_yet",
+            message.tries,
+            message.next_at,
+            acts,
+        )
+        for message in await undelivered(session, row.reference, now)
+    ]
+    shown += [_of_trouble(trouble, acts) for trouble in found]
+    if viewer.holds(Role.ADMINISTRATOR) or viewer.holds(Role.AUDITOR):
+        shown += _of_mails(await unsent(session, row.reference), acts)
+    alarms = await session.exec(select(AlarmRow).where(AlarmRow.subject == row.reference))
+    shown += [
+        _item("event_conflict", alarm.raised_at, "record", alarm.code, 1, None, ())
+        for alarm in alarms
+    ]
+    return shown
+
+
+def _of_trouble(trouble: Trouble, acts: tuple[str, ...]) -> dict[str, Any]:
+    may = acts if trouble.work is not Work.NEXT_STEP else ()
+    item = _item(
+        _WHO[trouble.work],
+        trouble.since,
+        trouble.work.value,
+        trouble.code,
+        trouble.tries,
+        trouble.next_at,
+        may,
+    )
+    item["failing"]["cause"] = trouble.cause
+    return item
+
+
+def _of_mails(mails: list[NotificationRow], acts: tuple[str, ...]) -> list[dict[str, Any]]:
+    """One item for all e-mails: whom they were for is told under `/operations/mail`."""
+    if not mails:
+        return []
+    tries = max(mail.tries for mail in mails)
+    next_at = min((mail.next_at for mail in mails if mail.next_at), default=None)
+    code = mails[-1].failure or "unexpected"
+    return [_item("mail", mails[0].created_at, "mail", code, tries, next_at, acts)]
+
+
+def _item(
+    who: str,
+    since: datetime | None,
+    work: str,
+    code: str,
+    tries: int,
+    next_at: datetime | None,
+    acts: tuple[str, ...],
+) -> dict[str, Any]:
+    return {
+        "on": {"kind": "system", "who": who},
+        "task": None,
+        "since": instant(since) if since else None,
+        "due_at": None,
+        "next": None,
+        "nudged_at": None,
+        "failing": {
+            "what": code,
+            "work": work,
+            "cause": None,
+            "tries": tries,
+            "next_at": instant(next_at) if next_at else None,
+        },
+        "acts": list(acts),
+    }

@@ -1,0 +1,177 @@
+"""Why a proposal and each of its tasks wait, what one may do about it, and that one truly may."""
+
+import asyncio
+
+import pytest_asyncio
+
+from tests.journeys.client import costing
+
+
+@pytest_asyncio.fixture
+async def task(client):
+    """An open finding on norms of a proposal of its own."""
+    reference = await client.submitted(**costing(300_000))
+    await client.decide((await client.open_tasks(reference))[0])
+    found = await client.advance_to_task(reference, "compliance.norms")
+    await client.screened(reference)
+    return found
+
+
+async def waiting_for(person, task):
+    return (await person.read(f"/tasks/{task['id']}/waiting"))["items"]
+
+
+async def acts_on(person, task):
+    return next(item["acts"] for item in await waiting_for(person, task) if item["task"])
+
+
+# ---- every act that is named is taken
+
+
+async def try_acts(client, person, item, tried):
+    """Do what is named for *person*, once for each task, and undo it where it can be undone."""
+    task, acts = item["task"], item["acts"]
+    for act in acts:
+        if (person.name, act, task) in tried:
+            continue
+        tried.add((person.name, act, task))
+        where = f"{person.name}: {act} {item}"
+        if act == "claim":
+            answer = await person.post(f"/tasks/{task}/claim")
+            assert answer.status_code == 200, (where, answer.text)
+            acts_now = await acts_on(person, {"id": task})
+            assert "release" in acts_now, (where, acts_now)
+            answer = await person.post(f"/tasks/{task}/release")
+        elif act == "comment":
+            answer = await person.post(f"/tasks/{task}/comments", {"text": "Seen."})
+        elif act == "reassign":
+            receivers = (await person.read(f"/tasks/{task}/people"))["items"]
+            assert receivers, where
+            given = await person.post(f"/tasks/{task}/reassign", {"person": receivers[-1]["id"]})
+            assert given.status_code == 200, (where, given.text)
+            holder = client.person(given.json()["holder"]["name"])
+            answer = await holder.post(f"/tasks/{task}/release")
+        elif act == "nudge":
+            answer = await person.post(f"/tasks/{task}/nudge")
+        else:
+            assert act in ("decide", "recuse"), where  # each ends what the others are tried on
+            continue
+        assert answer.is_success, (where, answer.text)
+
+
+async def test_every_act_that_is_named_is_taken_at_every_step_of_a_life(client):
+    reference = await client.submitted(**costing(300_000))
+    named, tried, stage = set(), set(), None
+    while stage != "active":
+        await client.screened(reference)
+        stage = (await client.view(reference))["stage"]
+        deciders = []
+        for person in client.people:
+            answer = await person.get(f"/proposals/{reference}/waiting")
+            for item in answer.json().get("items", ()):
+                named |= set(item["acts"])
+                if person.account["organization"] is None:
+                    await try_acts(client, person, item, tried)
+                if "decide" in item["acts"]:
+                    deciders.append((person, item["task"]))
+                for act in ("accept-conditions", "sign"):
+                    if act in item["acts"]:
+                        done = await person.post(f"/proposals/{reference}/{act}")
+                        assert done.status_code == 200, done.text
+        if deciders:
+            person, chosen = deciders[-1]  # not the one whom the other journeys choose
+            await client.decide(await client.auditor.read(f"/tasks/{chosen}"), by=person)
+        else:
+            await client.installation.settle()
+
+    assert named == {
+        "accept-conditions", "claim", "comment", "decide", "nudge", "reassign", "recuse", "sign",
+        "withdraw",
+    }  # fmt: skip
+
+
+async def test_who_is_named_as_free_to_recuse_themselves_may(client, task):
+    reviewer = client.person("Norms reviewer 2")
+    assert "recuse" in await acts_on(reviewer, task)
+
+    answer = await reviewer.post(f"/tasks/{task['id']}/recuse", {"reason": "A friend."})
+
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_task_says_on_whom_it_waits_since_when_and_what_comes_next(client, task):
+    reviewer = client.person("Norms reviewer 1")
+
+    [item] = await waiting_for(client.auditor, task)
+    assert item["on"] == {"kind": "role", "who": "reviewer:norms"}
+    assert (item["task"], item["since"], item["due_at"]) == (
+        task["id"],
+        task["opened_at"],
+        task["due_at"],
+    )
+    assert (item["next"]["what"], item["next"]["at"] < task["due_at"]) == ("remind", True)
+    assert (item["failing"], item["acts"]) == (None, [])
+
+    await reviewer.post(f"/tasks/{task['id']}/claim")
+    [held] = await waiting_for(reviewer, task)
+    assert held["on"] == {"kind": "person", "who": "Norms reviewer 1"}
+    assert held["acts"] == ["release", "decide", "recuse", "comment", "reassign"]
+    [seen] = await waiting_for(client.person("Norms reviewer 2"), task)
+    assert seen["acts"] == ["recuse", "comment", "reassign", "nudge"]
+    [watched] = await waiting_for(client.person("Administrator 1"), task)
+    assert watched["acts"] == ["reassign", "nudge"]
+
+    await client.decide(task, by=reviewer)
+    assert await waiting_for(client.auditor, task) == []
+
+
+# ---- nudging
+
+
+async def test_of_thirty_who_nudge_at_once_one_does_and_the_others_are_told_who(client, task):
+    officers = [client.person(f"Programme officer {n}") for n in (1, 2)]
+
+    answers = await asyncio.gather(
+        *(officers[n % 2].post(f"/tasks/{task['id']}/nudge") for n in range(30))
+    )
+
+    [event] = [e for e in await client.events(task["reference"]) if e["type"] == "task_nudged"]
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 29
+    for answer in answers:
+        if answer.status_code == 409:
+            assert answer.json()["code"] == "nudged_today"
+            assert answer.json()["by"]["name"] == event["actor"]["name"]
+            assert answer.json()["at"] == event["at"]
+    [item] = await waiting_for(client.auditor, task)
+    assert item["nudged_at"] == event["at"]
+    assert "nudge" not in await acts_on(client.person("Administrator 1"), task)
+
+
+async def test_a_nudge_is_told_to_whoever_holds_the_task(client, task):
+    one, two = client.person("Norms reviewer 1"), client.person("Norms reviewer 2")
+    await one.post(f"/tasks/{task['id']}/claim")
+    refused = await one.post(f"/tasks/{task['id']}/nudge")
+    assert (refused.status_code, refused.json()["code"]) == (409, "nudging_oneself")
+
+    assert (await two.post(f"/tasks/{task['id']}/nudge")).status_code == 200
+
+    async def told(person):
+        items = (await person.read("/notifications", params={"limit": "200"}))["items"]
+        return [i["title"] for i in items if i["kind"] == "task_nudged" and i["task"] == task["id"]]
+
+    assert await told(one) == [f"{task['reference']}: somebody asks for a task"]
+    assert await told(two) == []
+
+
+async def test_a_partner_may_neither_ask_why_a_task_waits_nor_nudge(client, task):
+    for answer in (
+        await client.signatory.get(f"/tasks/{task['id']}/waiting"),
+        await client.signatory.post(f"/tasks/{task['id']}/nudge"),
+    ):
+        assert answer.status_code == 404
+
+
+async def test_what_does_not_fail_is_not_tried_again(client, task):
+    answer = await client.person("Administrator 1").post(f"/proposals/{task['reference']}/retry")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_retry")
