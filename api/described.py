@@ -772,6 +772,12 @@ class FundCommitment(Answer):
     amount: Money
 
 
+class Rescreening(Answer):
+    asked: int
+    of: int
+    ended_at: Instant | None
+
+
 class SanctionsList(Answer):
     id: str
     name: Bilingual
@@ -782,6 +788,9 @@ class SanctionsList(Answer):
     sha256: str | None
     entries: int
     snapshots: int
+    rescreening: Rescreening | None = Field(
+        description="How far the current snapshot has come in asking what is alive."
+    )
 
 
 class Imported(Answer):

@@ -17,6 +17,7 @@ from commands import (
     grants,
     readiness,
     rerouting,
+    rescreening,
     signing_heads,
     submitting,
     unattended,
@@ -63,6 +64,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 postman.go_on()
                 await relay(office)
                 await bulk_running.go_on(office)
+                await rescreening.go_on(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
                 if rounds % _ROUNDS_BETWEEN_REROUTINGS == 0:

@@ -21,9 +21,8 @@ from schemas.people import PARTNER_ROLES, Actor, Role, Viewer
 from schemas.proposal import Line, NamedParty, PartnerKind, Relation
 from schemas.values import CountryCode, Language, Value
 from store import people as store
-from store import texts
+from store import rescreening, texts
 from store.chain import append, installation_event
-from store.hits import ask_rescreening
 from store.tables import OrganizationRow
 
 _KEEPS_ORGANIZATIONS = (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
@@ -133,7 +132,7 @@ async def update_organization(
             session, EventType.ORGANIZATION_CHANGED, actor, row, data, request_id, now
         )
         if {"name", "people", "country"} & set(changed):
-            await ask_rescreening(
+            await rescreening.begin(
                 session, f"organization:{row.id}:{row.version}", {"organization": row.id},
                 now=now, organization=row.id,
             )  # fmt: skip

@@ -21,11 +21,10 @@ from schemas.events import EventType
 from schemas.people import Actor, Discipline, Role, Viewer
 from schemas.values import instant
 from store import lists as store
-from store import texts
+from store import rescreening, texts
 from store.chain import append, installation_event
 from store.database import Database
-from store.hits import ask_rescreening
-from store.tables import SnapshotRow
+from store.tables import RescreeningRow, SnapshotRow
 
 OPERATOR = Actor(id="operator", role="operator")
 """Who acts at the command line of the machine itself."""
@@ -81,7 +80,7 @@ async def take_list(
         )
         asked = 0
         if changes.rescreening_needed:
-            asked = await ask_rescreening(
+            asked = await rescreening.begin(
                 session, snapshot.id, {"list": list_id, "snapshot": snapshot.id}, now=now
             )
         answer = _changes(list_id, snapshot, changes, asked)
@@ -103,6 +102,8 @@ async def lists(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
         raise Forbidden("staff_only")
     async with office.database.reading() as session:
         known = await store.known(session)
+        current = [snapshot.id for _, snapshot, _ in known if snapshot is not None]
+        asking = await rescreening.progress(session, current)
         return [
             {
                 "id": row.id,
@@ -114,6 +115,7 @@ async def lists(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
                 "sha256": snapshot.sha256 if snapshot else None,
                 "entries": snapshot.entries if snapshot else 0,
                 "snapshots": count,
+                "rescreening": _progress(asking.get(snapshot.id) if snapshot else None),
             }
             for row, snapshot, count in known
         ]
@@ -178,6 +180,14 @@ async def check_name(
         }
         for scored in found
     ]
+
+
+def _progress(row: RescreeningRow | None) -> dict[str, Any] | None:
+    """How far the current snapshot has come in asking what is alive; None where it asked nobody."""
+    if row is None:
+        return None
+    ended_at = instant(row.ended_at) if row.ended_at else None
+    return {"asked": row.asked, "of": row.total, "ended_at": ended_at}
 
 
 def _importing(who: Viewer | Actor) -> Actor:

@@ -10,11 +10,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.messages import NoticeKind
-from schemas.proposal import Stage
-from schemas.values import digest
-from store import messages
-from store.tables import HitRow, ProposalRow
+from store.tables import HitRow
 
 NO_MATCH = "no_match"
 
@@ -82,33 +78,3 @@ async def holding(
 def pair_of(row: HitRow) -> tuple[str, str, str, str]:
     """What a judgement is about: the party's identity, and the entry's on its list."""
     return row.party_identity, row.list_id, row.entry, row.identity
-
-
-async def ask_rescreening(
-    session: AsyncSession,
-    cause: str,
-    data: Mapping[str, str],
-    *,
-    now: datetime,
-    organization: str | None = None,
-) -> int:
-    """Leave a message for every proposal that is alive (of one organization); returns how many.
-
-    *cause* names what happened: the same cause asks each proposal once.
-    """
-    alive = select(ProposalRow.reference).where(
-        col(ProposalRow.submitted_at).is_not(None), ProposalRow.stage != Stage.CLOSED
-    )
-    if organization is not None:
-        alive = alive.where(ProposalRow.organization == organization)
-    references = (await session.exec(alive.order_by(ProposalRow.reference))).all()
-    for reference in references:
-        await messages.leave(
-            session,
-            message_id=f"rescreen:{digest([cause, reference])[:32]}",
-            reference=reference,
-            kind=NoticeKind.RESCREEN,
-            payload=dict(data),
-            now=now,
-        )
-    return len(references)

@@ -762,6 +762,22 @@ class ListEntryRow(SQLModel, table=True):
     removed: bool = False
 
 
+class RescreeningRow(SQLModel, table=True):
+    """What was asked of everything alive because a list or a partner changed, and how far it is."""
+
+    __tablename__ = "rescreenings"
+    id: str = Field(primary_key=True)
+    """Its cause: the snapshot, or the organization with its version."""
+    organization: str | None = None
+    data: dict[str, Any] = _json()
+    after: str = ""
+    """The last reference that was asked."""
+    total: int = 0
+    asked: int = 0
+    started_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
+
+
 class HitRow(SQLModel, table=True):
     """A possible match of a named party with a list entry: screening evidence."""
 

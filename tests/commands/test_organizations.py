@@ -104,7 +104,7 @@ async def test_a_change_and_what_it_asks_for_are_kept_together_or_not_at_all(off
     async def lost(*_args, **_named):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(organizations, "ask_rescreening", lost)
+    monkeypatch.setattr(organizations.rescreening, "begin", lost)
     changed = INSTITUTE.model_copy(update={"people": (A_DIRECTOR,)})
     with pytest.raises(OSError, match="disk"):
         await organizations.update_organization(office, officer, made["id"], changed, 1, "r2")
