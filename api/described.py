@@ -22,6 +22,7 @@ from schemas.proposal import (
     Section,
     Stage,
 )
+from schemas.repairs import RepairEnd, RepairKind
 from schemas.requests import BulkAct
 from schemas.tasks import Effect, Gate, RiskLevel, TaskKind, TaskState
 from schemas.values import Bilingual, Language, Money
@@ -543,7 +544,14 @@ class On(Answer):
 class Next(Answer):
     at: Instant
     what: Literal[
-        "remind", "overdue", "escalate", "lapses", "unfunded", "decision_expected", "clock_goes_on"
+        "remind",
+        "overdue",
+        "escalate",
+        "lapses",
+        "unfunded",
+        "decision_expected",
+        "clock_goes_on",
+        "repair_ends",
     ]
     to: str | None = Field(default=None, description="Of an escalation: who may take it too.")
 
@@ -624,6 +632,7 @@ class TaskItem(Answer):
     confirms: str | None
     arbitrates: str | None
     previous: str | None
+    repair: str | None = Field(description="The repair that it confirms.")
     decided_by: Named | None
     on_behalf_of: Named | None = Field(description="On whose behalf it was decided.")
     decided_at: Instant | None
@@ -679,6 +688,31 @@ class Task(TaskItem):
     comments: list[Comment] = Field(description="Oldest first; for those who read answers.")
     documents: list[Document]
     disposed: dict[str, Any] | None = None
+
+
+class Repair(Answer):
+    id: str
+    reference: str
+    kind: RepairKind
+    state: Literal["proposed", "done", "ended"]
+    stage: Stage | None = Field(description="Of a rewind: where to.")
+    task: str | None
+    person: Named | None
+    letter: str | None
+    duplicate_of: str | None
+    reason: str | None
+    stood_at: Stage = Field(description="Where the proposal stood when it was proposed.")
+    proposed_by: Named
+    proposed_at: Instant
+    confirm: str = Field(description="The task that confirms it.")
+    due_at: Instant = Field(description="After this nothing is done.")
+    ended_by: Named | None = Field(description="Who confirmed it, or did not agree.")
+    ended_at: Instant | None
+    why: RepairEnd | None = Field(description="Why it was not done.")
+    changed: list[str] = Field(
+        description="Of a stale one, what had moved on: "
+        "`stage`, `revision`, `terms`, `decided`, `answers`, `task`."
+    )
 
 
 class Decided(Answer):
@@ -896,6 +930,9 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /proposals/{reference}/waiting": (200, Waiting, False),
     "POST /proposals/{reference}/retry": (200, Retried, False),
     "GET /proposals/{reference}/receipt": (200, Receipt, False),
+    "POST /proposals/{reference}/repairs": (201, Repair, False),
+    "GET /proposals/{reference}/repairs": (200, Repair, True),
+    "GET /proposals/{reference}/repairs/{repair_id}": (200, Repair, False),
     "POST /proposals/{reference}/documents": (201, Document, False),
     "GET /proposals/{reference}/documents": (200, Document, True),
     "POST /tasks/{task_id}/documents": (201, Document, False),

@@ -20,6 +20,8 @@ LEADS = (
     ("GET /tasks/{task_id}", "reference", "/reference"),
     ("POST /proposals/{reference}/documents", "document_id", "/id"),
     ("GET /proposals/{reference}/documents", "document_id", "/items/0/id"),
+    ("POST /proposals/{reference}/repairs", "repair_id", "/id"),
+    ("GET /proposals/{reference}/repairs", "repair_id", "/items/0/id"),
     ("POST /tasks/{task_id}/documents", "attachment_id", "/id"),
     ("GET /tasks/{task_id}/documents", "attachment_id", "/items/0/id"),
     ("POST /bulk", "job_id", "/id"),

@@ -11,7 +11,15 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import agreements, approval, recusing, taking, task_forms, views
+from commands import (
+    agreements,
+    approval,
+    recusing,
+    repairs_of_closed,
+    taking,
+    task_forms,
+    views,
+)
 from commands.office import Office
 from policy import labels
 from policy.rules import delegation, facts, forms, outcomes
@@ -20,6 +28,7 @@ from schemas.events import TextRef
 from schemas.forms import FormContext
 from schemas.messages import Decision, Facts
 from schemas.people import Candidacy, Level, Viewer
+from schemas.repairs import RepairEnd
 from schemas.requests import DecisionRequest
 from schemas.tasks import OutcomeChoice, TaskKind
 from schemas.values import instant
@@ -185,6 +194,8 @@ async def check_open(session: AsyncSession, task: TaskRow) -> None:
     if task.state == "open":
         return
     if task.state == "cancelled":
+        if task.detail.get("repair"):
+            await _check_not_stale(session, task)
         raise Refused("task_cancelled", at=_z(task.decided_at))
     raise Refused(
         "already_decided",
@@ -193,6 +204,14 @@ async def check_open(session: AsyncSession, task: TaskRow) -> None:
         # What one of several has said is not told while the others are asked.
         outcome=None if (task.facts or {}).get("joined") else task.outcome,
     )
+
+
+async def _check_not_stale(session: AsyncSession, task: TaskRow) -> None:
+    """Who would confirm a repair that the proposal has left behind is told what has changed."""
+    row = await session.get_one(ProposalRow, task.reference)
+    for repair in row.state.get("repairs", ()):
+        if repair["id"] == task.detail["repair"] and repair["why"] == RepairEnd.STALE:
+            raise Refused("repair_stale", changed=repair["changed"])
 
 
 async def _check_not_held(session: AsyncSession, held: ClaimRow, viewer: Viewer) -> None:
@@ -322,7 +341,10 @@ async def _deliver(
         texts=kept,
     )
     try:
-        await office.gateway.decide(row.reference, decision)
+        if repairs_of_closed.is_one(task):
+            await repairs_of_closed.decide(office, task, decision)
+        else:
+            await office.gateway.decide(row.reference, decision)
     except Refused as refused:
         async with office.database.writing() as session:
             await messages.end(session, request_id)

@@ -16,6 +16,7 @@ from commands import (
     calls,
     grants,
     readiness,
+    repairs_of_closed,
     rerouting,
     rescreening,
     signing_heads,
@@ -40,6 +41,7 @@ AT_A_TIME = 20
 _ROUNDS_BETWEEN_REROUTINGS = 20
 """Ten seconds: an absence begins at midnight, and nobody waits for the second."""
 _ROUNDS_BETWEEN_SIGNINGS = signing_heads.EVERY // EVERY
+_ROUNDS_BETWEEN_LOOKS = repairs_of_closed.LOOKED_AFTER // EVERY
 
 
 async def keep_house(office: Office, holder: str, stop: asyncio.Event) -> None:
@@ -65,6 +67,8 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 await relay(office)
                 await bulk_running.go_on(office)
                 await rescreening.go_on(office)
+                if rounds % _ROUNDS_BETWEEN_LOOKS == 0:
+                    await repairs_of_closed.end_silent(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
                 if rounds % _ROUNDS_BETWEEN_REROUTINGS == 0:

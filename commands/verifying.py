@@ -17,7 +17,12 @@ from sqlalchemy import exists
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import verifying_documents, verifying_records, verifying_signatures
+from commands import (
+    repairs_of_closed,
+    verifying_documents,
+    verifying_records,
+    verifying_signatures,
+)
 from commands.office import Office
 from schemas.errors import AccordError
 from schemas.events import WORKFLOW, EventType, Recorded, TextRef
@@ -432,7 +437,7 @@ async def _kept(office: Office, subject: str) -> _Kept:
     async with office.database.reading() as session:
         row = await session.get(ProposalRow, subject)
         tasks = await session.exec(
-            select(TaskRow.id).where(TaskRow.reference == subject, TaskRow.state == "open")
+            select(TaskRow).where(TaskRow.reference == subject, TaskRow.state == "open")
         )
         under_way = await session.exec(
             select(MessageRow.id)
@@ -444,7 +449,7 @@ async def _kept(office: Office, subject: str) -> _Kept:
             is_under_way=under_way.first() is not None,
             stage=row.stage if row else None,
             outcome=row.outcome if row else None,
-            open_tasks=frozenset(tasks.all()),
+            open_tasks=frozenset(t.id for t in tasks if not repairs_of_closed.is_one(t)),
         )
 
 

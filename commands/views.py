@@ -562,6 +562,7 @@ def _task_item(
         "confirms": task.confirms,
         "arbitrates": task.arbitrates,
         "previous": task.previous,
+        "repair": task.detail.get("repair"),
         "decided_by": _person(task.decided_by, names) if task.decided_by else None,
         "on_behalf_of": _person(task.on_behalf_of, names) if task.on_behalf_of else None,
         "decided_at": _z(task.decided_at),

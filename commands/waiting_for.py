@@ -311,6 +311,8 @@ def _unmet(row: ProposalRow) -> bool:
 
 def next_step(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:
     """What silence on the task leads to next; None when every step has been taken."""
+    if task.detail.get("repair"):
+        return {"at": instant(task.due_at), "what": "repair_ends", "to": None}
     if task.ladder is None or "remind" not in task.ladder:
         return {"at": instant(task.due_at), "what": "overdue", "to": None}
     reached = {f"{step['step']}:{step['days']}" for step in task.ladder["reached"]}

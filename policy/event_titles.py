@@ -45,6 +45,10 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.TASK_REMINDED: _t("Reminder of a task", "Rappel d'une tâche"),
     EventType.TASK_OVERDUE: _t("Task overdue", "Tâche en retard"),
     EventType.TASK_ESCALATED: _t("Task escalated", "Tâche soumise au niveau supérieur"),
+    EventType.REPAIR_PROPOSED: _t("Repair proposed", "Correction proposée"),
+    EventType.REPAIR_DONE: _t("Repair done", "Correction effectuée"),
+    EventType.REPAIR_ENDED: _t("Repair not done", "Correction non effectuée"),
+    EventType.LETTER_SENT_AGAIN: _t("Letter sent again", "Lettre envoyée de nouveau"),
     EventType.STANDARD_MISSED: _t("Service standard missed", "Norme de service non respectée"),
     EventType.RECUSED: _t("Person recused", "Récusation d'une personne"),
     EventType.SUBSTITUTE_DRAWN: _t("Substitute drawn", "Suppléance attribuée"),
@@ -111,6 +115,11 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.MAIL_SENT_AGAIN: _t("E-mail sent again", "Courriel envoyé de nouveau"),
     EventType.BULK_ORDERED: _t("Act on many tasks ordered", "Opération en lot demandée"),
     EventType.BULK_ENDED: _t("Act on many tasks ended", "Opération en lot terminée"),
+    EventType.FUND_CORRECTION_PROPOSED: _t(
+        "Correction of a fund proposed", "Correction d'un fonds proposée"
+    ),
+    EventType.FUND_CORRECTED: _t("Fund corrected", "Fonds corrigé"),
+    EventType.FUND_CORRECTION_ENDED: _t("Fund not corrected", "Fonds non corrigé"),
     EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
     EventType.SEEDED: _t("Demonstration prepared", "Démonstration préparée"),
     EventType.TEXTS_DISPOSED: _t("Texts disposed of", "Textes éliminés"),

@@ -54,6 +54,12 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.PROPOSAL_WITHDRAWN: _t(
         "{reference}: the proposal was withdrawn", "{reference} : la proposition a été retirée"
     ),
+    _K.REPAIR_DONE: _t(
+        "{reference}: a repair was done", "{reference} : une correction a été effectuée"
+    ),
+    _K.REPAIR_NOT_DONE: _t(
+        "{reference}: a repair was not done", "{reference} : une correction n'a pas été effectuée"
+    ),
     _K.RETURNED: _t("{reference}: changes are asked for", "{reference} : modifications demandées"),
     _K.QUESTION_ASKED: _t(
         "{reference}: a question for you", "{reference} : une question pour vous"
@@ -118,8 +124,16 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "An offer waits for an answer of finance.", "Une offre attend une réponse des finances."
     ),
     _K.PROPOSAL_WITHDRAWN: _t(
-        "The partner has withdrawn the proposal. Nothing is left to do.",
-        "Le partenaire a retiré la proposition. Il ne reste rien à faire.",
+        "The proposal was withdrawn. Nothing is left to do.",
+        "La proposition a été retirée. Il ne reste rien à faire.",
+    ),
+    _K.REPAIR_DONE: _t(
+        "The repair that you proposed was confirmed and done.",
+        "La correction que vous avez proposée a été confirmée et effectuée.",
+    ),
+    _K.REPAIR_NOT_DONE: _t(
+        "The repair that you proposed was not done. Its page says why.",
+        "La correction que vous avez proposée n'a pas été effectuée. Sa page dit pourquoi.",
     ),
     _K.RETURNED: _t(
         "The department asks for changes. Change the open sections and submit again.",

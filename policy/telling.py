@@ -173,6 +173,28 @@ def _letter(event: Recorded) -> tuple[Told, ...]:
     )
 
 
+def _letter_again(event: Recorded) -> tuple[Told, ...]:
+    return (
+        Told(
+            kind=NotificationKind.LETTER,
+            reader=Reader.PARTNER,
+            reference=event.subject,
+            letter=event.data["letter"],
+            partner=_PARTNERS,
+        ),
+    )
+
+
+def _repair(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """Whoever proposed a repair is told what became of it."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        person = event.data["proposed_by"]
+        return (Told(kind=kind, reader=Reader.STAFF, reference=event.subject, person=person),)
+
+    return rule
+
+
 def _agreement(event: Recorded) -> tuple[Told, ...]:
     return (
         Told(
@@ -258,6 +280,9 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.QUESTION_ANSWERED: _to_asker(NotificationKind.QUESTION_ANSWERED),
     EventType.QUESTION_EXPIRED: _to_asker(NotificationKind.QUESTION_EXPIRED),
     EventType.LETTER_WRITTEN: _letter,
+    EventType.LETTER_SENT_AGAIN: _letter_again,
+    EventType.REPAIR_DONE: _repair(NotificationKind.REPAIR_DONE),
+    EventType.REPAIR_ENDED: _repair(NotificationKind.REPAIR_NOT_DONE),
     EventType.AGREEMENT_GENERATED: _agreement,
     EventType.DEPARTMENT_SIGNED: _signed,
     EventType.WITHDRAWN: _withdrawn,

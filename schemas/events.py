@@ -65,6 +65,11 @@ class EventType(StrEnum):
     QUESTION_WITHDRAWN = "question_withdrawn"
     QUESTION_EXPIRED = "question_expired"
     RETRIED = "retry_asked"
+    # repairs
+    REPAIR_PROPOSED = "repair_proposed"
+    REPAIR_DONE = "repair_done"
+    REPAIR_ENDED = "repair_ended"
+    LETTER_SENT_AGAIN = "letter_sent_again"
     # screening and holds
     SCREENED = "parties_screened"
     SCREENING_MISSING = "screening_not_possible"
@@ -116,6 +121,9 @@ class EventType(StrEnum):
     LANGUAGE_CHOSEN = "language_chosen"
     PROBLEM_REPORTED = "problem_reported"
     MAIL_SENT_AGAIN = "mail_sent_again"
+    FUND_CORRECTION_PROPOSED = "fund_correction_proposed"
+    FUND_CORRECTED = "fund_corrected"
+    FUND_CORRECTION_ENDED = "fund_correction_ended"
     FUND_OPENED = "fund_opened"
     BULK_ORDERED = "bulk_ordered"
     BULK_ENDED = "bulk_ended"
@@ -146,6 +154,7 @@ PARTNER_EVENTS = frozenset(
         EventType.WITHDRAWN,
         EventType.LAPSED,
         EventType.LETTER_WRITTEN,
+        EventType.LETTER_SENT_AGAIN,
         EventType.AGREEMENT_GENERATED,
         EventType.CONDITIONS_ACCEPTED,
         EventType.PARTNER_SIGNED,

@@ -26,6 +26,8 @@ class NotificationKind(StrEnum):
     MONEY_OFFERED = "money_offered"
     # about a proposal
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    REPAIR_DONE = "repair_done"
+    REPAIR_NOT_DONE = "repair_not_done"
     RETURNED = "returned"
     QUESTION_ASKED = "question_asked"
     QUESTION_REMINDED = "question_reminded"

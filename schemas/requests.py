@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 from schemas.notifications import MailWish
 from schemas.people import Desk, Role
 from schemas.proposal import Content, Line, Section, Stage
+from schemas.repairs import RepairKind
 from schemas.tasks import TaskKind, TaskState
 from schemas.values import CountryCode, Day, Language, Money, Value
 
@@ -90,6 +91,18 @@ class ReassignRequest(Value):
 
     person: Id
     reason: Words | None = None
+
+
+class RepairRequest(Value):
+    """A repair of a proposal; which of the fields its kind needs is told by the route."""
+
+    kind: RepairKind
+    stage: Stage | None = None
+    task: Id | None = None
+    person: Id | None = None
+    letter: Id | None = None
+    duplicate_of: Id | None = None
+    reason: Words
 
 
 class CommentRequest(Value):

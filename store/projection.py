@@ -63,9 +63,9 @@ def project(view: View, event: Recorded) -> None:
 def _pause_tasks(view: View) -> None:
     kinds = {HoldKind(hold["kind"]) for hold in view.row.state["holds"]}
     for task in view.tasks.values():
-        sealing = bool(task.detail.get("seal"))
-        paused = task.state == "open" and holds.is_paused(
-            kinds, TaskKind(task.kind), ends_a_seal=sealing
+        waits = task.state == "open" and not task.detail.get("repair")
+        paused = waits and holds.is_paused(
+            kinds, TaskKind(task.kind), ends_a_seal=bool(task.detail.get("seal"))
         )
         if task.paused is not paused:
             task.paused = paused
@@ -206,6 +206,15 @@ def _opened(view: View, event: Recorded) -> None:
         ladder={**data["ladder"], "reached": []} if "ladder" in data else None,
     )
     view.admit(Candidate.model_validate(candidate) for candidate in data["candidates"])
+    if data["detail"].get("repair"):
+        view.set(
+            repairs=[
+                {**each, "confirm": data["task"], "due_at": data["due_at"]}
+                if each["id"] == data["detail"]["repair"]
+                else each
+                for each in view.row.state["repairs"]
+            ]
+        )
     if data["previous"] in view.tasks:
         _weigh(view)  # what the earlier answer set no longer stands
 
@@ -255,6 +264,47 @@ def _reaches(step: str) -> Callable[[View, Recorded], None]:
             view.admit(Candidate.model_validate(candidate) for candidate in data["candidates"])
 
     return reach
+
+
+def _repair_proposed(view: View, event: Recorded) -> None:
+    repair = {
+        **{name: fact for name, fact in event.data.items() if name != "repair"},
+        "id": event.data["repair"],
+        "state": "proposed",
+        "proposed_by": event.actor.id,
+        "proposed_at": _z(event.occurred_at),
+        "reason": event.texts["reason"].model_dump() if "reason" in event.texts else None,
+        "confirm": None,
+        "due_at": None,
+        "ended_by": None,
+        "ended_at": None,
+        "why": None,
+        "changed": [],
+    }
+    view.set(repairs=[*view.row.state.get("repairs", ()), repair])
+
+
+def _repair_ends(state: str) -> Callable[[View, Recorded], None]:
+    def end(view: View, event: Recorded) -> None:
+        for task_id in event.data.get("superseded", ()):
+            if task_id in view.tasks:
+                view.tasks[task_id].stands = False
+        over = {
+            "state": state,
+            "ended_by": event.actor.id,
+            "ended_at": _z(event.occurred_at),
+            "why": event.data.get("why"),
+            "changed": event.data.get("changed", []),
+        }
+        view.set(
+            repairs=[
+                {**each, **over} if each["id"] == event.data["repair"] else each
+                for each in view.row.state.get("repairs", ())
+            ]
+        )
+        _weigh(view)
+
+    return end
 
 
 def _missed(view: View, event: Recorded) -> None:
@@ -512,6 +562,9 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.TASK_ESCALATED: _reaches("escalate"),
     EventType.STANDARD_MISSED: _missed,
     EventType.RECUSED: _recused,
+    EventType.REPAIR_PROPOSED: _repair_proposed,
+    EventType.REPAIR_DONE: _repair_ends("done"),
+    EventType.REPAIR_ENDED: _repair_ends("ended"),
     EventType.SCREENED: _screened,
     EventType.SCREENING_MISSING: _not_screened,
     EventType.QUESTION_ASKED: _question_asked,

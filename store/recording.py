@@ -22,7 +22,7 @@ from schemas.messages import (
     NoticeKind,
 )
 from schemas.people import SYSTEM
-from store import chain, hits, messages, money, notifications
+from store import chain, hits, messages, money, notifications, repairs
 from store.projection import View, fold, project
 from store.tables import (
     AudienceRow,
@@ -99,6 +99,8 @@ class _Recorder:
         answer = await self._move(entry, view) if entry.money else None
         await self._tell_others(recorded)
         await self._judge(recorded, view)
+        if recorded.type is EventType.REPAIR_DONE:
+            await repairs.carry_out(self._session, recorded, self._now)
         return answer
 
     async def save(self) -> None:

@@ -26,6 +26,7 @@ from schemas.messages import (
     TermsMove,
 )
 from schemas.proposal import Outcome, Stage
+from schemas.repairs import Repair, RepairEnd
 from schemas.tasks import (
     OUTCOMES,
     ConditionFact,
@@ -45,6 +46,8 @@ from workflows import (
     partner_acts,
     questions,
     quorum,
+    repairs,
+    repairs_ending,
     returns,
     reviews,
     screening,
@@ -84,6 +87,7 @@ class Case(Dossier):
 
     def enter_next_stage(self) -> Stage:
         """Where work stands now: the first stage whose questions are not all settled."""
+        repairs_ending.end_if_over(self)
         if self.stage in (Stage.CLOSED, Stage.RETURNED, Stage.ACTIVE):
             return self.stage
         for stage in self.rules.stages:
@@ -167,6 +171,7 @@ class Case(Dossier):
                 **({"call": "open"} if self.call_is_open else {}),
                 **self._held(),
                 **({"terms": self.policy_version} if self.moves else {}),
+                **({"repair": self.repair.id} if self.repair else {}),
             }
         )
 
@@ -187,7 +192,11 @@ class Case(Dossier):
             by = task.decided_by.id if task.decided_by else None
             raise Refused("already_decided", by=by, at=told(task.decided_at))
         if task.state is TaskState.CANCELLED:
+            if task.ended is RepairEnd.STALE:
+                raise Refused("repair_stale", changed=list(task.detail["changed"]))
             raise Refused("task_cancelled", at=told(task.decided_at))
+        if task.is_repair:
+            repairs.check_decide(self, task, decision)
         if self.closed_at is None and self.is_paused(task):
             raise Refused("on_hold", hold=holds.first(self.hold_kinds))
         choices = {c.code for c in self.offered(task)}
@@ -245,6 +254,9 @@ class Case(Dossier):
             },
             money=funding.money_of(self, task) if answered else None,
         )
+        if task.is_repair:
+            repairs.follow(self, task)
+            return
         if not answered:
             return
         if task.kind is TaskKind.ELIGIBILITY and effect is Effect.ADVANCE:
@@ -286,6 +298,15 @@ class Case(Dossier):
                 questions.withdraw(self, act)
             case _:
                 holding.take(self, act)
+
+    def check_repair(self, repair: Repair) -> None:
+        """Refuse a second repair at a time, and what is neither back nor sideways."""
+        repairs.check(self, repair)
+
+    def propose_repair(self, repair: Repair, now: datetime) -> None:
+        """Ask who owns the stage to confirm a repair; until then nothing is done."""
+        self.now = now
+        repairs.propose(self, repair)
 
     def check_resubmit(self, submission: Submission) -> None:
         returns.check_resubmit(self, submission)
@@ -352,6 +373,7 @@ class Case(Dossier):
         ends = None if self.closed_at is not None else timekeeping.end_of_wait(self)
         ended = ends is not None and ends <= now
         timekeeping.ring(self, ends if ends is not None and ended else now)
+        repairs_ending.end_if_over(self)
         if not ended:
             return
         if self.stage is Stage.FUNDING:

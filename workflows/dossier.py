@@ -12,11 +12,13 @@ from typing import Any
 
 from policy.rules import clocks, holds, ladder
 from policy.rules.ladder import Rung
+from policy.rules.repairs import Ground
 from schemas.events import WORKFLOW, Event, EventType, TextRef
 from schemas.holds import HoldKind, QuestionState
 from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submission
-from schemas.people import SYSTEM, Actor, Level
+from schemas.people import SYSTEM, Actor, Candidate, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
+from schemas.repairs import RepairPlan
 from schemas.tasks import TaskKind, TaskState
 from schemas.terms import FindingRule
 from schemas.values import instant
@@ -106,6 +108,18 @@ class Screening:
         return self.answered == self.wanted and bool(self.lists)
 
 
+@dataclass(frozen=True)
+class RepairUnderWay:
+    """A repair that waits for its confirmation, and what it was proposed for."""
+
+    id: str
+    plan: RepairPlan
+    proposed_by: Actor
+    texts: dict[str, TextRef]
+    task: str
+    ground: Ground
+
+
 class Dossier:
     """One proposal from its submission on: what its parts share."""
 
@@ -128,6 +142,10 @@ class Dossier:
         self.reservation: Reservation | None = None
         self.reservations = 0
         self.returned: Returned | None = None
+        self.repair: RepairUnderWay | None = None
+        self.repairs = 0
+        self.unstuck = 0
+        """How often a repair has asked for the timer and the record anew."""
         self.agreement: Agreement | None = None
         self.call_is_open = start.submission.call is not None
         self.screening = Screening(wanted=0 if self.call_is_open else 1)
@@ -179,7 +197,9 @@ class Dossier:
 
     def is_paused(self, task: Task) -> bool:
         """Whether nothing may be decided on *task* now, and its clock stands still."""
-        return holds.is_paused(self.hold_kinds, task.kind, ends_a_seal=task.is_sealing)
+        return not task.is_repair and holds.is_paused(
+            self.hold_kinds, task.kind, ends_a_seal=task.is_sealing
+        )
 
     def due(self, days: int, start: datetime) -> datetime:
         return clocks.due_at(start, days, self.holidays)
@@ -221,11 +241,15 @@ class Dossier:
         desk: str | None = None,
         rung: Level | None = None,
         detail: dict[str, Any] | None = None,
+        candidates: tuple[Candidate, ...] | None = None,
     ) -> Task:
-        """Ask a question, of as many people as the terms ask for; the first of its tasks."""
+        """Ask a question, of as many people as the terms ask for; the first of its tasks.
+
+        With *candidates* one of them is asked, whatever the terms say of the kind.
+        """
         question = (kind, subject or confirms or arbitrates)
         earlier = [task for task in self.tasks.values() if task.answers_to == question]
-        people = self.rules.quorum.get(kind, 1)
+        people = 1 if candidates is not None else self.rules.quorum.get(kind, 1)
         group = self._next_id() if people > 1 else None
         seats = [
             self._open_one(
@@ -237,6 +261,7 @@ class Dossier:
                 arbitrates=arbitrates,
                 desk=desk,
                 rung=rung,
+                candidates=candidates,
                 detail={**(detail or {}), **({"seat": seat, "of": people} if group else {})},
             )
             for seat in range(1, people + 1)
@@ -257,11 +282,12 @@ class Dossier:
         arbitrates: str | None,
         desk: str | None,
         rung: Level | None,
+        candidates: tuple[Candidate, ...] | None,
         detail: dict[str, Any],
     ) -> Task:
         stage = self.stage if kind is not TaskKind.ADJUDICATE else Stage.COMPLIANCE
         confirmed = self.tasks.get(confirms or "")
-        candidates = (
+        candidates = candidates or (
             confirmed.candidates
             if confirmed
             else candidates_for(kind, self.rules.programme, desk=desk, rung=rung)

@@ -6,7 +6,7 @@ from schemas.events import EventType, TextRef
 from schemas.holds import HoldKind
 from schemas.people import SYSTEM, Actor
 from schemas.proposal import Outcome, Stage
-from workflows import funding, questions, sealing
+from workflows import funding, questions, repairs_ending, sealing
 from workflows.dossier import Clock, Dossier
 from workflows.tasks import Task
 from workflows.timekeeping import RECONSIDERED
@@ -46,6 +46,7 @@ def close(
     for other in case.open_tasks():
         if not other.is_sealing:
             case.cancel(other)
+    repairs_ending.end_if_over(case)
     funding.release_money(case, outcome)
     for seal in sorted(case.seals - {t.id for t in case.open_tasks()}):
         sealing.unseal(case, seal)  # set elsewhere; nobody will tell a closed proposal of its end

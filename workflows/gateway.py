@@ -42,6 +42,7 @@ from schemas.messages import (
     TermsMove,
     TermsPreview,
 )
+from schemas.repairs import Repair
 from workflows import pending
 from workflows.encryption import WORKFLOW_PREFIX
 from workflows.proposal import ProposalWorkflow, Snapshot
@@ -114,6 +115,9 @@ class TemporalGateway:
 
     async def staff_act(self, reference: str, act: StaffAct) -> None:
         await self._tell(reference, ProposalWorkflow.staff_act, act, act.request_id)
+
+    async def repair(self, reference: str, repair: Repair) -> None:
+        await self._tell(reference, ProposalWorkflow.repair, repair, repair.request_id)
 
     async def resubmit(self, submission: Submission) -> None:
         await self._tell(

@@ -34,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
         TermsPreview,
     )
     from schemas.proposal import Stage
+    from schemas.repairs import Repair
     from schemas.values import Value
     from workflows.case import Case
     from workflows.ports import ProposalActivities
@@ -94,6 +95,7 @@ class ProposalWorkflow:
         self._waits_for_engine = False
         self._returns = 0
         self._ends_idle_alarm = False
+        self._unstuck = 0
 
     @workflow.run
     async def run(self, start: ProposalStart) -> str | None:
@@ -191,6 +193,18 @@ class ProposalWorkflow:
     def _check_move(self, move: TermsMove) -> None:
         with _refusals():
             self._case.check_move(move)
+
+    @workflow.update
+    async def repair(self, repair: Repair) -> Taken:
+        """An administrator proposes a repair; who owns the stage is asked to confirm it."""
+        since = self._since(repair.known)
+        self._case.propose_repair(repair, workflow.now())
+        return await self._taken(since)
+
+    @repair.validator
+    def _check_repair(self, repair: Repair) -> None:
+        with _refusals():
+            self._case.check_repair(repair)
 
     @workflow.update
     async def notify(self, notice: Notice) -> Taken:
@@ -298,6 +312,11 @@ class ProposalWorkflow:
         new = list(self._case.outbox)
         self._case.outbox.clear()
         self._entries.extend(new)
+        if self._case.unstuck > self._unstuck:
+            self._unstuck = self._case.unstuck
+            self._recorded, self._owes = 0, True
+            if self._alarm is not None:
+                self._alarm.cancel()  # armed anew by what is due, once all is recorded
         if new and not (self._by_answer and self._is_taken_along(new)):
             self._owes = True
 

@@ -197,7 +197,7 @@ def let_go(case: Dossier, gone: set[str]) -> None:
 
 def _holds_up_release(case: Dossier, task: Task) -> bool:
     """Whether the one return waits for *task*: not for hits, nor for what waits itself."""
-    if task.kind is TaskKind.ADJUDICATE or task.is_sealing:
+    if task.kind is TaskKind.ADJUDICATE or task.is_sealing or task.is_repair:
         return False
     order = case.rules.stages
     return task.stage in order[: order.index(case.stage) + 1]

@@ -6,7 +6,7 @@ from schemas.events import EventType
 from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import TaskKind
-from workflows import endings, findings, funding
+from workflows import endings, findings, funding, repairs_ending
 from workflows.dossier import Agreement, Clock, Dossier
 from workflows.tasks import Task
 
@@ -73,3 +73,4 @@ def _activate(case: Dossier) -> None:
     for other in case.open_tasks():
         if other.kind is not TaskKind.LEGAL:
             case.cancel(other)
+    repairs_ending.end_if_over(case)

@@ -17,6 +17,7 @@ from schemas.events import TextRef
 from schemas.messages import Facts
 from schemas.people import ALL, SYSTEM, Actor, Candidate, Desk, Level, Role
 from schemas.proposal import Section, Stage
+from schemas.repairs import RepairEnd
 from schemas.tasks import TaskKind, TaskState
 
 
@@ -53,6 +54,8 @@ class Task:
     stands: bool = True
     settled: bool = False
     """A confirmation, an arbitration or legal has settled what the outcome left open."""
+    ended: RepairEnd | None = None
+    """Why the repair that it confirms was not done."""
     days_left: int | None = None
     """Whole business days left while its clock stands still."""
     rungs: tuple[Rung, ...] = ()
@@ -68,6 +71,11 @@ class Task:
     def is_sealing(self) -> bool:
         """Legal disposes of a match here, whatever else pauses; ending it ends the seal."""
         return self.kind is TaskKind.LEGAL and bool(self.detail.get("seal"))
+
+    @property
+    def is_repair(self) -> bool:
+        """It confirms a repair; no pause of the proposal holds it up."""
+        return bool(self.detail.get("repair"))
 
     @property
     def decider(self) -> Actor:

@@ -27,6 +27,8 @@ def next_deadline(case: Dossier) -> datetime | None:
     moments = [end_of_wait(case), *(task.rungs[0].at for task in _climbing(case))]
     moments += [due_at for _, due_at in _standards(case)]
     moments += [question.rungs[0].at for question in case.questions.values() if question.rungs]
+    if case.repair is not None:
+        moments.append(case.tasks[case.repair.task].due_at)
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -1,6 +1,6 @@
 """Writes the corpus: one kept history per way that a proposal can go.
 
-    .venv/bin/python -m tests.histories.make
+    .venv/bin/python -m tests.histories.make [LIFE]
 
 Run it when a way is added, and only after the old histories have replayed with the new code: a
 kept history stands for the proposals that are under way in a department.
@@ -10,15 +10,18 @@ import asyncio
 import json
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from commands import drafting, moving, submitting
+from commands import drafting, moving, repairs, submitting
 from commands.partner_acts import withdraw
-from schemas.proposal import Content
-from schemas.requests import MoveRequest
+from schemas.proposal import Content, Stage
+from schemas.repairs import RepairKind
+from schemas.requests import MoveRequest, RepairRequest
 from tests.installation import Installation, a_request, an_engine, an_installation
 from tests.policy import newer_terms
 from tests.policy.proposals import a_proposal
@@ -99,6 +102,30 @@ async def moved_to_newer_terms(accord: Installation) -> str:
     return reference
 
 
+async def repaired(accord: Installation) -> str:
+    """A letter is sent again while the partner answers; then work goes back, and is unstuck."""
+    reference = await accord.submit(JORDAN)
+    await accord.screened(reference)
+    await accord.decide(reference, "eligibility.confirm", "return", sections=("results",))
+    await _repair(accord, reference, kind=RepairKind.RESEND, letter=f"{reference}-L01")
+    changed = Content.model_validate({**JORDAN, "expected_results": "Officers find forgeries."})
+    _, version = await drafting.save(accord.office, accord.signatory, reference, changed, 1)
+    await submitting.submit(accord.office, accord.signatory, reference, a_request(), version)
+    await accord.advance_to(reference, "funding")
+    await accord.decide(reference, "funding.recommend")
+    await _repair(accord, reference, kind=RepairKind.REWIND, stage=Stage.COMPLIANCE)
+    await _repair(accord, reference, kind=RepairKind.UNSTICK)
+    await accord.advance_to(reference, "active")
+    return reference
+
+
+async def _repair(accord: Installation, reference: str, **plan: Any) -> None:
+    administrator = await accord.viewer("administrator-1")
+    request = RepairRequest(reason="For the record.", **plan)
+    await repairs.propose(accord.office, administrator, reference, request, a_request())
+    await accord.decide(reference, "confirm", "agree")
+
+
 LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
     approved,
     returned_and_approved,
@@ -106,6 +133,7 @@ LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
     withdrawn,
     lapsed,
     moved_to_newer_terms,
+    repaired,
 )
 
 
@@ -113,7 +141,7 @@ async def main() -> None:
     async with an_engine() as engine:
         with tempfile.TemporaryDirectory() as folder:
             async with an_installation(engine, Path(folder), encrypted=False) as accord:
-                for life in LIVES:
+                for life in LIVES if len(sys.argv) == 1 else [globals()[sys.argv[1]]]:
                     reference = await life(accord)
                     handle = accord.client.get_workflow_handle(workflow_id(reference))
                     history = await handle.fetch_history()

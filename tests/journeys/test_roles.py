@@ -100,6 +100,9 @@ GET /proposals/{reference}/history            200 200 404 200 200 200 404 404 40
 GET /proposals/{reference}/tasks              200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/waiting            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/retry             403 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 409 403 401
+POST /proposals/{reference}/repairs           403 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 409 403 401
+GET /proposals/{reference}/repairs            403 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 200 200 401
+GET /proposals/{reference}/repairs/{repair_id} 403 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 404 404 401
 GET /proposals/{reference}/receipt            200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/as-of              422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 401
 POST /proposals/{reference}/documents         409 409 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -201,6 +204,9 @@ BODIES = {
     "POST /proposals/{reference}/questions": {"question": "How many?", "due_date": "2020-01-01"},
     "POST /proposals/{reference}/questions/{question_id}/answer": {"answer": "Twelve."},
     "POST /proposals/{reference}/questions/{question_id}/withdraw": {"reason": "Found."},
+    "POST /proposals/{reference}/repairs": {
+        "kind": "rewind", "stage": "agreement", "reason": "Gone astray.",
+    },
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /me/notification-preferences": {"email": "digest"},
@@ -267,6 +273,7 @@ async def places(client):
         "list_id": "Not-an-id",
         "notification_id": "none",
         "letter_id": "none",
+        "repair_id": "none",
     }
 
 

@@ -36,6 +36,7 @@ from schemas.messages import (
 )
 from schemas.people import Actor, Candidate, Discipline, Level, Role
 from schemas.proposal import Content, Section, Stage
+from schemas.repairs import Repair, RepairKind, RepairPlan
 from schemas.tasks import RISK_LEVELS, ConditionFact, Gate, TaskKind
 from store.projection import View, project
 from tests.policy.proposals import a_proposal, the_catalogue
@@ -106,6 +107,11 @@ class Purse:
     committed: dict[str, int] = field(default_factory=dict)
     queue: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def standing(self) -> dict[str, int]:
+        """What is taken or waits, by reservation."""
+        return {**self.held, **self.queue, **self.committed}
+
     def apply(self, move: MoneyRequest) -> tuple[MoneyAnswer, EventType | None]:
         id_, wanted = move.reservation, sum(part.cents for part in move.slices)
         match move.move:
@@ -157,6 +163,7 @@ class Life:
         owners: frozenset[str] = frozenset(),
         purse: Purse | None = None,
         screens: bool = True,
+        staff: dict[str, Candidate] | None = None,
         number: int = 1,
         reference: str | None = None,
         seed: str | None = None,
@@ -168,6 +175,7 @@ class Life:
         self.lists, self.hits, self.owners = lists, dict(hits or {}), owners
         self.judged: set[str] = set()
         self.purse = purse or Purse()
+        self.staff = staff or STAFF
         self.screens = screens
         """False: answers of screening are given by the test, with `screened`."""
         self.requests = 0
@@ -337,6 +345,21 @@ class Life:
         self.staff_act("ask", by=by, due_at=self.case.due(days, self.now), **facts)
         return list(self.case.questions)[-1]
 
+    def repair(self, kind: str, *, by: str = "demo-administrator-1", **plan: Any) -> Task:
+        """An administrator proposes a repair; returns the task that confirms it."""
+        message = Repair(
+            plan=RepairPlan(kind=RepairKind(kind), **plan),
+            actor=Actor(id=by, role="administrator:all"),
+            request_id=self.a_request(),
+            texts={"reason": TEXT},
+        )
+        self.case.check_repair(message)
+        self.case.propose_repair(message, self.now)
+        confirm = next(reversed(self.case.tasks.values()))
+        self.drain()
+        self._remember(message)
+        return confirm
+
     def resubmit(self, *changed: Section, **changes: Any) -> None:
         """Submit a new revision in which the sections *changed* differ."""
         self.content = Content.model_validate({**self.content.model_dump(mode="json"), **changes})
@@ -482,7 +505,7 @@ class Life:
         """Who of the staff holds a grant for *task*."""
         return [
             person
-            for person, grant in STAFF.items()
+            for person, grant in self.staff.items()
             if any(
                 grant.role == c.role and grant.scope in (c.scope, "all") for c in task.candidates
             )

@@ -168,6 +168,80 @@ def somebody_asks(life: Life, draw: Draw) -> None:
         assert life.case.digest() == before
 
 
+def propose_repair(life: Life, draw: Draw) -> None:
+    """An administrator proposes any repair; a refusal changes nothing."""
+    tasks = [t.id for t in life.case.tasks.values() if t.is_open]
+    stages = (*life.case.rules.stages[:4], Stage.AGREEMENT, Stage.ACTIVE)
+    kind, plan = (
+        ("unstick", {}),
+        ("rewind", {"stage": stages[draw(len(stages))]}),
+        ("rewind", {"stage": stages[draw(4)]}),
+        ("reassign", {"task": tasks[draw(len(tasks))] if tasks else "none", "person": "legal-1"}),
+        ("cancel_duplicate", {"duplicate_of": "CTCBP-2026-000009"}),
+        ("resend", {"letter": f"{life.reference}-L01"}),
+    )[draw(6) if draw(4) else draw(3)]
+    if life.case.closed_at is not None or life.stage is Stage.ACTIVE:
+        return  # told to the store alone
+    before = life.case.digest()
+    why = refused(lambda: life.repair(kind, **plan))
+    if why is not None:
+        assert life.case.digest() == before
+        assert why in REFUSED_REPAIRS
+
+
+REFUSED_REPAIRS = (
+    *("repair_under_way", "repair_after_decision", "repair_not_back", "repair_task_over"),
+    *("on_hold", "task_unknown"),
+)
+
+
+def confirm_repair(life: Life, draw: Draw) -> None:
+    """Whoever owns the stage answers the repair that is under way, mostly with a yes."""
+    repair = life.case.repair
+    if repair is None:
+        return
+    outcome = "agree" if draw(5) else "disagree"
+    before, money = len(life.events), life.purse.standing
+    stood = _standing(life)
+    why = refused(lambda: life.decide_task(life.case.tasks[repair.task], outcome))
+    assert why in (None, "on_hold", "repair_stale")
+    if why is None:
+        first, *rest = life.events[before:]
+        assert (first.type, first.data["task"]) == ("task_decided", repair.task)
+        assert {event.type.value for event in rest} <= OF_REPAIRS, "a repair answers nothing"
+        assert _standing(life) <= stood, "what did not stand does not stand now"
+        closes = repair.plan.kind == "cancel_duplicate" and outcome == "agree"
+        assert life.purse.standing == ({} if closes else money), "money moves once or not at all"
+        if repair.plan.kind == "rewind" and outcome == "agree":
+            order = life.case.rules.stages
+            gone = order[order.index(repair.plan.stage) :]
+            left = [life.case.tasks[task] for task in _standing(life)]
+            assert not [t for t in left if t.stage in gone and t.kind in MANDATORY]
+
+
+def repair_at_once(life: Life, draw: Draw) -> None:
+    """A repair is proposed, and answered before anything else happens."""
+    propose_repair(life, draw)
+    confirm_repair(life, draw)
+
+
+OF_REPAIRS = {
+    *("repair_done", "repair_ended", "letter_sent_again", "stage_entered"),
+    *("task_opened", "task_cancelled", "hold_ended", "parties_screened", "screening_not_possible"),
+    *("proposal_withdrawn", "proposal_closed", "money_released"),
+}
+"""What a repair may lead to: no decision, approval, agreement, signature or commitment."""
+MANDATORY = {
+    kind for kind in TaskKind if kind.is_finding or kind.value.startswith(("desk", "funding"))
+} | {TaskKind.ELIGIBILITY}
+
+
+def _standing(life: Life) -> set[str]:
+    """The answers that count, those on repairs left out."""
+    tasks = life.case.tasks.values()
+    return {t.id for t in tasks if t.decided_by and t.stands and not t.is_repair}
+
+
 def list_comes(life: Life, draw: Draw) -> None:
     """A list is imported, with a new hit or with nothing that concerns this proposal."""
     party = ("one", "two")[draw(2)]

@@ -60,6 +60,7 @@ def test_there_is_a_history_for_every_way_a_proposal_can_go():
         "declined",
         "lapsed",
         "moved_to_newer_terms",
+        "repaired",
         "returned_and_approved",
         "withdrawn",
     }

@@ -15,11 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from schemas.events import Recorded
 from schemas.messages import NoticeKind
+from schemas.people import Candidate, Role
 from schemas.tasks import TaskKind
 from store.projection import fold
 from tests.policy.proposals import a_proposal
 from tests.workflows import moves
-from tests.workflows.cases import AFRICA_AND_JORDAN, LISTS, Life, Purse, agreed
+from tests.workflows.cases import AFRICA_AND_JORDAN, LISTS, STAFF, Life, Purse, agreed
 
 FINDINGS = ("norms", "human_rights", "gender", "merit")
 TRIGGERED = {
@@ -46,6 +47,8 @@ CLOSING = {
     "proposal_withdrawn": "withdrawn",
     "proposal_lapsed": "lapsed",
 }
+THIRD = {"norms-3": Candidate(role=Role.REVIEWER, scope="norms")}
+"""Where two are asked for a finding, a third confirms it."""
 QUORUM = {TaskKind.NORMS: 2, TaskKind.ELIGIBILITY: 2, TaskKind.APPROVE: 2}
 ENOUGH = 100_000_000_00
 
@@ -62,6 +65,8 @@ class Model:
         self.holds: set[str] = set()
         self.returned = False
         self.triggers: set[str] = set()
+        self.repair: str | None = None
+        self.stage = "eligibility"
         self.ended: list[str] = []
         self.money = life.purse.cents + sum(life.purse.held.values())
         for event in life.events:
@@ -122,8 +127,9 @@ class Model:
         self._not_while_it_stands_still(event)
 
     def _not_while_it_stands_still(self, event: Recorded) -> None:
-        sealing = bool(self.kinds[event.data["task"]]["detail"].get("seal"))
-        assert sealing or not (self.holds or self.returned), "the clock of a hold ran"
+        detail = self.kinds[event.data["task"]]["detail"]
+        runs_on = bool(detail.get("seal") or detail.get("repair"))
+        assert runs_on or not (self.holds or self.returned), "the clock of a hold ran"
 
     def _standard_missed(self, _event: Recorded) -> None:
         assert not self._stopped, "a standard was missed while its clock stood still"
@@ -157,8 +163,13 @@ class Model:
         assert task["state"] == "open", "decided twice"
         task |= {"state": "done", "outcome": event.data["outcome"], "facts": event.data["facts"]}
         sealing = bool(task["detail"].get("seal"))
-        assert sealing or not (self.holds or self.returned), "decided while on hold"
+        repairs = bool(task["detail"].get("repair"))
+        assert sealing or repairs or not (self.holds or self.returned), "decided while on hold"
         kind = task["kind"]
+        if task["detail"].get("repair"):
+            assert person != task["detail"]["proposed_by"], "confirms what it proposed"
+            self.makers[event.data["task"]] = person
+            return
         if kind == "confirm":
             target = self.kinds[task["confirms"]]
             assert self.makers[task["confirms"]] != person, "confirms what it decided"
@@ -173,6 +184,28 @@ class Model:
         if kind == "eligibility.confirm":
             self.triggers |= set(event.data["facts"].get("triggers", ()))
         self.makers[event.data["task"]] = person
+
+    def _repair_proposed(self, event: Recorded) -> None:
+        assert self.repair is None, "two repairs at a time"
+        assert event.actor.role == "administrator:all"
+        self.repair = event.data["repair"]
+
+    def _repair_ended(self, event: Recorded) -> None:
+        assert self.repair == event.data["repair"]
+        self.repair = None
+
+    def _repair_done(self, event: Recorded) -> None:
+        """It answers nothing: what stood before and is not asked anew stands, and no more."""
+        assert self.repair == event.data["repair"]
+        assert event.actor.id != event.data["proposed_by"]
+        self.repair = None
+        if event.data["kind"] == "rewind":
+            assert (self.holds, self.returned, self.ended) == (set(), False, [])
+            order = [stage.value for stage in self.life.case.rules.stages]
+            assert order.index(event.data["stage"]) <= order.index(self.stage), "forward"
+
+    def _stage_entered(self, event: Recorded) -> None:
+        self.stage = event.data["stage"]
 
     def _proposal_approved(self, event: Recorded) -> None:
         """Nothing is approved of which anything is missing."""
@@ -242,6 +275,10 @@ class Model:
         assert len(purse.held) + len(purse.queue) + len(purse.committed) <= 1
         assert len(self.ended) <= 1
         still_open = [t for t in view.tasks.values() if t.state == "open"]
+        under_way = [r["id"] for r in view.row.state.get("repairs", ()) if r["state"] == "proposed"]
+        assert under_way == ([self.repair] if self.repair else [])
+        asked = [t.detail["repair"] for t in still_open if t.detail.get("repair")]
+        assert asked == under_way, "what is asked is what is under way"
         if view.row.stage == "closed":
             assert self.ended == [view.row.outcome]
             assert all(t.detail.get("seal") for t in still_open)
@@ -296,6 +333,7 @@ class Lives(RuleBasedStateMachine):
             owners=frozenset({"one"} if owner else ()),
             purse=Purse(cents=1_000_000_00) if poor else None,
             quorum=quorum,
+            staff=STAFF | THIRD,
             **({"low_sample_percent": 0} if quorum else {}),
         )
         self.model = Model(self.life)
@@ -346,6 +384,18 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_asks_the_partner(self, data):
         self._move(moves.somebody_asks, data)
+
+    @rule(data=st.data())
+    def a_repair_is_proposed(self, data):
+        self._move(moves.propose_repair, data)
+
+    @rule(data=st.data())
+    def a_repair_is_answered(self, data):
+        self._move(moves.confirm_repair, data)
+
+    @rule(data=st.data())
+    def a_repair_goes_through(self, data):
+        self._move(moves.repair_at_once, data)
 
     @rule(data=st.data())
     def a_list_is_imported(self, data):

@@ -1,0 +1,34 @@
+"""What an agreed repair does in the store itself, in the transaction that records it."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.events import Recorded
+from schemas.repairs import RepairKind
+from store import messages
+from store.tables import ClaimRow, MessageRow
+
+
+async def carry_out(session: AsyncSession, event: Recorded, now: datetime) -> None:
+    """A task changes hands; messages that wait for their next try are tried at once."""
+    if event.data["kind"] == RepairKind.REASSIGN:
+        task = event.data["task"]
+        found = await session.exec(select(ClaimRow).where(ClaimRow.task == task).with_for_update())
+        held = found.first() or ClaimRow(task=task)
+        held.person, held.since = event.data["person"], event.occurred_at
+        held.version += 1
+        session.add(held)
+    elif event.data["kind"] == RepairKind.UNSTICK:
+        await session.exec(
+            update(MessageRow)
+            .where(
+                col(MessageRow.reference) == event.subject,
+                col(MessageRow.delivered_at).is_(None),
+                col(MessageRow.kind) != messages.ACT,
+                col(MessageRow.next_at) > now,
+            )
+            .values(next_at=now)
+        )
