@@ -160,6 +160,20 @@ def policy_check(
     raise typer.Exit(check(path))
 
 
+@policy_app.command("rehearse")
+def policy_rehearse(
+    draft: Annotated[
+        Path, typer.Argument(help="A program file that is not published.", exists=True)
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, as one object.")] = False,
+) -> None:
+    """Live past proposals again under draft terms, and say what would have differed."""
+    settings = _prepared()
+    from cli.rehearsing import rehearse as run
+
+    raise typer.Exit(_until_ended(run(settings, draft, as_json=as_json)))
+
+
 @policy_app.command("migrate")
 def policy_migrate(
     version: Annotated[str, typer.Argument(help="The newer terms, such as CTCBP/2027-04-01.")],
