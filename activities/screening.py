@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -24,8 +24,16 @@ from schemas.proposal import BeneficiaryKind, Content, NamedParty, Relation
 from schemas.values import digest
 from store import hits, lists, texts
 from store.database import Database
-from store.tables import DraftRow, HitRow, OrganizationRow, ProposalRow, RevisionRow
+from store.tables import (
+    DraftRow,
+    HitRow,
+    ListEntryRow,
+    OrganizationRow,
+    ProposalRow,
+    RevisionRow,
+)
 
+_DAYS_A_MONTH = 365 / 12
 _OWNERS = frozenset({Relation.DIRECTOR, Relation.BENEFICIAL_OWNER})
 
 
@@ -74,10 +82,13 @@ class Screening:
         async with self._database.reading() as session:
             parties = await parties_of(session, request.reference, request.revision)
         now = self._now()
-        threshold = float(self._catalogue.in_force(toronto_day(now)).screening.threshold)
+        policy = self._catalogue.in_force(toronto_day(now)).screening
+        threshold = float(policy.threshold)
         found = await asyncio.to_thread(_found, matcher, parties, threshold, request, now)
+        since = now - timedelta(days=_DAYS_A_MONTH * policy.judgement_months)
         async with self._database.writing() as session:
-            kept = await _keep(session, found)
+            await _lay_beside(session, found)
+            kept = await _keep(session, found, since)
         owners = {party.id for party in parties if party.owner}
         open_hits: dict[str, list[str]] = {}
         for hit in kept:
@@ -213,13 +224,24 @@ def _compared(party: Party, scored: Scored) -> dict[str, Any]:
             "kind": entry.kind,
             "names": list(entry.names),
             "aliases": list(entry.aliases[:20]),
+            "weak_aliases": list(entry.weak_aliases[:20]),
             "birth_dates": list(entry.birth_dates),
             "countries": list(entry.countries),
         },
     }
 
 
-async def _keep(session: AsyncSession, found: Sequence[HitRow]) -> list[HitRow]:
+async def _lay_beside(session: AsyncSession, found: Sequence[HitRow]) -> None:
+    """What else the lists say of the entries that were found, for the reviewer to compare."""
+    for hit in found:
+        row = await session.get(ListEntryRow, (hit.list_id, hit.entry))
+        if row is not None:
+            entry = {**hit.features["compared"]["entry"], "details": row.details}
+            compared = {**hit.features["compared"], "entry": entry}
+            hit.features = {**hit.features, "compared": compared}
+
+
+async def _keep(session: AsyncSession, found: Sequence[HitRow], since: datetime) -> list[HitRow]:
     """The rows as they are kept: known ones with their judgement, new ones with one that holds."""
     known: dict[str, HitRow] = {}
     ids = [hit.id for hit in found]
@@ -228,7 +250,7 @@ async def _keep(session: AsyncSession, found: Sequence[HitRow]) -> list[HitRow]:
             select(HitRow).where(col(HitRow.id).in_(ids[start : start + 500]))
         )
         known.update({row.id: row for row in rows})
-    holding = await hits.holding(session, [hit for hit in found if hit.id not in known])
+    holding = await hits.holding(session, [hit for hit in found if hit.id not in known], since)
     kept = []
     for hit in found:
         row = known.get(hit.id)

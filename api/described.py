@@ -851,6 +851,9 @@ class Match(Answer):
     score: float
     threshold: float
     features: dict[str, Any]
+    explained: dict[str, tuple[str, ...]] = Field(
+        description="What the score is made of, in sentences, by language."
+    )
 
 
 class Matches(Answer):

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from commands.office import Office
+from policy import match_sentences
 from policy.list_files import read_list
 from policy.rules.clocks import toronto_day
 from schemas.errors import Forbidden, Gap, Malformed
@@ -177,6 +178,7 @@ async def check_name(
             "score": scored.score,
             "threshold": threshold,
             "features": scored.features,
+            "explained": match_sentences.in_both(scored.features),
         }
         for scored in found
     ]

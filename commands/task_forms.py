@@ -1,5 +1,6 @@
 """What a task's form is made of: the proposal, the evidence and the money behind one task."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -7,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import approval, submitting
 from commands.office import Office
-from policy.rules import delegation
+from policy import match_sentences
+from policy.rules import delegation, ownership
 from schemas.forms import VOTES, ConditionLine, FormContext, FundLine, HitLine
 from schemas.messages import Slice
 from schemas.people import Discipline
@@ -15,7 +17,7 @@ from schemas.proposal import BeneficiaryKind, Content, PartnerKind, Section, Tri
 from schemas.tasks import TaskKind
 from schemas.terms import Terms
 from store import hits, money, texts
-from store.tables import FundRow, OrganizationRow, ProposalRow, TaskRow
+from store.tables import FundRow, HitRow, OrganizationRow, ProposalRow, TaskRow
 
 _NEEDS_MONEY = (TaskKind.RECOMMEND,)
 
@@ -118,7 +120,10 @@ async def _evidence(
     office: Office, session: AsyncSession, row: ProposalRow, task: TaskRow
 ) -> dict[str, Any]:
     wanted = set(task.detail.get("hits", ()))
-    found = [h for h in await hits.hits_of(session, row.reference) if h.id in wanted]
+    all_hits = await hits.hits_of(session, row.reference)
+    found = [h for h in all_hits if h.id in wanted]
+    policy = office.catalogue.in_force(office.today()).screening
+    owned = _owned(all_hits, policy.owner_share_percent)
     lines = tuple(
         HitLine(
             id=hit.id,
@@ -127,11 +132,24 @@ async def _evidence(
             name=hit.entry_name,
             score=hit.score,
             features=tuple(sorted(hit.features)),
+            compared=hit.features.get("compared", {}),
+            explained=match_sentences.in_both(hit.features) if "name" in hit.features else {},
+            counts_as_listed=hit.owner and owned,
         )
         for hit in found
     )
-    policy = office.catalogue.in_force(office.today()).screening
     return {"hits": lines, "confirm_from": policy.confirm_from}
+
+
+def _owned(found: Sequence[HitRow], owner_share_percent: int) -> bool:
+    """Whether all owners and directors with a hit that is not ruled out make the partner listed."""
+    parties = {
+        hit.party: hit.features.get("compared", {}).get("party", {})
+        for hit in found
+        if hit.owner and hit.judgement != hits.NO_MATCH
+    }
+    told = ((str(said.get("relation")), said.get("share_percent")) for said in parties.values())
+    return ownership.counts_as_listed(told, owner_share_percent)
 
 
 async def _funds(

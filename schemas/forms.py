@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from schemas.messages import Slice
 from schemas.people import Level
@@ -35,6 +35,13 @@ class HitLine(Value):
     name: str
     score: float
     features: tuple[str, ...] = ()
+    compared: dict[str, Any] = {}
+    """What the proposal says of the party and the list of its entry, side by side."""
+    explained: dict[str, tuple[str, ...]] = {}
+    """What the score is made of, in sentences, by language."""
+    counts_as_listed: bool = False
+    """If this is a match, the partner counts as listed: it is the partner, directs it, or holds,
+    with the other owners in doubt, the share that policy names."""
 
 
 class FundLine(Value):

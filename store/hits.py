@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import HitRow
+from store.tables import HitRow, TaskRow
 
 NO_MATCH = "no_match"
 
@@ -51,11 +51,12 @@ async def judge(
 
 
 async def holding(
-    session: AsyncSession, found: Iterable[HitRow]
+    session: AsyncSession, found: Iterable[HitRow], since: datetime
 ) -> dict[tuple[str, str, str, str], HitRow]:
     """For each pair among *found*, the last judgement anywhere, where it was "no match".
 
-    A match or a doubt is not carried: it belongs to the proposal where it was said.
+    A match or a doubt is not carried: it belongs to the proposal where it was said. Nor is what
+    was said before *since*, or what waits for a second person or was not agreed to.
     """
     wanted = {pair_of(row) for row in found}
     if not wanted:
@@ -68,11 +69,32 @@ async def holding(
             .where(
                 col(HitRow.party_identity).in_(identities[start : start + 500]),
                 col(HitRow.judgement).is_not(None),
+                col(HitRow.judged_at) >= since,
             )
             .order_by(col(HitRow.judged_at), HitRow.id)
         )
         last.update({pair_of(row): row for row in rows if pair_of(row) in wanted})
-    return {pair: row for pair, row in last.items() if row.judgement == NO_MATCH}
+    said = {pair: row for pair, row in last.items() if row.judgement == NO_MATCH}
+    return {pair: row for pair, row in said.items() if await _is_settled(session, row)}
+
+
+async def _is_settled(session: AsyncSession, hit: HitRow) -> bool:
+    """Whether nobody is still to agree to the judgement of *hit*, or has disagreed for good."""
+    tasks = (
+        await session.exec(
+            select(TaskRow)
+            .where(TaskRow.reference == hit.reference)
+            .order_by(col(TaskRow.opened_at))
+        )
+    ).all()
+    judged = [task for task in tasks if hit.id in task.detail.get("hits", ()) and task.outcome]
+    if not judged or not (judged[-1].facts or {}).get("confirm_needed"):
+        return True
+    return any(
+        (task.confirms, task.outcome) == (judged[-1].id, "agree")
+        or (task.arbitrates, task.outcome) == (judged[-1].id, "proceed")
+        for task in tasks
+    )
 
 
 def pair_of(row: HitRow) -> tuple[str, str, str, str]:

@@ -26,7 +26,7 @@ class FakeOffice:
 
     @property
     def catalogue(self) -> Any:
-        rules = SimpleNamespace(screening=SimpleNamespace(threshold=0.7))
+        rules = SimpleNamespace(screening=SimpleNamespace(threshold=0.7, judgement_months=12))
         return SimpleNamespace(in_force=lambda _: rules)
 
 

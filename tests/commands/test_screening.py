@@ -20,7 +20,9 @@ from store.tables import (
     OrganizationRow,
     ProposalRow,
     RevisionRow,
+    TaskRow,
 )
+from tests.lists.published import united_nations
 
 REVIEWER = a_viewer(Role.REVIEWER, "screening")
 KOROV = "p1,Person,Viktor Korovin,Vitya,1961-03-04,ru,,,CA,2026-01-01"
@@ -186,3 +188,86 @@ async def test_no_match_holds_on_another_proposal_until_the_entry_changes(office
 
     await import_list(office, REVIEWER, "un_sc", None, a_list(KOROV.replace("1961", "1962")))
     assert len((await screening(office).screen(other)).parties) == 1
+
+
+async def a_judged_pair(office, *tasks):
+    """A party judged "no match" on one proposal, and the same party named on another."""
+    party = NamedParty(name="Viktor Korovin", kind="person", relation="trainee")
+    first = await a_proposal(office, named_parties=(party,))
+    other = await a_proposal(office, "CTCBP-2026-000002", named_parties=(party,))
+    await import_list(office, REVIEWER, "un_sc", None, a_list(KOROV))
+    [found] = (await screening(office).screen(first)).parties
+    async with office.database.writing() as session:
+        await hits.judge(
+            session, first.reference, dict.fromkeys(found.hits, "no_match"), "ada", THEN
+        )
+        for number, (id_, told) in enumerate(tasks, start=1):
+            detail = {"hits": list(found.hits)} if told["kind"] == "screening.adjudicate" else {}
+            session.add(
+                TaskRow(
+                    id=id_, reference=first.reference, number=number, stage="compliance",
+                    programme="CTCBP",
+                    revision=1, candidates=[], opened_at=THEN, due_at=THEN, state="done",
+                    texts={}, detail=detail, **told,
+                )
+            )  # fmt: skip
+    return other
+
+
+JUDGED = ("t1", {"kind": "screening.adjudicate", "outcome": "no_match",
+                 "facts": {"confirm_needed": True}})  # fmt: skip
+AGREED = ("t2", {"kind": "confirm", "confirms": "t1", "outcome": "agree"})
+DISAGREED = ("t2", {"kind": "confirm", "confirms": "t1", "outcome": "disagree"})
+PROCEEDS = ("t3", {"kind": "arbitrate", "arbitrates": "t1", "outcome": "proceed"})
+
+
+@pytest.mark.parametrize(
+    ("tasks", "holds"),
+    [
+        pytest.param([JUDGED], False, id="nobody has agreed yet"),
+        pytest.param([JUDGED, AGREED], True, id="agreed"),
+        pytest.param([JUDGED, DISAGREED], False, id="disagreed"),
+        pytest.param([JUDGED, DISAGREED, PROCEEDS], True, id="arbitrated"),
+    ],
+)
+async def test_a_judgement_that_needs_a_second_person_holds_elsewhere_once_it_has_one(
+    office, tasks, holds
+):
+    other = await a_judged_pair(office, *tasks)
+
+    parties = (await screening(office).screen(other)).parties
+
+    assert (parties == ()) is holds
+
+
+async def test_a_judgement_is_made_anew_when_it_is_older_than_policy_lets_it_be(office):
+    other = await a_judged_pair(office)
+    office.today = office.today.replace(year=2027, month=8)
+    in_time = (await screening(office).screen(other)).parties
+    await a_proposal(
+        office, "CTCBP-2026-000003",
+        named_parties=(NamedParty(name="Viktor Korovin", kind="person", relation="trainee"),),
+    )  # fmt: skip
+    office.today = office.today.replace(year=2027, month=12)
+
+    later = await screening(office).screen(
+        ScreeningRequest(reference="CTCBP-2026-000003", revision=1)
+    )
+
+    assert in_time == ()
+    assert len(later.parties) == 1
+
+
+async def test_what_the_list_says_is_laid_beside_what_the_proposal_says(office):
+    party = NamedParty(name="Viktor Korovin", kind="person", relation="director", share_percent=60)
+    request = await a_proposal(office, named_parties=(party,))
+    await import_list(office, REVIEWER, "un_sc", None, united_nations())
+
+    await screening(office).screen(request)
+
+    [hit] = await rows(office, HitRow)
+    compared = hit.features["compared"]
+    assert (compared["party"]["relation"], compared["party"]["share_percent"]) == ("director", "60")
+    assert compared["entry"]["weak_aliases"] == ["The Ferryman"]
+    assert compared["entry"]["details"]["birth_places"] == ["Zenda"]
+    assert compared["entry"]["details"]["identifiers"] == ["Passport, Z 11"]
