@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import deciding, drafting, taking, views
 from commands.office import Office
-from policy.rules import clocks, holds
+from policy.rules import clocks, holds, on_behalf
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
 from schemas.events import TextRef
 from schemas.holds import HoldKind
@@ -156,11 +156,10 @@ def _find(row: ProposalRow, question_id: str) -> dict[str, Any]:
 
 def _officer(viewer: Viewer, row: ProposalRow) -> Actor | None:
     """The person in the role that asks and withdraws outside of any task."""
-    for role in sorted(holds.RULES[HoldKind.QUESTION].set_by):
-        candidate = Candidate(role=role, scope=row.programme)
-        if viewer.covers(candidate):
-            return viewer.acting_as(candidate)
-    return None
+    officers = sorted(holds.RULES[HoldKind.QUESTION].set_by)
+    asked = [Candidate(role=role, scope=row.programme) for role in officers]
+    ways = on_behalf.candidacies(viewer, asked, row.reference)
+    return viewer.acting_as(ways[0]) if ways else None
 
 
 async def _asker(

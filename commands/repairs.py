@@ -10,10 +10,11 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import repairs_of_closed
+from commands import repairs_of_closed, taking
 from commands.office import Office
 from commands.reassigning import givable
 from commands.taking import find_task
+from policy.rules import on_behalf
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
 from schemas.events import EventType
 from schemas.people import ALL, Candidate, Role, Viewer
@@ -91,8 +92,8 @@ async def repair(office: Office, viewer: Viewer, reference: str, repair_id: str)
         found = next((r for r in row.state.get("repairs", ()) if r["id"] == repair_id), None)
         if not _oversees(viewer):
             task = await session.get(TaskRow, found["confirm"]) if found else None
-            asked = (Candidate.model_validate(c) for c in task.candidates) if task else ()
-            if not any(viewer.covers(each) for each in asked):
+            asked = taking.candidates_of(task) if task else ()
+            if not on_behalf.candidacies(viewer, asked, reference):
                 raise Forbidden("administrators_and_auditors_only")
         if found is None:
             raise NotFound

@@ -80,6 +80,19 @@ async def without_takers(session: AsyncSession, row: ProposalRow, office: Office
     return sorted(rows, key=lambda task: task.number)
 
 
+async def known(session: AsyncSession, row: ProposalRow, office: Office) -> frozenset[str]:
+    """The tasks of the proposal that nobody may take, of those that were found so before.
+
+    Costs a look at an index where there are none, as nearly always.
+    """
+    found = await session.exec(
+        select(UnattendedRow.task).where(UnattendedRow.reference == row.reference).limit(1)
+    )
+    if found.first() is None:
+        return frozenset()
+    return frozenset(task.id for task in await without_takers(session, row, office))
+
+
 async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
     """The tasks that nobody may take, or all of whose candidates are away, the first due first.
 

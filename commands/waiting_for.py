@@ -242,7 +242,7 @@ async def _on_people(
         cursor=None,
     )
     may_take = {task.id for task in mine}
-    alone = {task.id for task in await unattended.without_takers(session, row, office)}
+    alone = await unattended.known(session, row, office)
     nudges = await nudging.last_nudges(session, row.reference, [task.id for task in tasks])
     items = []
     for task in tasks:

@@ -142,6 +142,21 @@ async def test_a_task_changes_hands_with_the_agreement_and_not_before(client, re
     await is_clean(client)
 
 
+async def test_a_task_is_not_given_to_who_has_stepped_aside_meanwhile(client, reference):
+    [task] = await client.open_tasks(reference, "desk.sign_off")
+    one, two = client.person("Head of desk 1"), client.person("Head of desk 2")
+    repair = await proposed(
+        client, reference, "reassign", task=task["id"], person="demo-head-of-desk-2"
+    )
+    aside = await two.post(f"/tasks/{task['id']}/recuse", {"reason": "A friend."})
+    assert aside.status_code == 200
+
+    await confirmed(client, reference, repair)
+
+    assert (await one.read(f"/tasks/{task['id']}"))["holder"]["name"] == one.name
+    await is_clean(client)
+
+
 async def test_a_task_is_given_to_nobody_who_may_not_take_it(client, reference):
     [task] = await client.open_tasks(reference, "desk.sign_off")
 
