@@ -138,6 +138,7 @@ async def _viewer(request: Request, language: str) -> Viewer | None:
     except NotSignedIn:
         return None
     request.state.person = found.id
+    request.state.viewer = found
     request.app.state.limits.take(found.id)
     return found.model_copy(update={"language": language})
 

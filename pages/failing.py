@@ -132,7 +132,7 @@ def bug_page(request: Request, error: Exception) -> Response:
 
 
 def _asked(request: Request, language: str) -> Asked:
-    return Asked(request, language, None)
+    return Asked(request, language, getattr(request.state, "viewer", None))
 
 
 async def _to_sign_in(request: Request) -> Response:

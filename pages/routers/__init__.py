@@ -4,10 +4,12 @@ from pages.routers import (
     account,
     finding,
     handing_out,
+    inbox,
     proposals,
     reporting,
     signing_in,
     start,
+    tasks,
     writing,
 )
 
@@ -18,6 +20,8 @@ ROUTERS = (
     finding.router,
     proposals.router,
     writing.router,
+    inbox.router,
+    tasks.router,
     handing_out.router,
     reporting.router,
 )

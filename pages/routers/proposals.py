@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import ValidationError
 
-from commands import documents, drafting, partner_acts, reading, submitting
+from commands import documents, drafting, partner_acts, questions, reading, submitting
 from pages import reading_content
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of
@@ -202,6 +202,19 @@ async def sign(asked: PersonDep, reference: str) -> Response:
     form = await asked.form()
     await partner_acts.sign(asked.office, asked.viewer, reference, asked.request_id(form))
     return asked.see(f"/proposals/{reference}#agreement")
+
+
+@router.post("/proposals/{reference}/questions/{question_id}")
+async def answer(asked: PersonDep, reference: str, question_id: str) -> Response:
+    """Answer a question of the department in place."""
+    form = await asked.form()
+    words = form.get(f"answer-{question_id}")
+    if not words or len(words) > MOST_REASON:
+        raise Malformed(Gap(pointer="/answer", code="required"))
+    await questions.answer(
+        asked.office, asked.viewer, reference, question_id, words, asked.request_id(form)
+    )
+    return asked.see(f"/proposals/{reference}")
 
 
 @router.post("/proposals/{reference}/delete")

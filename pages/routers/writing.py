@@ -52,7 +52,8 @@ async def _draft(asked: AskedByPerson, reference: str) -> Draft:
     content = Content.model_validate({n: view[n] for n in Content.model_fields if n in view})
     opened = frozenset(Section) if view["stage"] == "draft" else frozenset[Section]()
     if view["stage"] == "returned":
-        opened = frozenset(Section(s) for request in view["requests"] for s in request["sections"])
+        named = [s for request in view["requests"] for s in request["sections"]]
+        opened = frozenset(Section(section) for section in named)
     return Draft(view, version, content, opened)
 
 
