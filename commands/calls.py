@@ -18,17 +18,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import readiness
 from commands.office import Office
 from policy.rules import calls as rules
+from policy.telling import of_extended_call
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
-from schemas.events import EventType
+from schemas.events import EventType, Recorded
 from schemas.messages import NoticeKind
 from schemas.people import SYSTEM, Actor, Role, Viewer
-from schemas.proposal import Content
+from schemas.proposal import Content, Stage
 from schemas.requests import CallRequest
 from schemas.terms import Amount, Limits, Terms
 from schemas.values import Money, instant
-from store import messages, texts
+from store import messages, notifications, texts
 from store.chain import append, installation_event
-from store.tables import CallRow, RevisionRow
+from store.tables import CallRow, DraftRow, ProposalRow, RevisionRow
 
 log = structlog.get_logger()
 
@@ -243,9 +244,29 @@ async def _settle(session: AsyncSession, row: CallRow, now: datetime) -> None:
     row.settled_at = now
     if lost:
         row.ends_at = row.closes_at + timedelta(minutes=lost)
-        await _record(session, EventType.CALL_EXTENDED, row, now, {"minutes": lost})
+        event = await _record(session, EventType.CALL_EXTENDED, row, now, {"minutes": lost})
+        if event is not None:
+            await _tell_drafting(session, event, row, now)
     session.add(row)
     await session.flush()
+
+
+async def _tell_drafting(
+    session: AsyncSession, event: Recorded, row: CallRow, now: datetime
+) -> None:
+    """Let those know who have a draft for the call: they may still submit it."""
+    drafts = await session.exec(
+        select(DraftRow, ProposalRow)
+        .join(ProposalRow, col(ProposalRow.reference) == col(DraftRow.reference))
+        .where(DraftRow.programme == row.programme, ProposalRow.stage == Stage.DRAFT)
+        .order_by(DraftRow.reference)
+    )
+    wanted = [
+        (event, of_extended_call(event, draft.reference, draft.organization))
+        for draft, _ in drafts
+        if draft.content.get("call") == row.id
+    ]
+    await notifications.tell_all(session, wanted, now=now)
 
 
 # ---- how it is written down and shown
@@ -304,11 +325,11 @@ async def _record_content(
 
 async def _record(
     session: AsyncSession, type_: EventType, row: CallRow, now: datetime, data: dict[str, Any]
-) -> None:
+) -> Recorded | None:
     event = installation_event(
         type_, SYSTEM, f"call:{row.id}:{type_}", now, data={**_facts(row), **data}
     )
-    await append(session, event, now=now)
+    return await append(session, event, now=now)
 
 
 def _facts(row: CallRow) -> dict[str, Any]:

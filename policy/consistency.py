@@ -125,6 +125,11 @@ def _clock_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Proble
         if stage not in written.stages or stage is Stage.ACTIVE:
             message = f"`{stage}` is no stage with a standard here: remove it"
             yield file.problem(message, "standards", "stage_days", stage.value)
+    shortest = min([*written.standards.stage_days.values(), written.decision_days])
+    for position, days in enumerate(written.standards.remind):
+        if days >= shortest:
+            message = f"a standard is only {shortest} days long: write fewer than that"
+            yield file.problem(message, "standards", "remind", position)
 
 
 def _no_such_step(kind: TaskKind, to: Role | Level) -> str | None:

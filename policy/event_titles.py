@@ -49,6 +49,7 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.REPAIR_DONE: _t("Repair done", "Correction effectuée"),
     EventType.REPAIR_ENDED: _t("Repair not done", "Correction non effectuée"),
     EventType.LETTER_SENT_AGAIN: _t("Letter sent again", "Lettre envoyée de nouveau"),
+    EventType.STANDARD_NEARING: _t("Service standard near", "Norme de service bientôt échue"),
     EventType.STANDARD_MISSED: _t("Service standard missed", "Norme de service non respectée"),
     EventType.RECUSED: _t("Person recused", "Récusation d'une personne"),
     EventType.SUBSTITUTE_DRAWN: _t("Substitute drawn", "Suppléance attribuée"),

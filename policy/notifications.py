@@ -51,6 +51,17 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.MONEY_OFFERED: _t(
         "{reference}: an offer to answer", "{reference} : une offre qui attend une réponse"
     ),
+    _K.STANDARD_NEARING: _t(
+        "{reference}: a service standard is near",
+        "{reference} : une norme de service arrive à échéance",
+    ),
+    _K.STANDARD_MISSED: _t(
+        "{reference}: a service standard was missed",
+        "{reference} : une norme de service n'a pas été respectée",
+    ),
+    _K.CALL_EXTENDED: _t(
+        "{reference}: its call is open longer", "{reference} : l'appel est prolongé"
+    ),
     _K.PROPOSAL_WITHDRAWN: _t(
         "{reference}: the proposal was withdrawn", "{reference} : la proposition a été retirée"
     ),
@@ -122,6 +133,20 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     ),
     _K.MONEY_OFFERED: _t(
         "An offer waits for an answer of finance.", "Une offre attend une réponse des finances."
+    ),
+    _K.STANDARD_NEARING: _t(
+        "What was promised of the stage, or of the decision, falls due soon.",
+        "Ce qui a été promis pour l'étape ou pour la décision arrive bientôt à échéance.",
+    ),
+    _K.STANDARD_MISSED: _t(
+        "What was promised of the stage, or of the decision, was not kept.",
+        "Ce qui a été promis pour l'étape ou pour la décision n'a pas été respecté.",
+    ),
+    _K.CALL_EXTENDED: _t(
+        "The call that your draft answers is open longer, because the service was down. Accord "
+        "says until which second.",
+        "L'appel auquel répond votre ébauche est prolongé, car le service était en panne. Accord "
+        "indique jusqu'à quelle seconde.",
     ),
     _K.PROPOSAL_WITHDRAWN: _t(
         "The proposal was withdrawn. Nothing is left to do.",

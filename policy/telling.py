@@ -62,6 +62,34 @@ def _nudged(event: Recorded) -> tuple[Told, ...]:
     return (told.model_copy(update={"but": event.actor.id}),)
 
 
+def _standard(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """The officers of the program answer for what was promised of a stage and of the whole."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        return (
+            Told(
+                kind=kind,
+                reader=Reader.STAFF,
+                reference=event.subject,
+                due_at=_instant(event.data["due_at"]),
+                officers=True,
+            ),
+        )
+
+    return rule
+
+
+def of_extended_call(event: Recorded, reference: str, organization: str) -> Told:
+    """What those are told who have a draft for a call that is open longer than was announced."""
+    return Told(
+        kind=NotificationKind.CALL_EXTENDED,
+        reader=Reader.PARTNER,
+        reference=reference,
+        due_at=_instant(event.data["closes_at"]),
+        candidates=tuple(Candidate(role=Role(r), scope=organization) for r in _PARTNERS),
+    )
+
+
 def _escalated(event: Recorded) -> tuple[Told, ...]:
     """Those are told who were asked in turn, and not again those who were silent."""
     to = event.data["to"]
@@ -268,6 +296,8 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.TASK_REMINDED: _silent(NotificationKind.TASK_REMINDED),
     EventType.TASK_OVERDUE: _silent(NotificationKind.TASK_OVERDUE),
     EventType.TASK_ESCALATED: _escalated,
+    EventType.STANDARD_NEARING: _standard(NotificationKind.STANDARD_NEARING),
+    EventType.STANDARD_MISSED: _standard(NotificationKind.STANDARD_MISSED),
     EventType.TASK_REASSIGNED: _reassigned,
     EventType.SUBSTITUTE_DRAWN: _substitute_drawn,
     EventType.REROUTED: _passed_on,

@@ -51,6 +51,7 @@ class EventType(StrEnum):
     TASK_REMINDED = "task_reminded"
     TASK_OVERDUE = "task_overdue"
     TASK_ESCALATED = "task_escalated"
+    STANDARD_NEARING = "standard_nearing"
     STANDARD_MISSED = "standard_missed"
     # who works on it
     RECUSED = "person_recused"

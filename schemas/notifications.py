@@ -25,6 +25,10 @@ class NotificationKind(StrEnum):
     """To administrators: a task that nobody may take."""
     MONEY_OFFERED = "money_offered"
     # about a proposal
+    STANDARD_NEARING = "standard_nearing"
+    STANDARD_MISSED = "standard_missed"
+    CALL_EXTENDED = "call_extended"
+    """To who has a draft for it."""
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     REPAIR_DONE = "repair_done"
     REPAIR_NOT_DONE = "repair_not_done"
@@ -88,7 +92,8 @@ class Told(Value):
 
     They are `person`; or the people of the proposal's organization in `partner` roles; or those
     who may take `task`, by its `candidates` (`holder`: whoever holds it alone, if somebody does);
-    or those who were told of its open tasks (`those_told`). Never `but`, who did it.
+    or those who were told of its open tasks (`those_told`); or the programme officers of its
+    program (`officers`). Never `but`, who did it.
     """
 
     kind: NotificationKind
@@ -105,4 +110,5 @@ class Told(Value):
     candidates: tuple[Candidate, ...] = ()
     holder: bool = False
     those_told: bool = False
+    officers: bool = False
     but: str | None = None

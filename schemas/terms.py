@@ -74,6 +74,8 @@ class Standards(Value):
 
     stage_days: dict[Stage, Annotated[int, Field(ge=1, le=2000)]]
     notice_days: Annotated[int, Field(ge=0, le=250)]
+    remind: tuple[Annotated[int, Field(ge=1, le=250)], ...] = ()
+    """Business days before a stage or the decision is due; older terms have none."""
 
 
 class ProcessRules(Value):

@@ -105,6 +105,9 @@ async def _candidates(session: AsyncSession, event: Recorded, told: Told) -> tup
         row = await session.get(ProposalRow, event.subject)
         organization = row.organization if row else ""
         return tuple(Candidate(role=Role(r), scope=organization) for r in told.partner)
+    if told.officers:
+        row = await session.get(ProposalRow, event.subject)
+        return (Candidate(role=Role.PROGRAMME_OFFICER, scope=row.programme),) if row else ()
     if told.task and not told.candidates and not told.person:
         task = await session.get(TaskRow, told.task)
         return tuple(Candidate.model_validate(each) for each in task.candidates) if task else ()

@@ -159,6 +159,7 @@ class Dossier:
         self.stage_clock = Clock(None)
         self.stage_days_left: dict[Stage, int] = {}
         self.missed: set[str] = set()
+        self.warned: set[tuple[str, int]] = set()
         self.emit(
             EventType.SUBMITTED,
             self.submission.actor,

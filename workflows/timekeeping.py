@@ -26,6 +26,7 @@ def next_deadline(case: Dossier) -> datetime | None:
     """The next moment at which time alone changes something."""
     moments = [end_of_wait(case), *(task.rungs[0].at for task in _climbing(case))]
     moments += [due_at for _, due_at in _standards(case)]
+    moments += [at for at, _, _, _ in _nearing(case)]
     moments += [question.rungs[0].at for question in case.questions.values() if question.rungs]
     if case.repair is not None:
         moments.append(case.tasks[case.repair.task].due_at)
@@ -66,6 +67,12 @@ def ring(case: Dossier, until: datetime) -> None:
         task.rungs = tuple(rest)
         task.reached.add(rung.code)
         _tell(case, task, rung)
+    for at, standard, due_at, days in _nearing(case):
+        if at <= until:
+            case.warned.add((standard, days))
+            data = {"standard": standard, "due_at": due_at, "days": days}
+            if due_at > until:
+                case.emit(EventType.STANDARD_NEARING, SYSTEM, data=data)
     for standard, due_at in _standards(case):
         if due_at <= until:
             case.missed.add(standard)
@@ -188,6 +195,24 @@ def _standards(case: Dossier) -> list[tuple[str, datetime]]:
         return []
     promised = ((DECISION, case.clock.due_at), (case.stage.value, case.stage_clock.due_at))
     return [(name, due) for name, due in promised if due is not None and name not in case.missed]
+
+
+def _nearing(case: Dossier) -> list[tuple[datetime, str, datetime, int]]:
+    """When whoever answers for a standard is reminded of it: each once, whatever the clock does."""
+    if case.rules.standards is None:
+        return []
+    found = [
+        (
+            clocks.morning(clocks.business_day(clocks.toronto_day(due_at), -days, case.holidays)),
+            standard,
+            due_at,
+            days,
+        )
+        for standard, due_at in _standards(case)
+        for days in case.rules.standards.remind
+        if (standard, days) not in case.warned
+    ]
+    return sorted(found)
 
 
 def _tell(case: Dossier, task: Task, rung: Rung) -> None:

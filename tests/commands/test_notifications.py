@@ -131,6 +131,21 @@ async def test_an_escalation_goes_to_those_who_are_asked_in_turn(office):
     assert await told(office, "rosa") == [("task_opened", "T01")]
 
 
+@pytest.mark.parametrize("kind", [EventType.STANDARD_NEARING, EventType.STANDARD_MISSED])
+async def test_the_officers_of_the_program_are_told_of_a_service_standard(office, kind):
+    await a_person(office, "olga", ("programme_officer", "CTCBP"))
+    await a_person(office, "otto", ("programme_officer", "ACCBP"))
+    await a_person(office, "sig", ("signatory", "org"))
+    await open_task(office, 1)
+
+    data = {"standard": "eligibility", "due_at": instant(notified.NOW), "days": 5}
+    for _ in range(2):
+        await happen(office, 300, kind, data)
+
+    assert await told(office, "olga") == [(kind.value, None)]
+    assert await told(office, "otto") == await told(office, "sig") == []
+
+
 async def test_a_task_that_is_given_is_told_to_the_one_who_gets_it(office):
     for name in ("rosa", "ravi"):
         await a_person(office, name, notified.NORMS)
@@ -425,7 +440,10 @@ async def test_the_loop_of_the_worker_sends_and_ends(office):
 
 
 def test_a_partner_is_told_of_nothing_that_its_own_history_does_not_show():
-    of_staff = ("task_", "role_", "substitute_", "nobody_", "authority_", "delegation_", "repair_")
+    of_staff = (
+        "task_", "standard_", "role_", "substitute_", "nobody_", "authority_", "delegation_",
+        "repair_",
+    )  # fmt: skip
     partners = {type_ for type_ in telling.RULES if not type_.value.startswith(of_staff)}
 
     assert partners <= PARTNER_EVENTS

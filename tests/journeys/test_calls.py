@@ -316,6 +316,28 @@ async def test_minutes_without_service_extend_a_call_once_and_for_all_to_read(
     assert await _told_of(office, call) == ["call_announced", "call_extended", "call_closed"]
 
 
+async def test_who_has_a_draft_for_a_call_is_told_that_it_is_open_longer(client, office, officer):
+    call = await announced(officer, office)
+    another = await announced(officer, office, closes=timedelta(hours=9))
+    await was_ready(office, call, but=(7,))
+    draft = await client.draft(**SMALL, call=call["id"])
+    other = await client.draft(client.person("Signatory 2"), **SMALL, call=another["id"])
+    submitted = await client.draft(**SMALL, call=call["id"])
+    await client.submit(submitted)
+
+    with at(client, instant(call["closes_at"]) + timedelta(seconds=30)):
+        for _ in range(2):
+            await calls.close_due(office)
+
+        for name, references in (
+            ("Signatory 1", [draft]), ("Contributor 1", [draft]), ("Signatory 2", []),
+            ("Programme officer 1", []),
+        ):  # fmt: skip
+            listed = (await client.person(name).read("/notifications"))["items"]
+            about = [each["reference"] for each in listed if each["kind"] == "call_extended"]
+            assert [each for each in about if each in (draft, other, submitted)] == references
+
+
 async def _told_of(office, call):
     async with office.database.reading() as session:
         events = await session.exec(

@@ -342,6 +342,13 @@ def test_a_holiday_is_no_business_day():
         ),
         pytest.param(
             CTCBP,
+            "  remind: [5]",
+            "  remind: [15]",
+            "a standard is only 15 days long",
+            id="a reminder of a standard before it began",
+        ),
+        pytest.param(
+            CTCBP,
             "flexible: true",
             "flexible: true\ncalls: {selection: comparative}",
             "`calls.selection` is 'comparative': write one of 'singly'",

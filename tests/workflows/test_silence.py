@@ -156,6 +156,36 @@ def test_the_stage_and_the_whole_are_told_once_when_their_standard_is_missed():
     assert missed == [("eligibility", date(2026, 12, 14)), ("decision", date(2027, 6, 29))]
 
 
+def test_of_the_stage_and_the_whole_somebody_is_reminded_once_before_they_are_due():
+    life = Life()
+
+    life.pass_days(400)
+
+    near = [
+        (e.data["standard"], e.data["days"], clocks.toronto_day(e.occurred_at))
+        for e in life.events
+        if e.type == "standard_nearing"
+    ]
+    assert near == [("eligibility", 5, date(2026, 12, 7)), ("decision", 5, date(2027, 6, 22))]
+
+
+def test_a_stage_that_is_done_in_time_reminds_nobody_of_its_standard():
+    life = Life().to("compliance")
+
+    life.pass_days(30)
+
+    assert "standard_nearing" not in life.types()
+
+
+def test_a_standard_that_is_missed_when_its_timer_rings_late_is_not_called_near():
+    life = Life()
+
+    life.case.take_time(life.case.stage_clock.due_at)
+    life.drain()
+
+    assert [t for t in life.types() if t.startswith("standard_")] == ["standard_missed"]
+
+
 def test_a_stage_goes_on_with_the_days_it_has_left_when_work_comes_back_to_it():
     life = Life()
     life.pass_days(7)
@@ -173,9 +203,9 @@ def test_older_terms_remind_nobody():
 
     life.pass_days(400)
 
-    assert not {"task_reminded", "task_overdue", "task_escalated", "standard_missed"} & set(
-        life.types()
-    )
+    assert not {
+        "task_reminded", "task_overdue", "task_escalated", "standard_missed", "standard_nearing",
+    } & set(life.types())  # fmt: skip
     assert life.case.next_deadline() is None
 
 
