@@ -25,7 +25,7 @@ from policy.yaml_files import PolicyFile, Problem
 from schemas.in_force import GLOBAL
 from schemas.messages import ASKING_KINDS
 from schemas.people import LEVELS, ON_PAPER, Discipline, Level, Role
-from schemas.proposal import Section, Stage
+from schemas.proposal import RECONSIDERED, Section, Stage
 from schemas.tasks import MAY_BE_ADMINISTRATIVE, TaskKind
 
 
@@ -65,6 +65,7 @@ def programme_problems(
     yield from _left_out("clocks", TaskKind, written.clocks, file)
     yield from _clock_problems(written, file)
     yield from _quorum_problems(written, file)
+    yield from _reconsideration_problems(written, file)
     for position, kind in enumerate(written.administrative):
         if kind not in MAY_BE_ADMINISTRATIVE:
             allowed = ", ".join(sorted(MAY_BE_ADMINISTRATIVE))
@@ -100,6 +101,20 @@ def _quorum_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Probl
         if people > 1 and kind in quorum.ONE_PERSON:
             message = f"`{kind}` is answered by one person: {quorum.ONE_PERSON[kind]}; write 1"
             yield file.problem(message, "quorum", kind.value)
+
+
+def _reconsideration_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Problem]:
+    """What is reconsidered was decided against the partner, by somebody who signs in."""
+    for outcome, level in written.reconsideration.items():
+        where = ("reconsideration", outcome.value)
+        if outcome not in RECONSIDERED:
+            message = f"`{outcome}` is not reconsidered: write {', '.join(sorted(RECONSIDERED))}"
+            yield file.problem(message, *where)
+        if level in ON_PAPER:
+            yield file.problem(f"`{level}` does not sign in: write a level below", *where)
+    if written.reconsideration and written.reconsideration_days == 0:
+        message = "nobody can ask within no days: write some, or leave `reconsideration` empty"
+        yield file.problem(message, "reconsideration_days")
 
 
 def _clock_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Problem]:

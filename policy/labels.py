@@ -78,6 +78,11 @@ _KINDS: dict[TaskKind, Bilingual] = {
         "Record a decision taken on paper", "Consigner une décision prise sur papier"
     ),
     TaskKind.SIGN_AGREEMENT: _t("Sign the agreement", "Signer l'accord"),
+    TaskKind.RECONSIDER: _t("Reconsider a decision", "Réexaminer une décision"),
+    TaskKind.RECORD_RECONSIDERATION: _t(
+        "Record a reconsideration decided on paper",
+        "Consigner un réexamen tranché sur papier",
+    ),
 }
 
 _RETURN = _t("Return for changes", "Renvoyer pour modification")
@@ -107,6 +112,10 @@ _OUTCOMES: dict[str, Bilingual] = {
     "decline": _t("Decline", "Rejeter"),
     "approved": _t("Approved on paper", "Approuvé sur papier"),
     "declined": _t("Declined on paper", "Rejeté sur papier"),
+    "reopen": _t("Reopen the proposal", "Rouvrir la proposition"),
+    "uphold": _t("Uphold the decision", "Maintenir la décision"),
+    "reopened": _t("Reopened on paper", "Rouverte sur papier"),
+    "upheld": _t("Upheld on paper", "Maintenue sur papier"),
 }
 _FINDING: dict[str, Bilingual] = {
     "no_objection": _t("No objection", "Aucune objection"),

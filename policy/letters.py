@@ -22,6 +22,10 @@ _SUBJECTS = {
         "Aucun financement n'est disponible pour votre proposition",
     ),
     "lapsed": _t("Your proposal has lapsed", "Votre proposition est caduque"),
+    "upheld": _t(
+        "The decision on your proposal stands", "La décision sur votre proposition est maintenue"
+    ),
+    "reopened": _t("Your proposal is open again", "Votre proposition est rouverte"),
     "returned": _t(
         "Changes to your proposal are needed", "Des modifications à votre proposition s'imposent"
     ),
@@ -53,6 +57,19 @@ _BODIES = {
         "No answer to your proposal {reference} reached the department in time, and it is closed.",
         "Aucune réponse au sujet de votre proposition {reference} n'est parvenue au ministère à "
         "temps; le dossier est fermé.",
+    ),
+    "upheld": _t(
+        "The department has reconsidered its decision on your proposal {reference} in the light of "
+        "what you wrote. The decision stands.",
+        "Le ministère a réexaminé sa décision sur votre proposition {reference} à la lumière de ce "
+        "que vous avez écrit. La décision est maintenue.",
+    ),
+    "reopened": _t(
+        "The department has reconsidered its decision on your proposal {reference} in the light of "
+        "what you wrote, and reviews the proposal again. No money is held for it meanwhile.",
+        "Le ministère a réexaminé sa décision sur votre proposition {reference} à la lumière de ce "
+        "que vous avez écrit et reprend l'examen de la proposition. Aucuns fonds ne sont réservés "
+        "entre-temps.",
     ),
     "returned": _t(
         "Please change the sections of your proposal {reference} that are open, and submit it "

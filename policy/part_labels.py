@@ -39,6 +39,9 @@ _PARTS: dict[str, Bilingual] = {
     "funding_wait_days": _t("Longest wait for money", "Attente maximale des fonds"),
     "decision_days": _t("Days to a decision", "Jours jusqu'à la décision"),
     "reconsideration_days": _t("Days to ask for reconsideration", "Jours pour le réexamen"),
+    "reconsideration": _t(
+        "Decisions that are reconsidered, and by whom", "Décisions réexaminées, et par qui"
+    ),
     "undo_minutes": _t("Undo window of letters", "Délai d'annulation des lettres"),
     "low_sample_percent": _t(
         "Sample of low findings that is confirmed", "Échantillon confirmé des constatations faibles"

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 from schemas.documents import MOST_DOCUMENT_BYTES, FileType
 from schemas.in_force import CountryMeasure, DeskPlaces, Region, RetentionRule, StatutoryWait
 from schemas.people import Discipline, Level
-from schemas.proposal import Assistance, PartnerKind, Section, Stage
+from schemas.proposal import Assistance, Outcome, PartnerKind, Section, Stage
 from schemas.tasks import RiskLevel, TaskKind
 from schemas.terms import (
     ChecklistItem,
@@ -98,6 +98,7 @@ class ProgrammeFile(DatedFile):
     funding_wait_days: Days
     decision_days: Days
     reconsideration_days: Days
+    reconsideration: dict[Outcome, Level]
     undo_minutes: Annotated[int, Field(ge=0)]
     low_sample_percent: Annotated[int, Field(ge=0, le=100)]
     residual_levels: dict[RiskLevel, Level]

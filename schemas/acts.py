@@ -18,6 +18,8 @@ class Duty(StrEnum):
     ARBITRATION = "arbitration"
     RECOMMENDATION = "recommendation"
     APPROVAL = "approval"
+    RECONSIDERATION = "reconsideration"
+    """Others than those who decided: who took any other duty takes this one not."""
 
 
 class Act(Value):

@@ -36,6 +36,9 @@ class EventType(StrEnum):
     LETTER_WRITTEN = "letter_written"
     TERMS_CHANGED = "moved_to_newer_terms"
     CLOSED = "proposal_closed"
+    RECONSIDERATION_ASKED = "reconsideration_asked"
+    UPHELD = "decision_upheld"
+    REOPENED = "proposal_reopened"
     # documents
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_REMOVED = "document_removed"
@@ -154,6 +157,7 @@ PARTNER_EVENTS = frozenset(
         EventType.QUESTION_EXPIRED,
         EventType.WITHDRAWN,
         EventType.LAPSED,
+        EventType.RECONSIDERATION_ASKED,
         EventType.LETTER_WRITTEN,
         EventType.LETTER_SENT_AGAIN,
         EventType.AGREEMENT_GENERATED,

@@ -125,9 +125,9 @@ class Decision(Value):
 
 
 class PartnerAct(Value):
-    """Withdraw, accept the conditions, sign, or answer: what a partner does beside submitting."""
+    """What a partner does beside submitting."""
 
-    act: Literal["withdraw", "accept_conditions", "sign", "answer"]
+    act: Literal["withdraw", "accept_conditions", "sign", "answer", "reconsider"]
     actor: Actor
     request_id: str
     texts: dict[str, TextRef] = {}

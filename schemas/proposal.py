@@ -45,6 +45,10 @@ class Outcome(StrEnum):
     TERMINATED = "terminated"
 
 
+RECONSIDERED = frozenset({Outcome.INELIGIBLE, Outcome.DECLINED, Outcome.UNFUNDED})
+"""The decisions against a partner; a lapse is silence, and a withdrawal the partner's own."""
+
+
 class PartnerStatus(StrEnum):
     DRAFT = "draft"
     RECEIVED = "received"

@@ -29,6 +29,8 @@ class TaskKind(StrEnum):
     APPROVE = "funding.approve"
     RECORD_DECISION = "funding.record_decision"
     SIGN_AGREEMENT = "agreement.sign"
+    RECONSIDER = "reconsider"
+    RECORD_RECONSIDERATION = "reconsider.record_decision"
 
     @property
     def is_finding(self) -> bool:
@@ -70,6 +72,8 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.APPROVE: {"approve": _A, "return": _R, "decline": _S},
     TaskKind.RECORD_DECISION: {"approved": _A, "declined": _S},
     TaskKind.SIGN_AGREEMENT: {"sign": _A},
+    TaskKind.RECONSIDER: {"reopen": _A, "uphold": _S},
+    TaskKind.RECORD_RECONSIDERATION: {"reopened": _A, "upheld": _S},
 }
 """Every outcome of every kind and its effect (api.md, Tasks). Which of them a given task
 offers is told by `policy.rules.outcomes.offered`."""

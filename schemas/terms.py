@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from schemas.people import Discipline, Level, Role
-from schemas.proposal import Assistance, PartnerKind, Section, Stage, Trigger
+from schemas.proposal import Assistance, Outcome, PartnerKind, Section, Stage, Trigger
 from schemas.tasks import RiskLevel, TaskKind
 from schemas.values import Bilingual, Code, CountryCode, Value
 
@@ -106,6 +106,8 @@ class ProcessRules(Value):
     quorum: dict[TaskKind, int] = {}
     """How many people answer a task of a kind, each another; one, where it is not named."""
     standards: Standards | None = None
+    reconsideration: dict[Outcome, Level] = {}
+    """Which adverse decisions are reconsidered, and the least level of approver who does it."""
     questions: QuestionRule = QuestionRule()
     """Proposals that were submitted under older terms have the rule that first was written."""
 

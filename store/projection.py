@@ -466,7 +466,10 @@ def _letter(view: View, event: Recorded) -> None:
         written_at=event.occurred_at,
         told_at=_instant(data["told_at"]),
     )
-    if data["kind"] != "returned":
+    if data["kind"] == "upheld":
+        reconsidered = {**view.row.state["reconsideration"], "told_at": data["told_at"]}
+        view.set(reconsideration=reconsidered)
+    elif data["kind"] not in ("returned", "reopened"):
         view.row.told_at = _instant(data["told_at"])
 
 
@@ -475,8 +478,38 @@ def _ended(view: View, event: Recorded) -> None:
     view.row.decided_at = event.occurred_at
 
 
+def _reconsideration_asked(view: View, event: Recorded) -> None:
+    view.set(
+        reconsideration={
+            "state": "asked",
+            "asked_at": _z(event.occurred_at),
+            "reason": event.texts["reason"].id,
+            "rung": event.data["rung"],
+            "told_at": None,
+        }
+    )
+
+
+def _upheld(view: View, _event: Recorded) -> None:
+    view.set(reconsideration={**view.row.state["reconsideration"], "state": "upheld"})
+
+
+def _reopened(view: View, event: Recorded) -> None:
+    """Undecided again; the stage follows. What was superseded no longer stands."""
+    for task_id in event.data["superseded"]:
+        view.tasks[task_id].stands = False
+    view.row.outcome = view.row.decided_at = view.row.told_at = None
+    view.set(
+        reconsideration={**view.row.state["reconsideration"], "state": "reopened"},
+        clock=_clock(event.data["decision_due"]) if event.data["decision_due"] else None,
+    )
+    _weigh(view)
+
+
 def _closed(view: View, event: Recorded) -> None:
     view.row.stage = "closed"
+    if "reconsideration" in view.row.state:
+        view.set(reconsideration=None)  # a decision of its own, reconsidered by itself
     view.row.told_at = _instant(event.data["told_at"])
     view.set(
         since=_z(event.occurred_at),
@@ -580,6 +613,9 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.LAPSED: _ended,
     EventType.WITHDRAWN: _ended,
     EventType.CLOSED: _closed,
+    EventType.RECONSIDERATION_ASKED: _reconsideration_asked,
+    EventType.UPHELD: _upheld,
+    EventType.REOPENED: _reopened,
     EventType.APPROVED: _approved,
     EventType.AGREEMENT_GENERATED: _generated,
     EventType.CONDITIONS_ACCEPTED: _signs("conditions_accepted_at"),

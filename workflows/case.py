@@ -46,6 +46,7 @@ from workflows import (
     partner_acts,
     questions,
     quorum,
+    reconsidering,
     repairs,
     repairs_ending,
     returns,
@@ -197,7 +198,8 @@ class Case(Dossier):
             raise Refused("task_cancelled", at=told(task.decided_at))
         if task.is_repair:
             repairs.check_decide(self, task, decision)
-        if self.closed_at is None and self.is_paused(task):
+        is_alive = self.closed_at is None or task.kind in reconsidering.KINDS
+        if is_alive and self.is_paused(task):
             raise Refused("on_hold", hold=holds.first(self.hold_kinds))
         choices = {c.code for c in self.offered(task)}
         if decision.outcome not in choices:
@@ -268,8 +270,8 @@ class Case(Dossier):
             self.open(TaskKind.ARBITRATE, arbitrates=task.id)
         elif self.closed_at is None:
             self._follow(task, effect)
-        elif task.is_sealing:
-            sealing.end_seal(self, task)
+        else:
+            reconsidering.follow(self, task)
 
     def check_partner_act(self, act: PartnerAct, now: datetime) -> None:
         """Refuse what the partner may not do now; a seal changes none of these answers."""

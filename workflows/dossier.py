@@ -6,7 +6,7 @@ recorded. What follows from what stands in the modules named after their subject
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -83,6 +83,22 @@ class Question:
 
 
 @dataclass
+class Ended:
+    """How it was decided against the partner or ended: what a reconsideration begins from."""
+
+    stage: Stage
+    task: str | None
+    """The decision that ended it; None: time did, or the partner."""
+    days_left: int | None
+    """Of the clock to a decision."""
+    cut_off: list[str] = field(default_factory=list)
+    """The tasks that were open then."""
+    told_at: datetime | None = None
+    is_reconsidered: bool = False
+    """A decision is reconsidered once."""
+
+
+@dataclass
 class Agreement:
     """Who has signed, and until when the partner may."""
 
@@ -150,6 +166,7 @@ class Dossier:
         self.call_is_open = start.submission.call is not None
         self.screening = Screening(wanted=0 if self.call_is_open else 1)
         self.closed_at: datetime | None = None
+        self.ended: Ended | None = None
         self.letters = 0
         self.outbox: deque[Entry] = deque()
         self.emitted = 0

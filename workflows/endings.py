@@ -5,11 +5,10 @@ from datetime import timedelta
 from schemas.events import EventType, TextRef
 from schemas.holds import HoldKind
 from schemas.people import SYSTEM, Actor
-from schemas.proposal import Outcome, Stage
+from schemas.proposal import RECONSIDERED, Outcome, Stage
 from workflows import funding, questions, repairs_ending, sealing
-from workflows.dossier import Clock, Dossier
+from workflows.dossier import Clock, Dossier, Ended
 from workflows.tasks import Task
-from workflows.timekeeping import RECONSIDERED
 
 ENDINGS = {
     Outcome.INELIGIBLE: EventType.INELIGIBLE,
@@ -32,6 +31,11 @@ def close(
     """End the proposal: outcome, tasks, money and letter in one go."""
     stage, actor = case.stage, task.decider if task else actor
     questions.close(case)
+    left = case.clock.days_left
+    if left is None and case.clock.due_at is not None:
+        left = case.days_left(case.clock.due_at)
+    case.stop_stage_clock()
+    case.ended = Ended(stage, task.id if task else None, left)
     case.holds = {hold.id: hold for hold in case.holds.values() if hold.kind is HoldKind.SEAL}
     case.outcome, case.closed_at = outcome, case.now
     case.stage, case.returned = Stage.CLOSED, None
@@ -46,6 +50,7 @@ def close(
     for other in case.open_tasks():
         if not other.is_sealing:
             case.cancel(other)
+            case.ended.cut_off.append(other.id)
     repairs_ending.end_if_over(case)
     funding.release_money(case, outcome)
     for seal in sorted(case.seals - {t.id for t in case.open_tasks()}):
@@ -53,6 +58,7 @@ def close(
     told_at = case.now
     if outcome in RECONSIDERED:
         told_at = case.now + timedelta(minutes=case.rules.undo_minutes)
+    case.ended.told_at = told_at
     if outcome is not Outcome.WITHDRAWN:
         case.letter(outcome, told_at, task)
     case.emit(EventType.CLOSED, SYSTEM, data={"outcome": outcome, "told_at": told_at})

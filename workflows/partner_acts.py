@@ -1,4 +1,4 @@
-"""What a partner does beside submitting: withdraw, accept the conditions, sign, answer."""
+"""What a partner does beside submitting: withdraw, accept, sign, answer, ask again."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from schemas.errors import Refused
 from schemas.events import EventType
 from schemas.messages import PartnerAct
 from schemas.proposal import Outcome, Stage
-from workflows import endings, questions
+from workflows import endings, questions, reconsidering
 from workflows.dossier import Dossier
 
 WITHDRAWABLE = frozenset(
@@ -23,6 +23,9 @@ WITHDRAWABLE = frozenset(
 
 def check(case: Dossier, act: PartnerAct, now: datetime) -> None:
     """Refuse what the partner may not do now; a seal changes none of these answers."""
+    if act.act == "reconsider":
+        reconsidering.check(case, now)
+        return
     if case.stage is Stage.CLOSED:
         raise Refused("proposal_closed")
     if act.act == "withdraw":
@@ -50,6 +53,8 @@ def take(case: Dossier, act: PartnerAct) -> None:
         )
     elif act.act == "answer":
         questions.answer(case, act)
+    elif act.act == "reconsider":
+        reconsidering.ask(case, act)
     elif case.agreement is not None:
         accepting = act.act == "accept_conditions"
         if accepting:

@@ -119,13 +119,18 @@ def candidates_for(
 ) -> tuple[Candidate, ...]:
     """Who may take a task of *kind* (api.md, Tasks), higher levels included."""
     match kind:
-        case TaskKind.ELIGIBILITY | TaskKind.RELEASE | TaskKind.RECORD_DECISION:
+        case (
+            TaskKind.ELIGIBILITY
+            | TaskKind.RELEASE
+            | TaskKind.RECORD_DECISION
+            | TaskKind.RECORD_RECONSIDERATION
+        ):
             return (Candidate(role=Role.PROGRAMME_OFFICER, scope=programme),)
         case TaskKind.ADJUDICATE:
             return (Candidate(role=Role.REVIEWER, scope="screening"),)
         case TaskKind.LEGAL:
             return (Candidate(role=Role.LEGAL, scope=ALL),)
-        case TaskKind.ARBITRATE | TaskKind.APPROVE:
+        case TaskKind.ARBITRATE | TaskKind.APPROVE | TaskKind.RECONSIDER:
             levels = delegation.levels_from(rung or Level.DIRECTOR_GENERAL)
             return tuple(Candidate(role=Role.APPROVER, scope=level) for level in levels)
         case TaskKind.CONSULT:

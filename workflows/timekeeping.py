@@ -11,13 +11,12 @@ from policy.rules import clocks, holds, ladder
 from policy.rules.ladder import Rung, Step
 from schemas.events import EventType
 from schemas.people import SYSTEM
-from schemas.proposal import Outcome, Stage
+from schemas.proposal import RECONSIDERED, Stage
 from schemas.tasks import TaskKind
 from schemas.values import instant
 from workflows.dossier import Agreement, Clock, Dossier, Hold, Returned
 from workflows.tasks import Task
 
-RECONSIDERED = frozenset({Outcome.INELIGIBLE, Outcome.DECLINED, Outcome.UNFUNDED})
 DECISION = "decision"
 """The standard for the whole: a decision within `decision_days` of a complete application."""
 

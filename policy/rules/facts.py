@@ -361,12 +361,20 @@ def _approval(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
 
 def _paper(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
     facts, gaps = _approval(context, outcome, answers)
+    return facts, gaps + _page_gaps(answers)
+
+
+def _reconsidered_on_paper(context: FormContext, outcome: str, answers: Answers) -> _Drawn:  # noqa: ARG001
+    return Facts(), _page_gaps(answers)
+
+
+def _page_gaps(answers: Answers) -> list[Gap]:
     page = answers.get("page")
     if page is None:
-        gaps.append(Gap(pointer="/answers/page", code="signed_page_missing"))
-    elif not _is_day(page["signed_on"]):
-        gaps.append(Gap(pointer="/answers/page/signed_on", code="not_a_date"))
-    return facts, gaps
+        return [Gap(pointer="/answers/page", code="signed_page_missing")]
+    if not _is_day(page["signed_on"]):
+        return [Gap(pointer="/answers/page/signed_on", code="not_a_date")]
+    return []
 
 
 _READ: dict[TaskKind, Callable[[FormContext, str, Answers], _Drawn]] = {
@@ -382,6 +390,7 @@ _READ: dict[TaskKind, Callable[[FormContext, str, Answers], _Drawn]] = {
     TaskKind.RECOMMEND: _recommendation,
     TaskKind.APPROVE: _approval,
     TaskKind.RECORD_DECISION: _paper,
+    TaskKind.RECORD_RECONSIDERATION: _reconsidered_on_paper,
 }
 
 

@@ -21,6 +21,8 @@ NEVER_ESCALATED = frozenset(
         TaskKind.RECOMMEND,
         TaskKind.RECORD_DECISION,
         TaskKind.SIGN_AGREEMENT,
+        TaskKind.RECONSIDER,
+        TaskKind.RECORD_RECONSIDERATION,
     }
 )
 """Silence gives nobody the commitment of money, a signature or what legal alone may end."""

@@ -12,6 +12,8 @@ _ADVANCES_WITH_REASON = frozenset(
         (TaskKind.LEGAL, "not_applicable"),
         (TaskKind.LEGAL, "authorized"),
         (TaskKind.CONSULT, "concur_with_comments"),
+        (TaskKind.RECONSIDER, "reopen"),
+        (TaskKind.RECORD_RECONSIDERATION, "reopened"),
     }
 )
 # The returns that reach the partner as they are; all others go through `return.release`,

@@ -14,6 +14,8 @@ ONE_PERSON = {
     TaskKind.RELEASE: "the partner gets one return",
     TaskKind.RECOMMEND: "money is reserved once",
     TaskKind.RECORD_DECISION: "a second confirms what is recorded from paper",
+    TaskKind.RECONSIDER: "one person reconsiders a decision",
+    TaskKind.RECORD_RECONSIDERATION: "a second confirms what is recorded from paper",
 }
 """The kinds that no terms can ask of several people, and why."""
 

@@ -21,6 +21,7 @@ _DUTIES: dict[TaskKind, Duty] = {
     TaskKind.ARBITRATE: Duty.ARBITRATION,
     TaskKind.RECOMMEND: Duty.RECOMMENDATION,
     TaskKind.APPROVE: Duty.APPROVAL,
+    TaskKind.RECONSIDER: Duty.RECONSIDERATION,
 }
 
 

@@ -69,8 +69,17 @@ def approve(context: FormContext, draft: Draft) -> None:
 
 def record_decision(context: FormContext, draft: Draft) -> None:
     """The signed page that carries a decision of those who do not sign in."""
-    language = draft.language
     _ask_document(context, draft)
+    _ask_page(draft)
+
+
+def record_reconsideration(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
+    """The signed page that carries what those who do not sign in decided anew."""
+    _ask_page(draft)
+
+
+def _ask_page(draft: Draft) -> None:
+    language = draft.language
     page = record(
         {
             "number": line("page_number", language, needed=True),

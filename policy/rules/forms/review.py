@@ -165,6 +165,11 @@ def sign_off(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
     draft.comments()
 
 
+def reconsider(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
+    """Comments only: the reason of the decision says what the new facts change."""
+    draft.comments()
+
+
 def release(context: FormContext, draft: Draft) -> None:
     """Comments only: the sections and the message travel with the decision itself."""
     draft.comments()
