@@ -431,6 +431,13 @@ class Question(Answer):
     task: str | None = Field(description="Inside which it was asked. To staff alone.")
 
 
+class Reconsideration(Answer):
+    state: Literal["open", "over", "asked", "upheld", "reopened"]
+    until: Instant | None = Field(description="Until when the partner may ask for it.")
+    asked_at: Instant | None
+    reason: str | None = Field(description="The new facts, as the partner wrote them.")
+
+
 class PartnerRequest(Answer):
     kind: Literal["return", "question"]
     id: str | None = Field(default=None, description="Of a question.")
@@ -475,6 +482,9 @@ class Proposal(Content):
     policy_version: str | None
     checks: list[Check]
     clock: Clock | None
+    reconsideration: Reconsideration | None = Field(
+        description="Of a decision against the partner."
+    )
     version: int = Field(description="Counts edits of the content only; also the `ETag`.")
     conditions: list[Condition]
     payments: list[dict[str, Any]]
@@ -552,6 +562,7 @@ class Next(Answer):
         "decision_expected",
         "clock_goes_on",
         "repair_ends",
+        "closes",
     ]
     to: str | None = Field(default=None, description="Of an escalation: who may take it too.")
 
@@ -577,7 +588,7 @@ class WaitingItem(Answer):
         Literal[
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
             "decide", "recuse", "comment", "reassign", "nudge", "import_list", "resume", "answer",
-            "withdraw_question", "retry",
+            "withdraw_question", "retry", "reconsider",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 
@@ -920,6 +931,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /proposals/{reference}/withdraw": (200, Proposal, False),
     "POST /proposals/{reference}/hold": (200, Proposal, False),
     "POST /proposals/{reference}/resume": (200, Proposal, False),
+    "POST /proposals/{reference}/reconsider": (200, Proposal, False),
     "GET /proposals/{reference}/questions": (200, Question, True),
     "POST /proposals/{reference}/questions": (201, Question, False),
     "POST /proposals/{reference}/questions/{question_id}/answer": (200, Question, False),

@@ -450,6 +450,22 @@ _ACTS: dict[str, Bilingual] = {
         "The proposal is paused. This can be decided once the pause has ended.",
         "La proposition est suspendue. Une décision sera possible une fois la suspension levée.",
     ),
+    "no_decision_yet": _both(
+        "There is no decision to reconsider.",
+        "Il n’y a pas de décision à réexaminer.",
+    ),
+    "not_reconsidered": _both(
+        "Under the terms of the program this is not reconsidered.",
+        "Selon les modalités du programme, cette décision n’est pas réexaminée.",
+    ),
+    "already_reconsidered": _both(
+        "This decision was reconsidered already, or is being reconsidered.",
+        "Cette décision a déjà été réexaminée ou est en cours de réexamen.",
+    ),
+    "reconsideration_over": _both(
+        "A reconsideration could be asked for until {until}.",
+        "Un réexamen pouvait être demandé jusqu’au {until}.",
+    ),
     "ask_inside_a_task": _both(
         "Name the task inside which you ask. Only officers of the program ask outside of one.",
         "Indiquez la tâche dans le cadre de laquelle vous posez la question. Seuls les agents du "

@@ -9,10 +9,11 @@ from schemas.events import TextRef
 from schemas.messages import PartnerAct
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
+from schemas.values import instant
 from store import chain, messages, texts, visibility
 from store.tables import ProposalRow
 
-Act = Literal["withdraw", "accept_conditions", "sign"]
+Act = Literal["withdraw", "accept_conditions", "sign", "reconsider"]
 
 
 async def withdraw(
@@ -36,17 +37,35 @@ async def sign(office: Office, viewer: Viewer, reference: str, request_id: str) 
     return await _act(office, viewer, reference, "sign", request_id)
 
 
+async def reconsider(
+    office: Office, viewer: Viewer, reference: str, reason: str, request_id: str
+) -> dict[str, Any]:
+    """Ask others to look again at a decision against the partner; *reason* holds new facts."""
+    return await _act(office, viewer, reference, "reconsider", request_id, reason)
+
+
 _AFTER_BOTH_SIGNED = {
+    "reconsider": "no_decision_yet",
     "withdraw": "too_late_to_withdraw",
     "accept_conditions": "already_accepted",
     "sign": "already_signed",
 }
 
 
-def _check_not_over(row: ProposalRow, act: Act) -> None:
-    """Refuse what is settled for good: the engine no longer answers for an active agreement."""
+def _check_not_over(office: Office, row: ProposalRow, act: Act) -> None:
+    """Refuse what is settled for good: the engine no longer answers for an active agreement, nor
+    for a proposal that has ended, once it can no longer be reconsidered."""
     if row.stage == Stage.ACTIVE:
         raise Refused(_AFTER_BOTH_SIGNED[act])
+    if act != "reconsider" or row.stage != Stage.CLOSED or not views.is_told(row, office.now()):
+        return
+    until = views.reconsidered_until(office, row)
+    if until is None:
+        raise Refused("not_reconsidered", outcome=row.outcome)
+    if row.state.get("reconsideration"):
+        raise Refused("already_reconsidered")
+    if office.now() > until:
+        raise Refused("reconsideration_over", until=instant(until))
 
 
 async def _act(
@@ -67,7 +86,7 @@ async def _act(
     if row.submitted_at is None:
         raise Refused("not_submitted")
     if not done:
-        _check_not_over(row, act)
+        _check_not_over(office, row, act)
         words: dict[str, TextRef] = {}
         async with office.database.writing() as session:
             await messages.begin(session, request_id, reference, office.now())

@@ -82,6 +82,7 @@ async def _proposal(
         "policy_version": row.policy_version,
         "checks": [check_view(check, viewer.language) for check in checks],
         "clock": await clock_of(office, session, row, partner=partner),
+        "reconsideration": await reconsideration_of(office, session, row, partner=partner),
         "version": draft.version if draft else 1,
     }
     if partner:
@@ -229,7 +230,13 @@ QUESTION_ENDED = (
     EventType.QUESTION_WITHDRAWN,
     EventType.QUESTION_EXPIRED,
 )
-PROMISING = (EventType.SUBMITTED, EventType.RESUBMITTED, EventType.HOLD_ENDED, *QUESTION_ENDED)
+PROMISING = (
+    EventType.SUBMITTED,
+    EventType.RESUBMITTED,
+    EventType.REOPENED,
+    EventType.HOLD_ENDED,
+    *QUESTION_ENDED,
+)
 """What sets the date of the decision, or sets it anew."""
 
 
@@ -346,6 +353,42 @@ def with_money(data: Any) -> Any:
 
 
 _CENTS = ("cents", "amount_cents")
+
+
+def reconsidered_until(office: Office, row: ProposalRow) -> datetime | None:
+    """Until when the decision on a closed proposal may be reconsidered; None: it never may."""
+    if row.stage != Stage.CLOSED or row.decided_at is None or row.policy_version is None:
+        return None
+    rules = office.catalogue.terms(row.policy_version).rules
+    if row.outcome not in rules.reconsideration:
+        return None
+    return clocks.due_at(row.decided_at, rules.reconsideration_days, rules.holidays)
+
+
+async def reconsideration_of(
+    office: Office, session: AsyncSession, row: ProposalRow, *, partner: bool
+) -> dict[str, Any] | None:
+    """Whether the decision may be reconsidered, is, or was; to a partner as it was told."""
+    asked = row.state.get("reconsideration")
+    until = reconsidered_until(office, row)
+    if (partner and not is_told(row, office.now()) and not asked) or not (asked or until):
+        return None
+    shown = {
+        "until": instant(until) if until else None,
+        "state": "open" if until and office.now() <= until else "over",
+        "asked_at": None,
+        "reason": None,
+    }
+    if asked:
+        told_at = datetime.fromisoformat(asked["told_at"]) if asked["told_at"] else None
+        untold = asked["state"] == "upheld" and (told_at is None or told_at > office.now())
+        words = await texts.read(session, [asked["reason"]])
+        shown |= {
+            "state": "asked" if partner and untold else asked["state"],
+            "asked_at": asked["asked_at"],
+            "reason": words.get(asked["reason"]),
+        }
+    return shown
 
 
 def mask_seal(viewer: Viewer, refused: Refused, reference: str) -> None:

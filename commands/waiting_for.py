@@ -130,7 +130,7 @@ async def _for_partner(
             return [_item("department", "the_department", instant(draft.saved_at))]
         return [_item("partner", "you", since, acts=("edit", *_signatory(viewer, row, "submit")))]
     if row.stage in (Stage.CLOSED, Stage.ACTIVE) and views.is_told(row, office.now()):
-        return []
+        return _on_reconsideration(office, row, viewer)
     if views.is_told(row, office.now()) or row.stage == Stage.RETURNED:
         mine = _on_partner(row, viewer)
         if mine:
@@ -174,6 +174,27 @@ def _on_partner(row: ProposalRow, viewer: Viewer) -> list[Item]:
             due_at=agreement["due_at"],
             then="lapses",
             acts=acts,
+        )
+    ]
+
+
+def _on_reconsideration(office: Office, row: ProposalRow, viewer: Viewer) -> list[Item]:
+    """Of a decision against it the partner may still ask, or has asked, that others look again."""
+    asked = row.state.get("reconsideration")
+    if asked:
+        told = asked["told_at"] and datetime.fromisoformat(asked["told_at"]) <= office.now()
+        return [] if told else [_item("department", "the_department", asked["asked_at"])]
+    until = views.reconsidered_until(office, row)
+    if until is None or until < office.now() or row.told_at is None:
+        return []
+    return [
+        _item(
+            "partner",
+            "you",
+            instant(row.told_at),
+            due_at=instant(until),
+            then="closes",
+            acts=_signatory(viewer, row, "reconsider"),
         )
     ]
 

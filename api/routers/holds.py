@@ -1,4 +1,4 @@
-"""What pauses a proposal: an officer's hold, and questions to the partner."""
+"""What pauses a proposal - an officer's hold, questions to the partner - and second looks."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ViewerDep
-from commands import holding
+from commands import holding, partner_acts
 from commands import questions as asking
 from schemas.requests import AnswerRequest, QuestionRequest, ReasonRequest
 
@@ -36,6 +36,20 @@ async def resume(
 
     async def act(request_id: str) -> Response:
         return answered(await holding.resume(office, viewer, reference, body.reason, request_id))
+
+    return await once(act)
+
+
+@router.post("/reconsider")
+async def reconsider(
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, body: Reason
+) -> Response:
+    """Ask others to look again at a decision against one; the reason holds new facts."""
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await partner_acts.reconsider(office, viewer, reference, body.reason, request_id)
+        )
 
     return await once(act)
 

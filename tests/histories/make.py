@@ -17,11 +17,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from commands import drafting, moving, repairs, submitting
-from commands.partner_acts import withdraw
+from commands import drafting, holding, moving, questions, repairs, submitting
+from commands.partner_acts import reconsider, withdraw
 from schemas.proposal import Content, Stage
 from schemas.repairs import RepairKind
-from schemas.requests import MoveRequest, RepairRequest
+from schemas.requests import MoveRequest, QuestionRequest, RepairRequest
 from tests.installation import Installation, a_request, an_engine, an_installation
 from tests.policy import newer_terms
 from tests.policy.proposals import a_proposal
@@ -119,6 +119,29 @@ async def repaired(accord: Installation) -> str:
     return reference
 
 
+async def held_asked_and_reconsidered(accord: Installation) -> str:
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "compliance")
+    officer = await accord.viewer("programme-officer-1")
+    for act in (holding.hold, holding.resume):
+        await act(accord.office, officer, reference, "The auditors were here.", a_request())
+    day = accord.office.today() + timedelta(days=14)
+    asked = QuestionRequest(question="How many were trained?", due_date=day)
+    first = await questions.ask(accord.office, officer, reference, asked, a_request())
+    await questions.answer(
+        accord.office, accord.signatory, reference, first["id"], "Twelve.", a_request()
+    )
+    await questions.ask(accord.office, officer, reference, asked, a_request())
+    await accord.pass_time(reference, timedelta(days=20))
+    await accord.until(reference, holds=[])
+    await accord.decide(reference, "compliance.norms", "recommend_refusal")
+    await accord.decide(reference, "arbitrate", "refuse")
+    await reconsider(accord.office, accord.signatory, reference, "It was moved.", a_request())
+    await accord.decide(reference, "reconsider", "reopen")
+    await accord.advance_to(reference, "active")
+    return reference
+
+
 async def _repair(accord: Installation, reference: str, **plan: Any) -> None:
     administrator = await accord.viewer("administrator-1")
     request = RepairRequest(reason="For the record.", **plan)
@@ -134,6 +157,7 @@ LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
     lapsed,
     moved_to_newer_terms,
     repaired,
+    held_asked_and_reconsidered,
 )
 
 

@@ -15,7 +15,7 @@ PARTNER_FIELDS = {
     "smuggling", "reference", "organization", "organization_name", "revision", "stage",
     "partner_status", "outcome", "requested", "created_at", "submitted_at", "decided_at",
     "policy_version", "checks", "clock", "version", "requests", "letters", "agreement",
-    "conditions", "payments",
+    "conditions", "payments", "reconsideration",
 }  # fmt: skip
 LISTED = """\
 id,schema,name,aliases,birth_date,countries,identifiers,sanctions
@@ -243,6 +243,8 @@ async def test_a_sealed_proposal_reads_like_one_in_review(sealed):
     for act in ("submit", "accept-conditions", "sign"):
         answer = await compare(client, hit, clean, "POST", f"/{act}")
         assert answer.status_code == 409
+    again = await compare(client, hit, clean, "POST", "/reconsider", json={"reason": "New facts."})
+    assert again.json()["code"] == "no_decision_yet"
     answer = await compare(client, hit, clean, "POST", "/documents", **NOTE)
     assert answer.json()["code"] == "not_editable"
     await compare(client, hit, clean, "PUT", "", json=CONTENT, headers={"If-Match": '"1"'})

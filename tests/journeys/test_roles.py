@@ -87,6 +87,7 @@ DELETE /proposals/{reference}                 409 409 404 403 403 403 404 404 40
 POST /proposals/{reference}/submit            409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/hold              403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/resume            403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/reconsider        409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/questions          200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/questions         403 403 404 422 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/questions/{question_id}/answer 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -201,6 +202,7 @@ BODIES = {
     "POST /proposals/{reference}/withdraw": {"reason": "Over."},
     "POST /proposals/{reference}/hold": {"reason": "An audit."},
     "POST /proposals/{reference}/resume": {"reason": "The audit is over."},
+    "POST /proposals/{reference}/reconsider": {"reason": "The law has changed."},
     "POST /proposals/{reference}/questions": {"question": "How many?", "due_date": "2020-01-01"},
     "POST /proposals/{reference}/questions/{question_id}/answer": {"answer": "Twelve."},
     "POST /proposals/{reference}/questions/{question_id}/withdraw": {"reason": "Found."},

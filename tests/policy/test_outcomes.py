@@ -18,6 +18,8 @@ JUDGEMENTS = {
     (TaskKind.LEGAL, "not_applicable"),
     (TaskKind.LEGAL, "authorized"),
     (TaskKind.CONSULT, "concur_with_comments"),
+    (TaskKind.RECONSIDER, "reopen"),
+    (TaskKind.RECORD_RECONSIDERATION, "reopened"),
 }
 STRAIGHT_TO_PARTNER = {TaskKind.ELIGIBILITY, TaskKind.RELEASE}
 

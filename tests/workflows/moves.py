@@ -122,6 +122,13 @@ def partner_acts(life: Life, draw: Draw) -> None:
     assert refused(lambda: life.act(act)) != "on_hold"
 
 
+def partner_asks_again(life: Life, draw: Draw) -> None:
+    """Mostly refused: nothing was decided against the partner, or it was reconsidered before."""
+    before = life.case.digest()
+    if draw(2) and refused(lambda: life.act("reconsider")):
+        assert life.case.digest() == before
+
+
 def resubmit(life: Life, draw: Draw) -> None:
     if life.stage is not Stage.RETURNED:
         return

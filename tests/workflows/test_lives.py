@@ -21,6 +21,7 @@ from store.projection import fold
 from tests.policy.proposals import a_proposal
 from tests.workflows import moves
 from tests.workflows.cases import AFRICA_AND_JORDAN, LISTS, STAFF, Life, Purse, agreed
+from workflows import reconsidering
 
 FINDINGS = ("norms", "human_rights", "gender", "merit")
 TRIGGERED = {
@@ -38,6 +39,7 @@ DUTY_OF = {
     "arbitrate": "arbitration",
     "funding.recommend": "recommendation",
     "funding.approve": "approval",
+    "reconsider": "reconsideration",
     **{f"compliance.{code}": "compliance" for code in (*FINDINGS, *TRIGGERED.values())},
 }
 CLOSING = {
@@ -68,6 +70,7 @@ class Model:
         self.repair: str | None = None
         self.stage = "eligibility"
         self.ended: list[str] = []
+        self.reconsidered = False
         self.money = life.purse.cents + sum(life.purse.held.values())
         for event in life.events:
             self.follow(event)
@@ -116,6 +119,17 @@ class Model:
 
     def _question_reminded(self, event: Recorded) -> None:
         assert event.data["question"] in self.holds, "reminded of what is over"
+
+    def _reconsideration_asked(self, _event: Recorded) -> None:
+        assert self.ended, "nothing was decided"
+        assert self.ended[-1] in ("ineligible", "declined", "unfunded")
+        assert not self.reconsidered, "one decision was reconsidered twice"
+        self.reconsidered = True
+
+    def _proposal_reopened(self, _event: Recorded) -> None:
+        assert self.reconsidered
+        assert not self.life.purse.held
+        self.ended, self.reconsidered = [], False
 
     def _task_reminded(self, event: Recorded) -> None:
         self._not_while_it_stands_still(event)
@@ -281,7 +295,11 @@ class Model:
         assert asked == under_way, "what is asked is what is under way"
         if view.row.stage == "closed":
             assert self.ended == [view.row.outcome]
-            assert all(t.detail.get("seal") for t in still_open)
+            anew = {t.id for t in still_open if t.kind.startswith("reconsider")}
+            recorded = {t.id for t in view.tasks.values() if t.kind == "reconsider.record_decision"}
+            for task in still_open:
+                assert task.detail.get("seal") or task.id in anew or task.confirms in recorded
+            assert self.reconsidered or not anew
             assert not purse.held
             assert not purse.queue
         if view.row.stage == "active":
@@ -306,6 +324,12 @@ def an_end_is_reachable(life: Life) -> None:
         life.staff_act("resume")
     for question in [q.id for q in life.case.questions.values() if q.is_open]:
         life.act("answer", question=question)
+    while anew := [t for t in life.case.open_tasks() if t.kind in reconsidering.KINDS]:
+        if anew[0].kind is TaskKind.RECONSIDER:
+            life.decide_task(anew[0], "uphold")
+        else:
+            life.decide_task(anew[0], "upheld")
+            life.decide("confirm", "agree", subject=anew[0].id)
     life.free(ENOUGH)
     life.advance(lambda life: not life.case.is_under_way or life.case.closed_at is not None)
     for task in [t for t in life.case.tasks.values() if t.is_open]:
@@ -364,6 +388,10 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_partner_acts(self, data):
         self._move(moves.partner_acts, data)
+
+    @rule(data=st.data())
+    def the_partner_asks_to_reconsider(self, data):
+        self._move(moves.partner_asks_again, data)
 
     @rule(data=st.data())
     def the_partner_answers_a_return(self, data):
