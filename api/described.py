@@ -867,6 +867,22 @@ class Match(Answer):
     )
 
 
+class PoliceTold(Answer):
+    authority: str
+    told_on: Day
+    by: str
+    recorded_at: Instant
+
+
+class PoliceDuty(Answer):
+    task: str
+    reference: str
+    since: Instant
+    due_at: Instant
+    late: bool
+    told: PoliceTold | None
+
+
 class Matches(Answer):
     candidates: list[Match]
 
@@ -984,6 +1000,8 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /lists": (200, SanctionsList, True),
     "POST /lists/{list_id}/snapshots": (201, Imported, False),
     "POST /screening/check": (200, Matches, False),
+    "GET /screening/police-duties": (200, PoliceDuty, True),
+    "POST /screening/police-duties/{task_id}/told": (201, PoliceDuty, False),
     "GET /health/live": (200, Live, False),
     "GET /health/ready": (200, Ready, False),
 }

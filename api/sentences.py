@@ -849,6 +849,23 @@ _LISTS: dict[str, Bilingual] = {
         "Only reviewers of screening may do this.",
         "Seuls les réviseurs du filtrage peuvent faire cette opération.",
     ),
+    "police_duties_not_for_role": _both(
+        "Only legal services, reviewers of screening and auditors may see this.",
+        "Seuls les services juridiques, les réviseurs du filtrage et les vérificateurs peuvent "
+        "voir ceci.",
+    ),
+    "legal_only": _both(
+        "Only legal services may do this.",
+        "Seuls les services juridiques peuvent faire cette opération.",
+    ),
+    "told_in_the_future": _both(
+        "Enter the day on which the police were told: today or earlier.",
+        "Indiquez le jour où la police a été avisée, au plus tard aujourd’hui.",
+    ),
+    "police_already_told": _both(
+        "That the police were told on {told_on} is recorded already.",
+        "Il est déjà consigné que la police a été avisée le {told_on}.",
+    ),
     "may_not_import_lists": _both(
         "Only administrators and reviewers of screening may import lists.",
         "Seuls les administrateurs et les réviseurs du filtrage peuvent importer des listes.",

@@ -112,6 +112,7 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.CALL_CLOSED: _t("Call closed", "Appel clos"),
     EventType.LIST_IMPORTED: _t("List imported", "Liste importée"),
     EventType.NAME_CHECKED: _t("Name checked", "Nom vérifié"),
+    EventType.POLICE_TOLD: _t("Police told of a match", "Police avisée d'une correspondance"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
     EventType.LANGUAGE_CHOSEN: _t("Language chosen", "Langue choisie"),
     EventType.PROBLEM_REPORTED: _t("Problem on a page reported", "Problème signalé sur une page"),

@@ -120,6 +120,7 @@ class EventType(StrEnum):
     CALL_CLOSED = "call_closed"
     LIST_IMPORTED = "list_imported"
     NAME_CHECKED = "name_checked"
+    POLICE_TOLD = "police_told"
     EVIDENCE_READ = "evidence_read"
     NOTIFICATIONS_CHOSEN = "notifications_chosen"
     LANGUAGE_CHOSEN = "language_chosen"

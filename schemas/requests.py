@@ -281,3 +281,12 @@ class NameRequest(Value):
     birth_date: Day | None = None
     country: CountryCode | None = None
     why: Words
+
+
+class PoliceToldRequest(Value):
+    """That the police were told of a true match: whom, when, and what."""
+
+    authority: Literal["rcmp", "csis"]
+    told_on: Day
+    file_number: FilledLine
+    what: Words

@@ -1,4 +1,4 @@
-"""Comparing one name with the lists."""
+"""Comparing one name with the lists, and the duty to tell the police of a true match."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Response
 
 from api.answers import answered
 from api.bodies import JsonBody
-from api.dependencies import OfficeDep, ViewerDep
-from commands import screening
-from schemas.requests import NameRequest
+from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ViewerDep
+from commands import screening, telling_police
+from schemas.requests import NameRequest, PoliceToldRequest
 
 router = APIRouter(prefix="/screening", tags=["screening"])
 
@@ -30,3 +30,26 @@ async def check_name(
         why=asked.why,
     )
     return answered({"candidates": candidates})
+
+
+@router.get("/police-duties")
+async def police_duties(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
+    """True matches that the police are to be told of, told or not (legal, screening, auditor)."""
+    return answered(page.of(await telling_police.duties(office, viewer)))
+
+
+@router.post("/police-duties/{task_id}/told", status_code=201)
+async def police_told(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    task_id: Id,
+    told: Annotated[PoliceToldRequest, Depends(JsonBody(PoliceToldRequest))],
+) -> Response:
+    """Record that the police were told of the match that this legal task disposes of (legal)."""
+
+    async def act(request_id: str) -> Response:
+        duty = await telling_police.tell(office, viewer, task_id, told, request_id)
+        return answered(duty, status=201)
+
+    return await once(act)

@@ -152,6 +152,8 @@ GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 20
 GET /lists                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 POST /lists/{list_id}/snapshots               403 403 403 403 403 403 403 422 403 403 403 403 403 403 403 403 403 422 403 401
 POST /screening/check                         403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 403 403 403 401
+GET /screening/police-duties                  403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 200 403 200 401
+POST /screening/police-duties/{task_id}/told  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404 403 403 401
 GET /health/live                              200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /health/ready                             200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /proposals/{draft}                        200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
@@ -230,6 +232,9 @@ BODIES = {
     "POST /codec/decode": {"payloads": []},
     "POST /codec/encode": {"payloads": []},
     "POST /screening/check": {"name": "A Name", "kind": "person", "why": "A test."},
+    "POST /screening/police-duties/{task_id}/told": {
+        "authority": "rcmp", "told_on": "2026-01-05", "file_number": "1", "what": "A match.",
+    },
 }  # fmt: skip
 FILE = {
     "files": {"file": ("note.txt", "A note.")},
