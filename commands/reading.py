@@ -209,15 +209,20 @@ async def _partner_history(
         select(EventRow)
         .where(
             EventRow.subject == row.reference,
-            col(EventRow.type).in_([t.value for t in PARTNER_EVENTS]),
+            col(EventRow.type).in_([t.value for t in (*PARTNER_EVENTS, _TAKEN_BACK)]),
         )
         .order_by(col(EventRow.position))
     )
     now = instant(office.now())
     shown: list[dict[str, Any]] = []
-    for event in map(chain.event_of, rows):
-        if str(event.data.get("told_at") or "") > now:
+    events = [chain.event_of(each) for each in rows]
+    back = [(event.position, instant(event.occurred_at)) for event in events if _is_back(event)]
+    for event in events:
+        told_at = str(event.data.get("told_at") or "")
+        if told_at > now or _is_back(event):
             continue  # written, and not told yet
+        if any(event.position < position and told_at > at for position, at in back):
+            continue  # taken back before it was told
         number = len(shown) + 1
         shown.append(
             {
@@ -232,6 +237,13 @@ async def _partner_history(
             }
         )
     return shown
+
+
+_TAKEN_BACK = EventType.LETTER_TAKEN_BACK
+
+
+def _is_back(event: Recorded) -> bool:
+    return event.type is _TAKEN_BACK
 
 
 _PARTNER_DATA = (

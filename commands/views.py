@@ -180,8 +180,8 @@ def partner_status(row: ProposalRow, *, told: bool) -> PartnerStatus:
         return PartnerStatus.WITHDRAWN if withdrawn else PartnerStatus.DECISION_MADE
     if row.stage == Stage.RETURNED or row.asked:
         return PartnerStatus.MORE_INFORMATION_NEEDED
-    if row.stage == Stage.ELIGIBILITY:
-        return PartnerStatus.RECEIVED
+    if row.stage == Stage.ELIGIBILITY or row.outcome == "ineligible":
+        return PartnerStatus.RECEIVED  # until it is told, a decision changes nothing here
     return PartnerStatus.IN_REVIEW
 
 
@@ -292,7 +292,7 @@ async def _for_partner(
         "agreement": await agreements.shown(session, row.state.get("agreement"), language)
         if told
         else None,
-        "conditions": await _conditions_told(session, row) if told else [],
+        "conditions": await _conditions_told(session, row) if told and _was_approved(row) else [],
         "payments": [],
     }
 
@@ -434,6 +434,11 @@ async def _conditions(session: AsyncSession, row: ProposalRow) -> list[dict[str,
     return [
         {**line.model_dump(mode="json"), "state": states.get(line.id, "open")} for line in lines
     ]
+
+
+def _was_approved(row: ProposalRow) -> bool:
+    """Whether the partner was told of an approval: of a withdrawal's review it reads nothing."""
+    return row.outcome in ("approved", "terminated") or row.state.get("agreement") is not None
 
 
 async def _conditions_told(session: AsyncSession, row: ProposalRow) -> list[dict[str, Any]]:

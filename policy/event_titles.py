@@ -28,6 +28,9 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.APPROVED: _t("Approved", "Approuvée"),
     EventType.LETTER_WRITTEN: _t("Letter written", "Lettre rédigée"),
     EventType.TERMS_CHANGED: _t("Moved to newer terms", "Passage à des modalités plus récentes"),
+    EventType.LETTER_TAKEN_BACK: _t(
+        "Letter taken back before it was told", "Lettre reprise avant d'être communiquée"
+    ),
     EventType.CLOSED: _t("Closed", "Dossier fermé"),
     EventType.RECONSIDERATION_ASKED: _t("Reconsideration asked for", "Réexamen demandé"),
     EventType.UPHELD: _t("Decision upheld", "Décision maintenue"),
@@ -120,11 +123,6 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.MAIL_SENT_AGAIN: _t("E-mail sent again", "Courriel envoyé de nouveau"),
     EventType.BULK_ORDERED: _t("Act on many tasks ordered", "Opération en lot demandée"),
     EventType.BULK_ENDED: _t("Act on many tasks ended", "Opération en lot terminée"),
-    EventType.FUND_CORRECTION_PROPOSED: _t(
-        "Correction of a fund proposed", "Correction d'un fonds proposée"
-    ),
-    EventType.FUND_CORRECTED: _t("Fund corrected", "Fonds corrigé"),
-    EventType.FUND_CORRECTION_ENDED: _t("Fund not corrected", "Fonds non corrigé"),
     EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
     EventType.SEEDED: _t("Demonstration prepared", "Démonstration préparée"),
     EventType.TEXTS_DISPOSED: _t("Texts disposed of", "Textes éliminés"),

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.rules.clocks import toronto_day
 from policy.telling import ended_tasks, told_of
-from schemas.events import Recorded
+from schemas.events import EventType, Recorded
 from schemas.notifications import (
     UNSENT,
     MailState,
@@ -55,7 +55,11 @@ async def tell(session: AsyncSession, events: Iterable[Recorded], *, now: dateti
     end. A second time under the same event changes nothing."""
     wanted: list[tuple[Recorded, Told]] = []
     ended: set[str] = set()
+    untold: set[str] = set()
     for event in events:
+        if event.type is EventType.LETTER_TAKEN_BACK:
+            untold.add(event.subject)
+            wanted = [(cause, told) for cause, told in wanted if not told.not_before]
         gone = ended_tasks(event)
         ended |= gone
         wanted = [(cause, told) for cause, told in wanted if told.task not in gone]
@@ -63,6 +67,13 @@ async def tell(session: AsyncSession, events: Iterable[Recorded], *, now: dateti
     await tell_all(session, wanted, now=now)
     if ended:
         await withdraw(session, col(NotificationRow.task).in_(sorted(ended)), now=now)
+    if untold:
+        to_come = and_(
+            col(NotificationRow.reference).in_(sorted(untold)),
+            col(NotificationRow.reader) == Reader.PARTNER.value,
+            col(NotificationRow.not_before) > now,
+        )
+        await withdraw(session, to_come, now=now)
 
 
 async def tell_all(

@@ -473,6 +473,13 @@ def _letter(view: View, event: Recorded) -> None:
         view.row.told_at = _instant(data["told_at"])
 
 
+def _taken_back(view: View, event: Recorded) -> None:
+    """The decision was never told: nothing of it is left that a partner could come to read."""
+    view.letters.pop(event.data["letter"], None)
+    view.row.told_at = None
+    view.set(agreement=None)
+
+
 def _ended(view: View, event: Recorded) -> None:
     view.row.outcome = event.data["outcome"]
     view.row.decided_at = event.occurred_at
@@ -607,6 +614,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.HOLD_SET: _held,
     EventType.HOLD_ENDED: _hold_ended,
     EventType.LETTER_WRITTEN: _letter,
+    EventType.LETTER_TAKEN_BACK: _taken_back,
     EventType.INELIGIBLE: _ended,
     EventType.DECLINED: _ended,
     EventType.UNFUNDED: _ended,

@@ -119,6 +119,14 @@ class _Recorder:
                 await self._session.exec(
                     delete(ProposalRow).where(col(ProposalRow.reference) == reference)
                 )
+        taken_back = [
+            event.data["letter"]
+            for event in self.happened
+            if event.type is EventType.LETTER_TAKEN_BACK
+        ]
+        if taken_back:
+            await self._session.flush()
+            await self._session.exec(delete(LetterRow).where(col(LetterRow.id).in_(taken_back)))
         await self._session.flush()
         await notifications.tell(self._session, self.happened, now=self._now)
 

@@ -167,6 +167,8 @@ class Dossier:
         self.screening = Screening(wanted=0 if self.call_is_open else 1)
         self.closed_at: datetime | None = None
         self.ended: Ended | None = None
+        self.told_at: datetime | None = None
+        """When the partner is told of the decision: until then nothing may hint at it."""
         self.letters = 0
         self.outbox: deque[Entry] = deque()
         self.emitted = 0
@@ -416,6 +418,8 @@ class Dossier:
     def letter(self, kind: str, told_at: datetime, task: Task | None = None) -> None:
         """Leave a letter as data; the words for the partner are the deciding task's."""
         self.letters += 1
+        if kind in frozenset(Outcome):
+            self.told_at = told_at
         message = task.texts.get("message_to_partner") if task else None
         self.emit(
             EventType.LETTER_WRITTEN,
@@ -429,6 +433,16 @@ class Dossier:
             },
             texts={"message": message} if message else None,
         )
+
+    def is_untold(self, now: datetime) -> bool:
+        """Whether there is a decision whose undo window still runs."""
+        return self.outcome is not None and self.told_at is not None and now < self.told_at
+
+    def take_letter_back(self) -> None:
+        """Let the partner never read of the decision that it has not been told of yet."""
+        letter = f"{self.submission.reference}-L{self.letters:02d}"
+        self.emit(EventType.LETTER_TAKEN_BACK, SYSTEM, data={"letter": letter})
+        self.told_at = None
 
     def emit(
         self,

@@ -30,6 +30,8 @@ def close(
 ) -> None:
     """End the proposal: outcome, tasks, money and letter in one go."""
     stage, actor = case.stage, task.decider if task else actor
+    if case.is_untold(case.now):
+        case.take_letter_back()
     questions.close(case)
     left = case.clock.days_left
     if left is None and case.clock.due_at is not None:

@@ -22,14 +22,19 @@ WITHDRAWABLE = frozenset(
 
 
 def check(case: Dossier, act: PartnerAct, now: datetime) -> None:
-    """Refuse what the partner may not do now; a seal changes none of these answers."""
+    """Refuse what the partner may not do now; a seal changes none of these answers.
+
+    Nor does a decision that the partner has not been told of: whoever withdraws then has
+    withdrawn from a review, and the decision is never told.
+    """
     if act.act == "reconsider":
         reconsidering.check(case, now)
         return
-    if case.stage is Stage.CLOSED:
+    untold = case.is_untold(now)
+    if case.stage is Stage.CLOSED and not untold:
         raise Refused("proposal_closed")
     if act.act == "withdraw":
-        if case.stage not in WITHDRAWABLE:
+        if case.stage not in WITHDRAWABLE and not (untold and case.stage is Stage.CLOSED):
             raise Refused("too_late_to_withdraw")
         return
     if act.act == "answer":

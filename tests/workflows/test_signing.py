@@ -133,3 +133,35 @@ def test_the_department_does_not_sign_while_a_condition_holds_up_the_agreement()
 
     assert refusal(lambda: life.decide("agreement.sign")) == "condition_not_met"
     assert life.open == ["agreement.sign"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"), [("funding.approve", "approve"), ("funding.approve", "decline")]
+)
+def test_who_withdraws_before_the_decision_is_told_never_reads_of_it(kind, outcome):
+    life = Life(undo_minutes=60).to_task(kind)
+    life.decide(kind, outcome)
+
+    life.act("withdraw")
+
+    assert (life.stage, life.outcome) == ("closed", "withdrawn")
+    assert life.view.letters == {}
+    assert life.view.row.state["agreement"] is None
+    assert (life.purse.held, life.purse.committed) == ({}, {})
+    assert not life.case.is_under_way
+    agreed(life)
+
+
+def test_a_decision_that_is_told_is_not_withdrawn_from():
+    life = Life(undo_minutes=60).to_task("funding.approve")
+    life.decide("funding.approve", "decline")
+    life.pass_days(1)
+
+    assert refusal(lambda: life.act("withdraw")) == "proposal_closed"
+
+
+def test_a_refusal_that_is_not_told_yet_leaves_the_same_answers_as_a_review():
+    life = Life(undo_minutes=60).to_task("funding.approve")
+    life.decide("funding.approve", "decline")
+
+    assert refusal(lambda: life.act("sign")) == "no_agreement_yet"
