@@ -235,3 +235,17 @@ async def _answers(settings: Settings) -> bool:
         return await client.service_client.check_health()
     except (RPCError, RuntimeError):
         return False
+
+
+def settings_for(folder: Path, database_url: str | None = None) -> Settings:
+    """Settings of an installation of this run alone; a database where one is given."""
+    settings = Settings(
+        data_dir=folder / "var",
+        port=machine.free_port(),
+        temporal_port=machine.free_port(),
+        log_format="json",
+        demo=False,
+    )
+    if database_url is not None:
+        settings = Settings(**settings.model_dump() | {"database_url": database_url})
+    return settings

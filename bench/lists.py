@@ -93,7 +93,7 @@ class Timed:
 
 async def measure(settings: Settings, proposals: int, logs: Path) -> list[Timed]:
     """Ask every question of a store of *proposals*; fills the store where it is not there."""
-    await _filled(settings, proposals)
+    await fill(settings, _rows(proposals), proposals)
     async with build_office(settings) as office:
         people = {viewer.id: viewer for viewer in await accounts(office)}
     part = await serving(settings, logs)
@@ -113,13 +113,13 @@ async def measure(settings: Settings, proposals: int, logs: Path) -> list[Timed]
         part.end()
 
 
-def store_of(settings: Settings, proposals: int) -> Settings:
+def store_of(settings: Settings, proposals: int, kind: str = "store") -> Settings:
     """The settings of the store that is kept for this; on PostgreSQL it is the one given."""
     if settings.has_outside_database:
         return settings
     return settings.model_copy(
         update={
-            "data_dir": (folder := REPOSITORY / "build" / f"bench-store-{proposals}-{_tables()}"),
+            "data_dir": (folder := REPOSITORY / "build" / f"bench-{kind}-{proposals}-{_tables()}"),
             "key_file": folder / "keys" / "wrapping.key",
             "database_url": f"sqlite+aiosqlite:///{folder / 'accord.db'}",
         }
@@ -181,7 +181,12 @@ async def _cursor(http: httpx.AsyncClient, pages: int) -> str:
 # ---- filling the store
 
 
-async def _filled(settings: Settings, proposals: int) -> None:
+async def fill(
+    settings: Settings,
+    rows: Iterator[list[tuple[type[SQLModel], dict[str, Any]]]],
+    proposals: int,
+) -> None:
+    """Make the store of *settings* anew from *rows*, unless it has so many proposals already."""
     database = Database(settings.database_url)
     file = settings.database_file
     try:
@@ -193,7 +198,6 @@ async def _filled(settings: Settings, proposals: int) -> None:
         if file is not None:
             file.unlink(missing_ok=True)
         await prepare(settings)
-        rows = _rows(proposals)
         while batch := list(itertools.islice(rows, _AT_ONCE)):
             tables: dict[type[SQLModel], list[dict[str, Any]]] = {}
             for table, row in itertools.chain.from_iterable(batch):

@@ -13,10 +13,10 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
-from bench import accord_gateway, accord_http, bare, lists, machine, names, report
+from bench import accord_gateway, accord_http, bare, inboxes, lists, machine, names, report
 from bench.accord_http import HttpClient
 from bench.dbos_client import Dbos
-from bench.installation import Installation, learn, prepare, running
+from bench.installation import Installation, learn, prepare, running, settings_for
 from bench.machine import Part
 from bench.sample import Sample, footprint
 from cli.settings import REPOSITORY, Settings
@@ -33,6 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--many", type=int, default=40, help="proposals per run, many at a time")
     parser.add_argument("--lanes", type=int, default=20, help="how many at a time are many")
     parser.add_argument("--store", type=int, default=1_000_000, help="proposals listed; 0: none")
+    parser.add_argument("--inbox", type=int, default=100_000, help="tasks of one inbox; 0: none")
     parser.add_argument(
         "--variants", default="bare,gateway,http,dbos", help="which of them, by comma"
     )
@@ -45,7 +46,7 @@ def _arguments() -> argparse.Namespace:
 
 async def _main(asked: argparse.Namespace, folder: Path) -> None:
     variants = asked.variants.split(",")
-    settings = _settings(folder, asked.database_url)
+    settings = settings_for(folder, asked.database_url)
     await prepare(settings)
     async with AsyncExitStack() as stack:
         accord = await stack.enter_async_context(running(settings, folder))
@@ -85,6 +86,10 @@ async def _main(asked: argparse.Namespace, folder: Path) -> None:
         pages = await lists.measure(kept, asked.store, folder)
         taken["full", 1] = await _among_many(asked, kept, folder)
         report.show_pages(pages)
+    if asked.inbox:
+        report.console.print(f"  one inbox with {asked.inbox:,} open tasks", style="dim")
+        inbox = lists.store_of(settings, asked.inbox, "inbox")
+        inboxes.show(*await inboxes.measure(inbox, asked.inbox, folder))
     report.show_targets(taken, footprints, memory, pages)
 
 
@@ -150,19 +155,6 @@ async def _among_many(asked: argparse.Namespace, kept: Settings, folder: Path) -
 
 def _processor(parts: list[Part]) -> dict[str, float]:
     return {part.name: part.processor_ms for part in parts}
-
-
-def _settings(folder: Path, database_url: str | None = None) -> Settings:
-    settings = Settings(
-        data_dir=folder / "var",
-        port=machine.free_port(),
-        temporal_port=machine.free_port(),
-        log_format="json",
-        demo=False,
-    )
-    if database_url is not None:
-        settings = Settings(**settings.model_dump() | {"database_url": database_url})
-    return settings
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ _PAGE = 100
 _NOT_LIVED_AGAIN = {
     EventType.TERMS_CHANGED: "moved",
     EventType.QUESTION_ASKED: "question",
+    EventType.REPAIR_PROPOSED: "repair",
 }
 """What a rehearsal does not know to do again, and why a proposal with it is left out."""
 _MONEY = {EventType.RESERVED: MoneyAnswer.RESERVED, EventType.QUEUED: MoneyAnswer.QUEUED}
