@@ -171,7 +171,7 @@ def show_targets(
             met=added <= MOST_ADDED_MS,
             shown="{:.1f}",
         )
-    if ("full", 1) in taken:
+    if {("full", 1), ("gateway", 1)} <= taken.keys():
         grown = _used(taken, "full") / _used(taken, "gateway")
         row(
             "processor time per proposal in a full store, of an empty one",

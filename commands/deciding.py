@@ -124,9 +124,7 @@ async def decide(
         drawn = _facts(context, choice, request)
         await _deliver(office, viewer, row, task, request, request_id, context, drawn, way)
         log.info("task_decided", proposal=row.reference, task=task_id, outcome=request.outcome)
-    decided, _ = await views.task_view(office, viewer, task_id)
-    proposal, _ = await views.proposal_view(office, viewer, decided["reference"])
-    return {"task": decided, "proposal": proposal}
+    return await views.task_and_proposal(office, viewer, task_id)
 
 
 async def check_decision(

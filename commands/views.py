@@ -506,24 +506,41 @@ async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[
     That somebody was shown the evidence of screening is recorded.
     """
     async with office.database.reading() as session:
-        task = await session.get(TaskRow, task_id)
-        if task is None:
-            raise NotFound
-        row = await visibility.find(session, viewer, task.reference)
-        if visibility.sees_partner_view(viewer, row) or not shows_task(viewer, task):
-            raise NotFound
-        view = await task_item(session, viewer, task)
-        context = await task_forms.context_for(office, session, row, task)
-        view["form"] = forms.form(context, viewer.language)
-        said = await comments.of_proposal(session, row.reference)
-        view["comments"] = (await comments.shown(session, viewer, said)).get(task_id, [])
-        claim = await session.get(ClaimRow, task_id)
-        view |= await _words(session, viewer, task, claim)
-        attached = await visible_documents.of_tasks(session, viewer, [task])
-        view["documents"] = attached.get(task_id, [])
+        view, task, _ = await _task(office, session, viewer, task_id)
     if task.kind == TaskKind.ADJUDICATE:
         await attempts.record_evidence_read(office, viewer.id, task)
     return view, int(view["version"])
+
+
+async def task_and_proposal(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any]:
+    """Both as they stand at one moment, `{task, proposal}`; recorded as `task_view` does."""
+    async with office.database.reading() as session:
+        view, task, row = await _task(office, session, viewer, task_id)
+        proposal, _ = await _proposal(office, session, viewer, row)
+    if task.kind == TaskKind.ADJUDICATE:
+        await attempts.record_evidence_read(office, viewer.id, task)
+    return {"task": view, "proposal": proposal}
+
+
+async def _task(
+    office: Office, session: AsyncSession, viewer: Viewer, task_id: str
+) -> tuple[dict[str, Any], TaskRow, ProposalRow]:
+    task = await session.get(TaskRow, task_id)
+    if task is None:
+        raise NotFound
+    row = await visibility.find(session, viewer, task.reference)
+    if visibility.sees_partner_view(viewer, row) or not shows_task(viewer, task):
+        raise NotFound
+    view = await task_item(session, viewer, task)
+    context = await task_forms.context_for(office, session, row, task)
+    view["form"] = forms.form(context, viewer.language)
+    said = await comments.of_proposal(session, row.reference)
+    view["comments"] = (await comments.shown(session, viewer, said)).get(task_id, [])
+    claim = await session.get(ClaimRow, task_id)
+    view |= await _words(session, viewer, task, claim)
+    attached = await visible_documents.of_tasks(session, viewer, [task])
+    view["documents"] = attached.get(task_id, [])
+    return view, task, row
 
 
 async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dict[str, Any]:
@@ -539,12 +556,12 @@ async def task_items(
         select(ClaimRow).where(col(ClaimRow.task).in_([task.id for task in tasks]))
     )
     held = {claim.task: claim for claim in claims}
-    confirmed = await session.exec(
-        select(TaskRow.id, TaskRow.kind).where(
-            col(TaskRow.id).in_({task.confirms for task in tasks if task.confirms})
+    kinds: dict[str, str] = {}
+    if confirmed := {task.confirms for task in tasks if task.confirms}:
+        found = await session.exec(
+            select(TaskRow.id, TaskRow.kind).where(col(TaskRow.id).in_(confirmed))
         )
-    )
-    kinds = dict(confirmed.all())
+        kinds = dict(found.all())
     names = await people.names_of(
         session,
         {claim.person for claim in held.values()}

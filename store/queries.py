@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar as Select
 from schemas.people import Viewer
 from store import paging, search
 from store.tables import DraftRow, ProposalRow, RevisionRow
-from store.visibility import of_own_organization, shown_to, visible
+from store.visibility import of_own_organization, sees_partner_view, shown_to, visible
 
 
 async def proposals(
@@ -147,17 +147,16 @@ async def titles(
 
     What the partner is still writing is the partner's own until it is submitted.
     """
-    references = [row.reference for row in rows]
-    own = set(
-        await session.exec(
-            select(ProposalRow.reference).where(
-                col(ProposalRow.reference).in_(references), of_own_organization(viewer)
-            )
+    own = {row.reference for row in rows if sees_partner_view(viewer, row)}
+    others = {row.reference for row in rows} - own
+    found: dict[str, str] = {}
+    if own:
+        working = await session.exec(
+            select(DraftRow.reference, DraftRow.title).where(col(DraftRow.reference).in_(own))
         )
-    )
-    working = await session.exec(
-        select(DraftRow.reference, DraftRow.title).where(col(DraftRow.reference).in_(own))
-    )
+        found |= dict(working.all())
+    if not others:
+        return found
     submitted = await session.exec(
         select(RevisionRow.reference, RevisionRow.title)
         .join(
@@ -167,6 +166,6 @@ async def titles(
                 col(ProposalRow.revision) == col(RevisionRow.number),
             ),
         )
-        .where(col(RevisionRow.reference).in_(set(references) - own))
+        .where(col(RevisionRow.reference).in_(others))
     )
-    return dict(working.all()) | dict(submitted.all())
+    return found | dict(submitted.all())
