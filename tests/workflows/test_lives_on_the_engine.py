@@ -31,12 +31,14 @@ MOVES = (
     moves.try_anything,
 )
 MOST_LOOKS = 500
+SEED = "5eed" * 8
+"""What the ids of tasks are drawn from, so that both lives name the same tasks."""
 
 
 def a_life(seed: int, content: Content, reference: str) -> Life:
     """A life of some length, the same for the same seed (and the same sample of the low)."""
     chance = random.Random(seed)  # noqa: S311 - the same every time is the point
-    life = Life(content, reference=reference)
+    life = Life(content, reference=reference, seed=SEED)
     for _ in range(40):
         chance.choice(MOVES)(life, chance.randrange)
         agreed(life)
@@ -46,7 +48,8 @@ def a_life(seed: int, content: Content, reference: str) -> Life:
 
 
 @pytest.mark.parametrize("seed", [4, 13, 21, 23])
-async def test_a_life_goes_the_same_way_on_the_engine(accord: Installation, seed):
+async def test_a_life_goes_the_same_way_on_the_engine(accord: Installation, seed, monkeypatch):
+    monkeypatch.setattr(submitting.secrets, "token_hex", lambda _bytes: SEED)
     content = a_proposal(**(AFRICA_AND_JORDAN if seed % 2 else {}))
     reference = await accord.draft(content.model_dump(mode="json"))
     life = a_life(seed, content, reference)
