@@ -22,6 +22,12 @@ async def client(engine, tmp_path):
         yield client
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """A round goes on until nothing is due, however slow the machine is."""
+    monkeypatch.setattr(bulk_running, "SECONDS", 600)
+
+
 @pytest.fixture
 def office(client):
     return client.installation.office
