@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
 from papers.paper import Block, Facts, Heading, Paper, Points, Table, Words
 
 MEDIA_TYPE = "application/pdf"
@@ -34,6 +32,8 @@ def pdf(paper: Paper) -> bytes:
     it is a tagged PDF without that claim, and says so on its first lines. Control characters are
     shown as U+FFFD.
     """
+    import typst  # noqa: PLC0415 - seven megabytes that only printing needs
+
     try:
         return _set(paper, standard="ua-1")
     except typst.TypstError as failed:
@@ -53,6 +53,8 @@ def _set(paper: Paper, *, standard: Literal["ua-1"] | None, notice: str = "") ->
         "marking": paper.marking,
         "blocks": [_plain(block) for block in blocks],
     }
+    import typst  # noqa: PLC0415 - as above
+
     with tempfile.TemporaryDirectory() as root:
         # Its stubs want input and root of one type, which it does not.
         made: bytes = typst.compile(  # type: ignore[call-overload]
