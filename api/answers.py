@@ -10,6 +10,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from commands.documents import Opened
+from commands.printing import Printed
+from papers.typesetting import MEDIA_TYPE
 
 PREFIX = "/api/v1"
 
@@ -48,6 +50,11 @@ def handed_out(opened: Opened) -> Response:
             "ETag": f'"{opened.sha256}"',
         },
     )
+
+
+def paper(printed: Printed) -> Response:
+    """A paper in one piece."""
+    return Response(printed.body, media_type=MEDIA_TYPE, headers=to_keep(printed.name))
 
 
 def render(value: object) -> bytes:

@@ -46,12 +46,17 @@ _WHOLE_CASE = (
 """Reviewers and desks see findings of their own, and no case as a whole."""
 
 
+def takes_whole_cases(viewer: Viewer) -> bool:
+    """Whether *viewer* may take the case of a proposal that they see as staff."""
+    return any(viewer.holds(role) for role in _WHOLE_CASE)
+
+
 async def case_file(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
     """The case as this person may have it, signed; that it was taken is recorded."""
     async with office.database.reading() as session:
         row = await visibility.find(session, viewer, reference)
     partner = visibility.sees_partner_view(viewer, row)
-    if not partner and not any(viewer.holds(role) for role in _WHOLE_CASE):
+    if not partner and not takes_whole_cases(viewer):
         raise Forbidden("case_file_not_for_role")
     proposal, _ = await views.proposal_view(office, viewer, reference)
     case: dict[str, Any] = {

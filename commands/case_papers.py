@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commands import case_files
-from commands.in_words import Reader
+from commands.in_words import NOTHING, Reader
 from commands.office import Office
 from commands.printing import Printed, language_of, printed
 from papers.paper import Block, Facts, Heading, Paper, Table, Words
@@ -66,7 +66,7 @@ def _summary(reader: Reader, case: dict[str, Any]) -> list[Block]:
     ]
     if "residual_risk" in proposal:
         rows.append((_RISK, reader.value("residual_risk", proposal["residual_risk"])))
-    return [Facts([(reader.words(name), value or "–") for name, value in rows])]  # noqa: RUF001
+    return [Facts([(reader.words(name), value or NOTHING) for name, value in rows])]
 
 
 def _content(reader: Reader, proposal: dict[str, Any]) -> list[Block]:
@@ -141,7 +141,7 @@ def _documents(reader: Reader, documents: list[dict[str, Any]]) -> list[Block]:
         Table(
             [reader.words(each) for each in (_NAME, _KIND, _MARKING, _DIGEST)],
             [
-                [each["name"] or "–", each["kind_name"], each["marking_name"], each["sha256"]]  # noqa: RUF001
+                [each["name"] or NOTHING, each["kind_name"], each["marking_name"], each["sha256"]]
                 for each in documents
             ],
         ),
@@ -165,7 +165,7 @@ def _tasks(reader: Reader, tasks: Any) -> list[Block]:
                     reader.words(_OUTCOME),
                     reader.words(labels.label(kind, task["outcome"])),
                 ),
-                (reader.words(_BY), (task["decided_by"] or {}).get("name", "–")),  # noqa: RUF001
+                (reader.words(_BY), (task["decided_by"] or {}).get("name", NOTHING)),
                 (reader.words(_DECIDED), reader.moment(task["decided_at"])),
             ]
         for name, value in (task["facts"] or {}).items():
@@ -183,7 +183,7 @@ def _money(reader: Reader, commitments: Any) -> list[Block]:
         Table(
             [reader.words(each) for each in (_FUND, _YEAR, _AMOUNT)],
             [
-                [each["fund"], each["fiscal_year"] or "–", reader.money(each["amount"])]  # noqa: RUF001
+                [each["fund"], each["fiscal_year"] or NOTHING, reader.money(each["amount"])]
                 for each in commitments
             ],
             figures=[2],

@@ -8,15 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
-
 from commands.office import Office
-from policy import content_labels, labels
-from policy.rules import clocks
+from policy import content_labels, labels, wording
 from schemas.values import Bilingual
 
+NOTHING = "–"  # noqa: RUF001 - an en dash
 _LONG = 200
 _MONEY_FIELDS = {"currency", "value"}
 
@@ -26,7 +22,6 @@ class Reader:
 
     def __init__(self, office: Office, language: str) -> None:
         self.language = language
-        self.locale = Locale.parse("fr_CA" if language == "fr" else "en_CA")
         self._names: dict[str, Bilingual] = {
             region.code: region.name
             for region in office.catalogue.in_force(office.today()).regions.regions
@@ -52,40 +47,27 @@ class Reader:
         named = named or (self._names.get(value) if field in _NAMED_BY_POLICY else None)
         if named is not None:
             return self.words(named)
-        if field in ("country", "code", "subject") and value in self.locale.territories:
-            return str(self.locale.territories[value])
-        return value
+        return wording.country(value, self.language) if field in _COUNTRIES else value
 
     def money(self, amount: Mapping[str, Any]) -> str:
-        """An amount with its currency, such as $1,250,000.00 CAD."""
-        shown = format_currency(
-            Decimal(str(amount["value"])), str(amount["currency"]), locale=self.locale
-        )
-        return f"{shown} CAD" if amount["currency"] == "CAD" else shown
-
-    def day(self, day: date) -> str:
-        return str(format_date(day, "long", locale=self.locale))
+        """An amount of Canadian dollars, such as $1,250,000.00."""
+        return wording.money(str(amount["value"]), self.language)
 
     def moment(self, moment: datetime | str | None) -> str:
         """An instant by the department's clock (America/Toronto), to the minute."""
-        if moment is None:
-            return "–"  # noqa: RUF001 - nothing
-        at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        local = at.astimezone(clocks.TORONTO)
-        joined = ", " if self.language == "en" else " à "
-        return f"{self.day(local.date())}{joined}{local:%H:%M}"
+        return wording.moment(moment, self.language) or NOTHING
 
     def value(self, field: str, value: Any) -> str:
         """A value in words, on one or several lines."""
         match value:
             case None | "" | () | []:
-                return "–"  # noqa: RUF001 - nothing
+                return NOTHING
             case bool():
                 return self.words(_YES if value else _NO)
             case int() | float() | Decimal():
                 named = _option(field, str(value))
-                number = format_decimal(value, locale=self.locale)
-                return self.words(named) if named is not None else str(number)
+                number = wording.number(value, self.language)
+                return self.words(named) if named is not None else number
             case str():
                 return self._text(field, value)
             case Mapping():
@@ -103,7 +85,7 @@ class Reader:
             return self.moment(value)
         if field.endswith(("_date", "_on")) or field == "date":
             try:
-                return self.day(date.fromisoformat(value))
+                return wording.day(date.fromisoformat(value), self.language)
             except ValueError:
                 return value
         return self.code(field, value)
@@ -111,6 +93,7 @@ class Reader:
 
 _YES = Bilingual(en="Yes", fr="Oui")
 _NO = Bilingual(en="No", fr="Non")
+_COUNTRIES = frozenset({"country", "code", "subject"})
 _NAMED_BY_POLICY = frozenset({"focus_areas", "regions", "code", "subject"})
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pages import wording
 from pages.languages import FOLDER, other, translations
 from pages.names import name_of
+from policy import wording
 
 TEMPLATES = FOLDER / "templates"
 STATIC = FOLDER / "static"

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pages import wording
 from pages.failing import Fault
 from pages.languages import translations
 from pages.sent import Sent
+from policy import wording
 
 Schema = Mapping[str, Any]
 FEW_OPTIONS = 3

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from commands.office import Office
-from pages import wording
 from pages.languages import translations
-from pages.names import NAMES, name_of
-from policy import labels
+from pages.names import name_of
+from policy import content_labels, labels, wording
 from policy.rules.clocks import fiscal_years, toronto_day
 from schemas.proposal import SECTION_FIELDS, Content, Section
 from schemas.terms import Terms
@@ -76,7 +75,7 @@ class Forms:
         return {"type": "array", "title": title, "items": item, "x-hint": hint}
 
     def named(self, group: str, codes: Iterable[str] | None = None) -> list[tuple[str, str]]:
-        known = codes if codes is not None else NAMES[group]
+        known = codes if codes is not None else content_labels.options(group)
         return [(str(code), name_of(group, str(code), self.language)) for code in known]
 
     def country(self, title: str) -> Schema:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pages import wording
 from pages.languages import translations
+from policy import wording
 from schemas.proposal import Content, Section
 from schemas.values import Money
 

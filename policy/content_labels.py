@@ -4,25 +4,21 @@ Labels of tasks and their forms are in `policy.labels`; focus areas and regions 
 in the policy files themselves, countries in CLDR.
 """
 
+# ruff: noqa: RUF001 - apostrophes as they are written
 from __future__ import annotations
 
-from schemas.proposal import (
-    Assistance,
-    BeneficiaryKind,
-    CheckResult,
-    Outcome,
-    PartnerKind,
-    PartnerStatus,
-    Relation,
-    Section,
-    Stage,
-)
+from schemas.proposal import Section
 from schemas.values import Bilingual
+
+
+def options(name: str) -> dict[str, Bilingual]:
+    """All codes of a list, in order, with their labels; raises KeyError for an unknown list."""
+    return _OPTIONS[name]
 
 
 def section(code: Section) -> Bilingual:
     """What a section of the content is called; returns are about sections."""
-    return _SECTIONS[code]
+    return _OPTIONS["section"][code]
 
 
 def field(code: str) -> Bilingual:
@@ -30,32 +26,18 @@ def field(code: str) -> Bilingual:
     return _FIELDS[code]
 
 
-def code(name: str, value: str) -> Bilingual | None:
-    """The label of *value* where the field *name* has fixed codes; None for any other."""
-    return _CODES.get(name, {}).get(value)
+def code(field: str, value: str) -> Bilingual | None:
+    """The label of *value* where *field* has fixed codes; None for any other."""
+    for name in _OF_FIELD.get(field, (field,)):
+        if (found := _OPTIONS.get(name, {}).get(value)) is not None:
+            return found
+    return None
 
 
 def _t(en: str, fr: str) -> Bilingual:
     return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:").replace(" %", "\u00a0%"))
 
 
-_SECTIONS = {
-    Section.SUMMARY: _t("Summary", "Sommaire"),
-    Section.FOCUS: _t("Focus and assistance", "Domaines et formes d'aide"),
-    Section.COUNTRIES: _t("Countries and regions", "Pays et régions"),
-    Section.DATES: _t("Dates", "Dates"),
-    Section.BUDGET: _t("Budget", "Budget"),
-    Section.BENEFICIARIES: _t("Beneficiaries", "Bénéficiaires"),
-    Section.PARTIES: _t("Named parties", "Parties nommées"),
-    Section.EQUIPMENT: _t("Equipment", "Équipement"),
-    Section.WORKS: _t("Physical works", "Travaux physiques"),
-    Section.INFORMATION_SHARING: _t("Information sharing", "Échange d'information"),
-    Section.HUMAN_RIGHTS: _t("Human rights", "Droits de la personne"),
-    Section.GENDER: _t("Gender equality", "Égalité des genres"),
-    Section.RESULTS: _t("Results", "Résultats"),
-    Section.DECLARATIONS: _t("Declarations", "Déclarations"),
-    Section.DOCUMENTS: _t("Documents", "Documents"),
-}
 _AMOUNT = _t("Amount", "Montant")
 _NAME = _t("Name", "Nom")
 _COUNTRY = _t("Country", "Pays")
@@ -129,112 +111,130 @@ _FIELDS = {
     "documents": _t("Documents", "Documents"),
     "code": _t("Code", "Code"),
 }
-_STAGES = {
-    Stage.DRAFT: _t("Draft", "Ébauche"),
-    Stage.ELIGIBILITY: _t("Eligibility", "Admissibilité"),
-    Stage.COMPLIANCE: _t("Compliance", "Conformité"),
-    Stage.DESK: _t("Desk", "Bureau"),
-    Stage.FUNDING: _t("Funding", "Financement"),
-    Stage.AGREEMENT: _t("Agreement", "Entente"),
-    Stage.ACTIVE: _t("Active", "En cours"),
-    Stage.CLOSED: _t("Closed", "Fermée"),
-    Stage.RETURNED: _t("Returned", "Renvoyée"),
-    "review": _t("In review", "En examen"),
-}
-_YES_NO = {"true": _t("Yes", "Oui"), "false": _t("No", "Non")}
-_ROUTES = {
-    "maritime": _t("Maritime", "Maritime"),
-    "land": _t("Land", "Terrestre"),
-    "air": _t("Air", "Aérienne"),
-}
-_ASSISTANCE: dict[str, Bilingual] = {
-    Assistance.TRAINING: _t("Training", "Formation"),
-    Assistance.FUNDING: _t("Funding", "Financement"),
-    Assistance.EQUIPMENT: _t("Equipment", "Équipement"),
-    Assistance.TECHNICAL: _t("Technical assistance", "Aide technique"),
-    Assistance.LEGAL: _t("Legal assistance", "Aide juridique"),
-}
-_KINDS = {
-    BeneficiaryKind.SECURITY_UNIT: _t("Security unit", "Unité de sécurité"),
-    BeneficiaryKind.GOVERNMENT_ENTITY: _t("Government entity", "Entité gouvernementale"),
-    BeneficiaryKind.CIVIL_SOCIETY: _t("Civil society", "Société civile"),
-    BeneficiaryKind.INTERNATIONAL_ORGANIZATION: _t(
-        "International organization", "Organisation internationale"
-    ),
-    BeneficiaryKind.INDIVIDUAL: _t("Individual", "Particulier"),
-    "person": _t("Person", "Personne"),
-    "organization": _t("Organization", "Organisation"),
-    PartnerKind.FOREIGN_STATE: _t("Foreign state", "État étranger"),
-    PartnerKind.CANADIAN_FEDERAL: _t(
-        "Canadian federal department or agency", "Ministère ou organisme fédéral canadien"
-    ),
-    PartnerKind.CANADIAN_PROVINCIAL_MUNICIPAL: _t(
-        "Canadian province or municipality", "Province ou municipalité canadienne"
-    ),
-    PartnerKind.CROWN_CORPORATION: _t("Crown corporation", "Société d'État"),
-    PartnerKind.NGO: _t("Non-governmental organization", "Organisation non gouvernementale"),
-    PartnerKind.COMMUNITY_ORGANIZATION: _t("Community organization", "Organisation communautaire"),
-    PartnerKind.THINK_TANK: _t("Think tank", "Groupe de réflexion"),
-    PartnerKind.ACADEMIC: _t("Academic institution", "Établissement universitaire"),
-    PartnerKind.PRIVATE_SECTOR: _t("Private sector", "Secteur privé"),
-}
-_QUESTIONS = (
-    "bound_for_canada",
-    "controlled",
-    "physical_works",
-    "information_sharing",
-    "code_of_conduct",
-    "no_profit",
-    "no_costs_before_signature",
-)
-_CODES: dict[str, dict[str, Bilingual]] = {
-    "assistance": {**_ASSISTANCE},
-    "category": {**_ASSISTANCE},
-    "kind": {**_KINDS},
-    "relation": {
-        Relation.DIRECTOR: _t("Director", "Administrateur"),
-        Relation.BENEFICIAL_OWNER: _t("Beneficial owner", "Propriétaire bénéficiaire"),
-        Relation.SUB_PARTNER: _t("Sub-partner", "Sous-partenaire"),
-        Relation.TRAINEE: _t("Trainee", "Stagiaire"),
-        Relation.OTHER: _t("Other", "Autre"),
+_OPTIONS: dict[str, dict[str, Bilingual]] = {
+    "section": {
+        "summary": _t("Summary", "Sommaire"),
+        "focus": _t("Focus and assistance", "Priorités et aide"),
+        "countries": _t("Countries and regions", "Pays et régions"),
+        "dates": _t("Dates", "Dates"),
+        "budget": _t("Amount and budget", "Montant et budget"),
+        "beneficiaries": _t("Beneficiaries", "Bénéficiaires"),
+        "parties": _t(
+            "People and organizations involved", "Personnes et organisations participantes"
+        ),
+        "equipment": _t("Equipment", "Équipement"),
+        "works": _t("Physical works", "Travaux physiques"),
+        "information_sharing": _t("Information sharing", "Échange d’information"),
+        "human_rights": _t("Human rights", "Droits de la personne"),
+        "gender": _t("Gender equality", "Égalité des genres"),
+        "results": _t("Results", "Résultats"),
+        "declarations": _t("Declarations", "Déclarations"),
+        "documents": _t("Documents", "Documents"),
     },
-    "stage": {**_STAGES},
-    "outcome": {
-        Outcome.INELIGIBLE: _t("Ineligible", "Non admissible"),
-        Outcome.DECLINED: _t("Declined", "Refusée"),
-        Outcome.UNFUNDED: _t("Unfunded", "Non financée"),
-        Outcome.WITHDRAWN: _t("Withdrawn", "Retirée"),
-        Outcome.LAPSED: _t("Lapsed", "Caduque"),
-        Outcome.APPROVED: _t("Approved", "Approuvée"),
-        Outcome.TERMINATED: _t("Terminated", "Résiliée"),
+    "stage": {
+        "draft": _t("Draft", "Ébauche"),
+        "review": _t("In review", "En examen"),
+        "eligibility": _t("Eligibility", "Admissibilité"),
+        "compliance": _t("Compliance", "Conformité"),
+        "desk": _t("Regional desk", "Bureau régional"),
+        "funding": _t("Funding", "Financement"),
+        "agreement": _t("Agreement", "Accord de financement"),
+        "active": _t("Active", "En cours"),
+        "closed": _t("Closed", "Fermée"),
+        "returned": _t("Returned to the partner", "Renvoyée au partenaire"),
     },
     "partner_status": {
-        PartnerStatus.DRAFT: _t("Draft", "Ébauche"),
-        PartnerStatus.RECEIVED: _t("Received", "Reçue"),
-        PartnerStatus.IN_REVIEW: _t("In review", "En examen"),
-        PartnerStatus.MORE_INFORMATION_NEEDED: _t(
-            "More information needed", "Complément d'information requis"
+        "draft": _t("Draft", "Ébauche"),
+        "received": _t("Received", "Reçue"),
+        "in_review": _t("In review", "En examen"),
+        "more_information_needed": _t(
+            "More information needed", "Renseignements supplémentaires requis"
         ),
-        PartnerStatus.DECISION_MADE: _t("Decision made", "Décision rendue"),
-        PartnerStatus.WITHDRAWN: _t("Withdrawn", "Retirée"),
+        "decision_made": _t("Decision made", "Décision rendue"),
+        "withdrawn": _t("Withdrawn", "Retirée"),
     },
-    "result": {
-        CheckResult.PASS: _t("Pass", "Réussie"),
-        CheckResult.FAIL: _t("Fail", "Échouée"),
-        CheckResult.NEEDS_JUDGEMENT: _t("Needs judgement", "À juger"),
+    "outcome": {
+        "ineligible": _t("Not eligible", "Non admissible"),
+        "declined": _t("Declined", "Refusée"),
+        "unfunded": _t("Not funded", "Non financée"),
+        "withdrawn": _t("Withdrawn", "Retirée"),
+        "lapsed": _t("Lapsed", "Caduque"),
+        "approved": _t("Approved", "Approuvée"),
+        "terminated": _t("Terminated", "Résiliée"),
+    },
+    "partner_kind": {
+        "foreign_state": _t("Foreign state", "État étranger"),
+        "canadian_federal": _t(
+            "Federal department or agency of Canada", "Ministère ou organisme fédéral du Canada"
+        ),
+        "canadian_provincial_municipal": _t(
+            "Province, territory or municipality of Canada",
+            "Province, territoire ou municipalité du Canada",
+        ),
+        "crown_corporation": _t("Crown corporation", "Société d’État"),
+        "international_organization": _t(
+            "International organization", "Organisation internationale"
+        ),
+        "ngo": _t("Non-governmental organization", "Organisation non gouvernementale"),
+        "community_organization": _t("Community organization", "Organisme communautaire"),
+        "think_tank": _t("Think tank", "Groupe de réflexion"),
+        "academic": _t("Academic institution", "Établissement d’enseignement"),
+        "private_sector": _t("Private sector", "Secteur privé"),
+    },
+    "assistance": {
+        "training": _t("Training", "Formation"),
+        "funding": _t("Funding", "Financement"),
+        "equipment": _t("Equipment", "Équipement"),
+        "technical": _t("Technical assistance", "Aide technique"),
+        "legal": _t("Legal assistance", "Aide juridique"),
+    },
+    "beneficiary_kind": {
+        "security_unit": _t("Security unit", "Unité de sécurité"),
+        "government_entity": _t("Government entity", "Entité gouvernementale"),
+        "civil_society": _t("Civil society", "Société civile"),
+        "international_organization": _t(
+            "International organization", "Organisation internationale"
+        ),
+        "individual": _t("Individual", "Personne"),
+    },
+    "relation": {
+        "director": _t("Director", "Administrateur de l’organisation"),
+        "beneficial_owner": _t("Beneficial owner", "Propriétaire bénéficiaire"),
+        "sub_partner": _t("Sub-partner", "Sous-partenaire"),
+        "trainee": _t("Trainee", "Participant à la formation"),
+        "other": _t("Other", "Autre"),
+    },
+    "party_kind": {
+        "person": _t("Person", "Personne"),
+        "organization": _t("Organization", "Organisation"),
+    },
+    "check": {
+        "pass": _t("Fits", "Convient"),
+        "fail": _t("Does not fit", "Ne convient pas"),
+        "needs_judgement": _t("For a person to judge", "À évaluer par une personne"),
     },
     "language": {"en": _t("English", "Anglais"), "fr": _t("French", "Français")},
     "split": {
         "given": _t("Shares as given", "Parts indiquées"),
         "equal": _t("In equal parts", "En parts égales"),
     },
-    "route": {**_ROUTES},
+    "route": {
+        "maritime": _t("Maritime", "Maritime"),
+        "land": _t("Land", "Terrestre"),
+        "air": _t("Air", "Aérienne"),
+    },
     "roles": {"origin": _t("Origin", "Origine"), "transit": _t("Transit", "Transit")},
-    "level": {
+    "result_level": {
         "ultimate": _t("Ultimate outcome", "Résultat ultime"),
         "intermediate": _t("Intermediate outcome", "Résultat intermédiaire"),
         "immediate": _t("Immediate outcome", "Résultat immédiat"),
         "output": _t("Output", "Extrant"),
     },
-    **dict.fromkeys(_QUESTIONS, _YES_NO),
 }
+_OF_FIELD = {
+    "category": ("assistance",),
+    "kind": ("beneficiary_kind", "party_kind"),
+    "result": ("check",),
+    "level": ("result_level",),
+}
+"""Fields whose codes have the name of another list, or of one of several."""

@@ -4,10 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.answers import to_keep
+from api.answers import paper
 from api.dependencies import Id, OfficeDep, ViewerDep
 from commands import case_papers, printing
-from commands.printing import Printed
 from papers.typesetting import MEDIA_TYPE
 
 router = APIRouter(prefix="/proposals/{reference}", tags=["proposals"])
@@ -23,20 +22,16 @@ _PDF: dict[int | str, dict[str, Any]] = {
 @router.get("/case.pdf", response_class=Response, responses=_PDF)
 async def case_paper(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
     """The whole case as one may have it, to be read by people (PDF/UA-1)."""
-    return _handed_out(await case_papers.case_paper(office, viewer, reference))
+    return paper(await case_papers.case_paper(office, viewer, reference))
 
 
 @router.get("/agreement.pdf", response_class=Response, responses=_PDF)
 async def agreement(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
     """The agreement with its schedule, conditions and signatures (PDF/UA-1)."""
-    return _handed_out(await printing.agreement(office, viewer, reference))
+    return paper(await printing.agreement(office, viewer, reference))
 
 
 @router.get("/letters/{letter_id}.pdf", response_class=Response, responses=_PDF)
 async def letter(office: OfficeDep, viewer: ViewerDep, reference: Id, letter_id: Id) -> Response:
     """A letter to the partner, once it is told (PDF/UA-1)."""
-    return _handed_out(await printing.letter(office, viewer, reference, letter_id))
-
-
-def _handed_out(paper: Printed) -> Response:
-    return Response(paper.body, media_type=MEDIA_TYPE, headers=to_keep(paper.name))
+    return paper(await printing.letter(office, viewer, reference, letter_id))

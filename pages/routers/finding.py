@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ValidationError
 
 from commands import catalogue, fitting
-from pages import schema_forms, sections, wording
+from pages import schema_forms, sections
 from pages.asking import PersonDep
+from policy import wording
 from schemas.proposal import Assistance, Content, PartnerKind
 from schemas.values import Money
 

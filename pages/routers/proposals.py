@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import ValidationError
 
-from commands import documents, drafting, partner_acts, questions, reading, submitting
+from commands import case_files, documents, drafting, partner_acts, questions, reading, submitting
 from pages import reading_content
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of
@@ -84,6 +84,7 @@ async def proposal(asked: PersonDep, reference: str) -> Response:
         view=view, waiting=waiting["items"], history=history["items"], documents=attached,
         tasks=tasks["items"], acts={act for item in waiting["items"] for act in item["acts"]},
         may_sign=asked.viewer.holds(Role.SIGNATORY, view["organization"]),
+        takes_case=own or case_files.takes_whole_cases(asked.viewer),
         sections=reading_content.sections(asked.office, view, asked.language),
     )  # fmt: skip
 

@@ -97,7 +97,7 @@ async def test_the_case_on_paper_says_what_its_reader_may_know(client, approved)
 
     for words in ("Reviews and decisions", "Finding: human rights", "Jordan", "Residual risk"):
         assert words in whole
-    for words in ("Jordanie", "3 400 000,00 $ CAD", "Proposition présentée"):
+    for words in ("Jordanie", "3 400 000,00 $", "Proposition présentée"):
         assert words in partners.replace("\u00a0", " ")
     for words in ("Constatation", "Risque résiduel", "CTCBP-contributions", "reviewer"):
         assert words not in partners

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from babel.messages.catalog import Catalog
 
-from pages import messages, wording
+from pages import messages
+from policy import wording
 
 
 def test_no_message_lacks_its_french():

@@ -242,6 +242,32 @@ async def test_conditions_are_accepted_and_the_agreement_is_signed(partner, acco
     assert (await accord.view(reference))["agreement"]["partner_signed_at"]
 
 
+async def test_letter_agreement_and_case_are_taken_away_as_pdf(partner, browsers, accord):
+    reference = await accord.submit(SMALL)
+    await accord.advance_to(reference, "agreement")
+    browser, auditor = await partner(), await browsers("auditor.1")
+
+    links = (await browser.open(f"/proposals/{reference}")).links()
+    own = [links[f"The {what} as PDF"] for what in ("letter", "agreement", "whole case")]
+    staffs = (await auditor.open(f"/proposals/{reference}")).links()["The whole case as PDF"]
+
+    for one, link in [*((browser, each) for each in own), (auditor, staffs)]:
+        answer = await one.http.get(link)
+        assert (answer.status_code, answer.content[:4]) == (200, b"%PDF")
+        assert answer.headers["content-disposition"].startswith("attachment")
+
+
+async def test_who_may_not_take_a_case_is_not_offered_it(browsers, accord):
+    reference = await accord.submit(SMALL)
+    await accord.decide(reference, "eligibility.confirm")
+    reviewer = await browsers("norms.reviewer.1")
+
+    page = await reviewer.open(f"/proposals/{reference}")
+
+    assert page.status == 200
+    assert "The whole case as PDF" not in page.links()
+
+
 async def test_a_proposal_is_withdrawn_with_a_reason(partner, accord):
     reference = await accord.submit(SMALL)
     browser = await partner()
