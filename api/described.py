@@ -546,7 +546,7 @@ class On(Answer):
         description="A role and its scope (`reviewer:norms`), a person's name, an organization "
         "(`you` to the partner), fund ids, or a code: `the_department`, `ask_legal`, "
         "`no_list_imported`, `agreement_conditions`, `screening`, `recording`, `engine`, `mail`, "
-        "`next_step`, `event_conflict`, "
+        "`next_step`, `event_conflict`, `undo_window` (a decision that is not told yet), "
         "`nobody_may_take` (its task has no candidate left)."
     )
 
@@ -563,6 +563,7 @@ class Next(Answer):
         "clock_goes_on",
         "repair_ends",
         "closes",
+        "letter_told",
     ]
     to: str | None = Field(default=None, description="Of an escalation: who may take it too.")
 
@@ -588,7 +589,7 @@ class WaitingItem(Answer):
         Literal[
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
             "decide", "recuse", "comment", "reassign", "nudge", "import_list", "resume", "answer",
-            "withdraw_question", "retry", "reconsider",
+            "withdraw_question", "retry", "reconsider", "undo",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 
@@ -981,6 +982,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /tasks/{task_id}/comments": (201, Comment, False),
     "PUT /tasks/{task_id}/answers": (200, Task, False),
     "POST /tasks/{task_id}/decision": (200, Decided, False),
+    "POST /tasks/{task_id}/undo": (200, Decided, False),
     "GET /notifications": (200, Notification, True),
     "GET /notifications/counts": (200, NotificationCounts, False),
     "POST /notifications/read-all": (200, NotificationsRead, False),

@@ -450,6 +450,23 @@ _ACTS: dict[str, Bilingual] = {
         "The proposal is paused. This can be decided once the pause has ended.",
         "La proposition est suspendue. Une décision sera possible une fois la suspension levée.",
     ),
+    "undo_window_over": _both(
+        "The partner was told of this decision on {at}. It can no longer be taken back.",
+        "Le partenaire a été informé de cette décision le {at}. Elle ne peut plus être reprise.",
+    ),
+    "already_undone": _both(
+        "This decision was taken back already, on {at}.",
+        "Cette décision a déjà été reprise, le {at}.",
+    ),
+    "no_letter_to_undo": _both(
+        "No letter to the partner waits on this task: there is no decision to take back.",
+        "Aucune lettre au partenaire ne dépend de cette tâche : il n’y a pas de décision à "
+        "reprendre.",
+    ),
+    "not_your_decision": _both(
+        "Only whoever took this decision, or confirmed it, may take it back.",
+        "Seule la personne qui a pris ou confirmé cette décision peut la reprendre.",
+    ),
     "no_decision_yet": _both(
         "There is no decision to reconsider.",
         "Il n’y a pas de décision à réexaminer.",

@@ -55,7 +55,7 @@ _AFTER_BOTH_SIGNED = {
 def _check_not_over(office: Office, row: ProposalRow, act: Act) -> None:
     """Refuse what is settled for good: the engine no longer answers for an active agreement, nor
     for a proposal that has ended, once it can no longer be reconsidered."""
-    if row.stage == Stage.ACTIVE:
+    if row.stage == Stage.ACTIVE and views.is_told(row, office.now()):
         raise Refused(_AFTER_BOTH_SIGNED[act])
     if act != "reconsider" or row.stage != Stage.CLOSED or not views.is_told(row, office.now()):
         return

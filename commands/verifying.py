@@ -524,6 +524,9 @@ async def _ledger_of(
                 left["reserved"] += row.cents
             case "release":
                 left["reserved"] -= row.cents
+            case "uncommit":
+                left["committed"] -= row.cents
+                left["reserved"] += row.cents
             case _:
                 left["reserved"] -= row.cents
                 left["committed"] += row.cents

@@ -234,6 +234,7 @@ PROMISING = (
     EventType.SUBMITTED,
     EventType.RESUBMITTED,
     EventType.REOPENED,
+    EventType.DECISION_UNDONE,
     EventType.HOLD_ENDED,
     *QUESTION_ENDED,
 )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import failing, nudging, taking, unattended, views
+from commands import failing, nudging, taking, unattended, undoing, views
 from commands.office import Office
 from policy.rules import access, clocks, holds, ladder, on_behalf
 from schemas.engine import Work
@@ -50,19 +50,22 @@ async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, A
 async def of_task(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any]:
     """What a task waits for: whoever is asked, what pauses it, what must come first, what fails.
 
-    Nothing, where it is decided or cancelled.
+    Where it is decided or cancelled nothing, but for an undo window that still runs.
     """
     async with office.database.reading() as session:
         row, task = await taking.find_task(session, viewer, task_id)
         others = await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
         kinds = {other.id: TaskKind(other.kind) for other in others}
+        windows = await _on_undo_window(office, session, row, viewer)
     if task.state != "open":
-        return {"items": []}
+        return {"items": [item for item in windows if item["task"] == task.id]}
     items = await _for_staff(office, viewer, row)
     return {"items": [item for item in items if _keeps_waiting(item, task, kinds)]}
 
 
 def _keeps_waiting(item: Item, task: TaskRow, kinds: dict[str, TaskKind]) -> bool:
+    if item["on"]["who"] == "undo_window":
+        return False
     if item["task"] == task.id or item["on"]["kind"] == "system":
         return True
     if task.paused:
@@ -81,6 +84,7 @@ async def _for_staff(office: Office, viewer: Viewer, row: ProposalRow) -> list[I
             *_on_partner(row, viewer),
             *_on_questions(row, viewer),
             *_on_holds(row, viewer),
+            *await _on_undo_window(office, session, row, viewer),
             *await _on_people(office, session, row, viewer),
             *([] if screening else _on_screening(row, viewer)),
             *await _on_money(office, session, row),
@@ -223,6 +227,30 @@ def _on_questions(row: ProposalRow, viewer: Viewer) -> list[Item]:
             )
         )
     return items
+
+
+async def _on_undo_window(
+    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
+) -> list[Item]:
+    """A decision that is not told yet: whoever took it may still take it back."""
+    found = await undoing.untold(office, session, row)
+    if found is None or not views.shows_task(viewer, found[0]):
+        return []
+    task, letter, owners = found
+    mine = viewer.id in owners and on_behalf.candidacies(
+        viewer, taking.candidates_of(task), row.reference
+    )
+    return [
+        _item(
+            "system",
+            "undo_window",
+            instant(letter.written_at),
+            task=task.id,
+            due_at=instant(letter.told_at),
+            then="letter_told",
+            acts=("undo",) if mine else (),
+        )
+    ]
 
 
 def _signatory(viewer: Viewer, row: ProposalRow, *acts: str) -> tuple[str, ...]:

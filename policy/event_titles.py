@@ -31,6 +31,9 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.LETTER_TAKEN_BACK: _t(
         "Letter taken back before it was told", "Lettre reprise avant d'être communiquée"
     ),
+    EventType.DECISION_UNDONE: _t(
+        "Decision taken back by who took it", "Décision reprise par la personne qui l'a prise"
+    ),
     EventType.CLOSED: _t("Closed", "Dossier fermé"),
     EventType.RECONSIDERATION_ASKED: _t("Reconsideration asked for", "Réexamen demandé"),
     EventType.UPHELD: _t("Decision upheld", "Décision maintenue"),

@@ -35,6 +35,7 @@ class EventType(StrEnum):
     APPROVED = "proposal_approved"
     LETTER_WRITTEN = "letter_written"
     LETTER_TAKEN_BACK = "letter_taken_back"
+    DECISION_UNDONE = "decision_taken_back"
     TERMS_CHANGED = "moved_to_newer_terms"
     CLOSED = "proposal_closed"
     RECONSIDERATION_ASKED = "reconsideration_asked"

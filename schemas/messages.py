@@ -137,15 +137,15 @@ class PartnerAct(Value):
 
 
 class StaffAct(Value):
-    """Hold, resume, ask the partner: what staff do beside deciding tasks."""
+    """Hold, resume, ask the partner, take a decision back: what staff do beside deciding tasks."""
 
-    act: Literal["hold", "resume", "ask", "withdraw_question"]
+    act: Literal["hold", "resume", "ask", "withdraw_question", "undo"]
     actor: Actor
     request_id: str
     texts: dict[str, TextRef] = {}
     """`reason`, or the `question`."""
     task: str | None = None
-    """Inside which task it is asked; None: by a programme officer."""
+    """Inside which task it is asked (None: by a programme officer), or whose decision is undone."""
     due_at: datetime | None = None
     """Until when an answer is asked for."""
     question: str | None = None
@@ -211,6 +211,7 @@ class MoneyMove(StrEnum):
     RESERVE = "reserve"
     RELEASE = "release"
     COMMIT = "commit"
+    UNCOMMIT = "uncommit"
     PASS_OVER = "pass_over"  # noqa: S105 - a move of money
 
 

@@ -41,6 +41,11 @@ async def apply(
                 raise MoneyConflict
             await _commit(session, row, now)
             return MoneyAnswer.DONE, ()
+        case MoneyMove.UNCOMMIT:
+            if row is None or row.state != "committed":
+                raise MoneyConflict
+            await _uncommit(session, row, now)
+            return MoneyAnswer.DONE, ()
         case MoneyMove.RELEASE:
             if row is None or row.state not in ("reserved", "queued"):
                 return MoneyAnswer.DONE, ()
@@ -201,7 +206,32 @@ async def _commit(session: AsyncSession, row: ReservationRow, now: datetime) -> 
         )
     row.state = "committed"
     session.add(row)
-    await _note(session, row, "commit", now)
+    await _note(session, row, await _numbered(session, row, MoneyMove.COMMIT), now)
+
+
+async def _uncommit(session: AsyncSession, row: ReservationRow, now: datetime) -> None:
+    """Firm money is reserved again: the approval that made it firm was taken back untold."""
+    for part in row.slices:
+        await session.exec(
+            update(FundRow)
+            .where(col(FundRow.id) == part["fund"])
+            .values(
+                committed=col(FundRow.committed) - part["cents"],
+                reserved=col(FundRow.reserved) + part["cents"],
+            )
+        )
+    row.state = "reserved"
+    session.add(row)
+    await _note(session, row, await _numbered(session, row, MoneyMove.UNCOMMIT), now)
+
+
+async def _numbered(session: AsyncSession, row: ReservationRow, move: MoneyMove) -> str:
+    """The move as the ledger names it: a second time it has a number of its own."""
+    moves = await session.exec(
+        select(FundMoveRow.move).where(FundMoveRow.reservation == row.id).distinct()
+    )
+    earlier = sum(1 for made in moves if made.partition(":")[0] == move)
+    return f"{move}:{earlier + 1}" if earlier else move.value
 
 
 async def _note(session: AsyncSession, row: ReservationRow, move: str, now: datetime) -> None:

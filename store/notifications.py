@@ -64,9 +64,6 @@ async def tell(session: AsyncSession, events: Iterable[Recorded], *, now: dateti
         ended |= gone
         wanted = [(cause, told) for cause, told in wanted if told.task not in gone]
         wanted += [(event, told) for told in told_of(event)]
-    await tell_all(session, wanted, now=now)
-    if ended:
-        await withdraw(session, col(NotificationRow.task).in_(sorted(ended)), now=now)
     if untold:
         to_come = and_(
             col(NotificationRow.reference).in_(sorted(untold)),
@@ -74,6 +71,9 @@ async def tell(session: AsyncSession, events: Iterable[Recorded], *, now: dateti
             col(NotificationRow.not_before) > now,
         )
         await withdraw(session, to_come, now=now)
+    await tell_all(session, wanted, now=now)
+    if ended:
+        await withdraw(session, col(NotificationRow.task).in_(sorted(ended)), now=now)
 
 
 async def tell_all(

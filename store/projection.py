@@ -480,6 +480,27 @@ def _taken_back(view: View, event: Recorded) -> None:
     view.set(agreement=None)
 
 
+def _undone(view: View, event: Recorded) -> None:
+    """Undecided again, as it was; the letter was taken back before, the stage follows."""
+    data = event.data
+    for task_id in data["superseded"]:
+        view.tasks[task_id].stands = False
+    view.row.outcome = view.row.decided_at = view.row.told_at = None
+    undone = {
+        "tasks": data["tasks"],
+        "by": event.actor.id,
+        "at": _z(event.occurred_at),
+        "reason": event.texts["reason"].id,
+    }
+    kept = data["decision_due"] is not None or data["days_left"] is not None
+    view.set(
+        decision=None,
+        clock=_clock(data["decision_due"], data["days_left"]) if kept else None,
+        undone=[*view.row.state.get("undone", ()), undone],
+    )
+    _weigh(view)
+
+
 def _ended(view: View, event: Recorded) -> None:
     view.row.outcome = event.data["outcome"]
     view.row.decided_at = event.occurred_at
@@ -615,6 +636,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.HOLD_ENDED: _hold_ended,
     EventType.LETTER_WRITTEN: _letter,
     EventType.LETTER_TAKEN_BACK: _taken_back,
+    EventType.DECISION_UNDONE: _undone,
     EventType.INELIGIBLE: _ended,
     EventType.DECLINED: _ended,
     EventType.UNFUNDED: _ended,

@@ -44,6 +44,7 @@ _MONEY_EVENTS = {
         MoneyAnswer.QUEUED: EventType.QUEUED,
     },
     MoneyMove.COMMIT: {MoneyAnswer.DONE: EventType.COMMITTED},
+    MoneyMove.UNCOMMIT: {MoneyAnswer.DONE: EventType.RESERVED},
     MoneyMove.PASS_OVER: {MoneyAnswer.DONE: EventType.QUEUED},
     MoneyMove.RELEASE: {},
 }
@@ -104,6 +105,11 @@ class _Recorder:
         return answer
 
     async def save(self) -> None:
+        taken_back = {
+            str(event.data["letter"])
+            for event in self.happened
+            if event.type is EventType.LETTER_TAKEN_BACK
+        }
         for reference, view in self._views.items():
             known_candidates, known_audience, known_recused = self._loaded[reference]
             await self._save_tasks(view, known_candidates)
@@ -112,21 +118,20 @@ class _Recorder:
             for person in sorted(view.recused - known_recused):
                 self._session.add(RecusalRow(reference=reference, person=person))
             for letter in view.letters.values():
-                self._session.add(letter)
+                if letter.id in taken_back:
+                    await self._session.merge(letter)  # written under the same number again
+                else:
+                    self._session.add(letter)
             if view.proposal is not None:
                 self._session.add(view.proposal)
             else:
                 await self._session.exec(
                     delete(ProposalRow).where(col(ProposalRow.reference) == reference)
                 )
-        taken_back = [
-            event.data["letter"]
-            for event in self.happened
-            if event.type is EventType.LETTER_TAKEN_BACK
-        ]
-        if taken_back:
+        kept = {letter for view in self._views.values() for letter in view.letters}
+        if gone := sorted(taken_back - kept):
             await self._session.flush()
-            await self._session.exec(delete(LetterRow).where(col(LetterRow.id).in_(taken_back)))
+            await self._session.exec(delete(LetterRow).where(col(LetterRow.id).in_(gone)))
         await self._session.flush()
         await notifications.tell(self._session, self.happened, now=self._now)
 

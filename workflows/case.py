@@ -57,6 +57,7 @@ from workflows import (
     stages,
     terms,
     timekeeping,
+    undoing,
 )
 from workflows.dossier import Dossier, told
 from workflows.tasks import Task, act_of
@@ -85,6 +86,11 @@ class Case(Dossier):
         if self.closed_at is None:
             return True
         return timekeeping.reconsideration_ends(self) > self.now
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether it is decided for good but for an undo window that still runs."""
+        return self.stage in (Stage.CLOSED, Stage.ACTIVE) and self.is_untold(self.now)
 
     def enter_next_stage(self) -> Stage:
         """Where work stands now: the first stage whose questions are not all settled."""
@@ -288,6 +294,8 @@ class Case(Dossier):
                 questions.check_ask(self, act, now)
             case "withdraw_question":
                 questions.check_over(self, act.question)
+            case "undo":
+                undoing.check(self, act, now)
             case _:
                 holding.check(self, act)
 
@@ -298,6 +306,8 @@ class Case(Dossier):
                 questions.ask(self, act)
             case "withdraw_question":
                 questions.withdraw(self, act)
+            case "undo":
+                undoing.take(self, act)
             case _:
                 holding.take(self, act)
 

@@ -15,7 +15,7 @@ from policy.rules.ladder import Rung
 from policy.rules.repairs import Ground
 from schemas.events import WORKFLOW, Event, EventType, TextRef
 from schemas.holds import HoldKind, QuestionState
-from schemas.messages import Entry, MoneyRequest, ProposalStart, Slice, Submission
+from schemas.messages import Entry, MoneyMove, MoneyRequest, ProposalStart, Slice, Submission
 from schemas.people import SYSTEM, Actor, Candidate, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.repairs import RepairPlan
@@ -96,6 +96,8 @@ class Ended:
     told_at: datetime | None = None
     is_reconsidered: bool = False
     """A decision is reconsidered once."""
+    clock: Clock = field(default_factory=lambda: Clock(None))
+    """The clock to a decision as it stood: who takes the decision back gets no new time."""
 
 
 @dataclass
@@ -167,6 +169,10 @@ class Dossier:
         self.screening = Screening(wanted=0 if self.call_is_open else 1)
         self.closed_at: datetime | None = None
         self.ended: Ended | None = None
+        self.approved: Ended | None = None
+        """Where and by which task it was approved: what taking that back begins from."""
+        self.undone: dict[str, tuple[str, datetime]] = {}
+        """The decisions that were taken back before they were told: by whom, and when."""
         self.told_at: datetime | None = None
         """When the partner is told of the decision: until then nothing may hint at it."""
         self.letters = 0
@@ -439,9 +445,17 @@ class Dossier:
         return self.outcome is not None and self.told_at is not None and now < self.told_at
 
     def take_letter_back(self) -> None:
-        """Let the partner never read of the decision that it has not been told of yet."""
+        """Let the partner never read of the decision that it has not been told of yet.
+
+        Money that an approval without an agreement made firm is reserved again.
+        """
         letter = f"{self.submission.reference}-L{self.letters:02d}"
-        self.emit(EventType.LETTER_TAKEN_BACK, SYSTEM, data={"letter": letter})
+        held, money = self.reservation, None
+        if held is not None and held.state == "committed":
+            held.state = "reserved"
+            money = MoneyRequest(reservation=held.id, move=MoneyMove.UNCOMMIT)
+        self.emit(EventType.LETTER_TAKEN_BACK, SYSTEM, data={"letter": letter}, money=money)
+        self.letters -= 1  # the next letter takes its number: a gap would tell of this one
         self.told_at = None
 
     def emit(

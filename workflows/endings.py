@@ -37,7 +37,7 @@ def close(
     if left is None and case.clock.due_at is not None:
         left = case.days_left(case.clock.due_at)
     case.stop_stage_clock()
-    case.ended = Ended(stage, task.id if task else None, left)
+    case.ended = Ended(stage, task.id if task else None, left, clock=case.clock)
     case.holds = {hold.id: hold for hold in case.holds.values() if hold.kind is HoldKind.SEAL}
     case.outcome, case.closed_at = outcome, case.now
     case.stage, case.returned = Stage.CLOSED, None

@@ -66,7 +66,7 @@ def money_of(case: Dossier, task: Task) -> MoneyRequest | None:
     """The move of money that goes with a decision, in the same transaction."""
     match (task.kind, task.outcome):
         case (TaskKind.RECOMMEND, "recommend"):
-            return _reserve(case, task)
+            return reserve(case, task)
         case (TaskKind.RECOMMEND, "pass_over") if case.reservation:
             return MoneyRequest(reservation=case.reservation.id, move=MoneyMove.PASS_OVER)
         case (TaskKind.SIGN_AGREEMENT, "sign"):
@@ -106,7 +106,7 @@ def _commit(case: Dossier) -> MoneyRequest | None:
     return MoneyRequest(reservation=case.reservation.id, move=MoneyMove.COMMIT)
 
 
-def _reserve(case: Dossier, task: Task) -> MoneyRequest | None:
+def reserve(case: Dossier, task: Task) -> MoneyRequest | None:
     held, facts = case.reservation, task.facts
     if held is not None:
         if held.slices == facts.slices and (

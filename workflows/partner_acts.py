@@ -34,7 +34,7 @@ def check(case: Dossier, act: PartnerAct, now: datetime) -> None:
     if case.stage is Stage.CLOSED and not untold:
         raise Refused("proposal_closed")
     if act.act == "withdraw":
-        if case.stage not in WITHDRAWABLE and not (untold and case.stage is Stage.CLOSED):
+        if case.stage not in WITHDRAWABLE and not untold:
             raise Refused("too_late_to_withdraw")
         return
     if act.act == "answer":

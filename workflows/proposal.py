@@ -103,7 +103,7 @@ class ProposalWorkflow:
         self._waits_for_engine = self._by_answer or workflow.patched(
             "record-what-the-engine-has:start:1"
         )
-        while proposal.is_under_way:
+        while proposal.is_under_way or self._may_be_taken_back():
             match proposal.enter_next_stage():
                 case Stage.ELIGIBILITY:
                     proposal.ask_for_eligibility()
@@ -121,6 +121,11 @@ class ProposalWorkflow:
             await self._until_something_happens()
         await self._until_all_is_told()
         return proposal.outcome
+
+    def _may_be_taken_back(self) -> bool:
+        # A change to running workflows: earlier code ended at the approval, where no agreement
+        # follows, though its letter was not told yet.
+        return self._case.may_be_taken_back and workflow.patched("stay-until-told:active:1")
 
     # ---- what may be said to a proposal
 

@@ -92,7 +92,9 @@ def _reopen(case: Dossier, task: Task) -> None:
     """Back to where it was decided; the question that ended it is asked again."""
     ended, outcome = case.ended, case.outcome
     assert ended is not None  # noqa: S101 - only what has ended is reconsidered
-    gone, again = _superseded(case, ended)
+    # The money was released: it is recommended, and approved, anew.
+    money = {t.id for t in case.tasks.values() if t.stands and t.kind in _OF_MONEY}
+    gone, again = superseded(case, ended, money)
     for each in gone:
         case.tasks[each].stands = False
     case.outcome, case.closed_at, case.ended = None, None, None
@@ -115,18 +117,19 @@ def _reopen(case: Dossier, task: Task) -> None:
     )
     case.letter("reopened", case.now, task)
     case.enter(case.stage)
-    for each in again:
+    ask_again(case, again)
+
+
+def ask_again(case: Dossier, questions: list[str]) -> None:
+    """Ask what no stage asks by itself; with what was sealed, the seal comes back."""
+    for each in questions:
         asked = case.reopen(case.tasks[each])
         if asked.is_sealing:
             sealing.seal(case, asked.id, everywhere=bool(asked.detail.get("everywhere")))
 
 
-def _superseded(case: Dossier, ended: Ended) -> tuple[set[str], list[str]]:
-    """The answers that fall, and the questions to ask again that no stage asks by itself.
-
-    The money was released: it is recommended, and approved, anew.
-    """
-    gone = {t.id for t in case.tasks.values() if t.stands and t.kind in _OF_MONEY}
+def superseded(case: Dossier, ended: Ended, gone: set[str]) -> tuple[set[str], list[str]]:
+    """The answers that fall beside *gone*, and what to ask again that no stage asks by itself."""
     deciding = case.tasks.get(ended.task or "")
     again: list[str] = []
     if deciding is not None:

@@ -1,13 +1,13 @@
 """From the approval to an active agreement: what is told, signed by both, and then runs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from schemas.events import EventType
 from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import TaskKind
 from workflows import endings, findings, funding, repairs_ending
-from workflows.dossier import Agreement, Clock, Dossier
+from workflows.dossier import Agreement, Clock, Dossier, Ended
 from workflows.tasks import Task
 
 
@@ -24,6 +24,7 @@ def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
         endings.close(case, Outcome.DECLINED, task=task)
         return
     case.outcome = Outcome.APPROVED
+    case.approved = Ended(case.stage, task.id, None, clock=case.clock)
     told_at = case.now + timedelta(minutes=case.rules.undo_minutes)
     recommended = case.standing(TaskKind.RECOMMEND)
     conditions = [c.model_dump(mode="json") for c in findings.conditions(case)]
@@ -43,7 +44,7 @@ def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
     due_at = case.due(case.rules.agreement_days, told_at)
     case.clock = Clock(None)
     if Stage.AGREEMENT not in case.rules.stages:
-        _activate(case)
+        _activate(case, told_at)
     else:
         case.agreement = Agreement(told_at=told_at, due_at=due_at)
         case.enter(Stage.AGREEMENT)
@@ -67,9 +68,10 @@ def become_active(case: Dossier, task: Task) -> None:
     _activate(case)
 
 
-def _activate(case: Dossier) -> None:
+def _activate(case: Dossier, told_at: datetime | None = None) -> None:
     case.enter(Stage.ACTIVE)
-    case.emit(EventType.ACTIVATED, SYSTEM)
+    untold = told_at is not None and told_at > case.now
+    case.emit(EventType.ACTIVATED, SYSTEM, data={"told_at": told_at} if untold else None)
     for other in case.open_tasks():
         if other.kind is not TaskKind.LEGAL:
             case.cancel(other)

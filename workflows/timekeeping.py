@@ -29,6 +29,7 @@ def next_deadline(case: Dossier) -> datetime | None:
     moments += [question.rungs[0].at for question in case.questions.values() if question.rungs]
     if case.repair is not None:
         moments.append(case.tasks[case.repair.task].due_at)
+    moments.append(_end_of_window(case))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -44,6 +45,12 @@ def end_of_wait(case: Dossier) -> datetime | None:
     if case.stage is Stage.FUNDING:
         return _end_of_queue(case)
     return None
+
+
+def _end_of_window(case: Dossier) -> datetime | None:
+    """When an approval without an agreement is told: nothing else keeps such a proposal open."""
+    open_for_it = case.stage is Stage.ACTIVE and case.is_untold(case.now)
+    return case.told_at if open_for_it else None
 
 
 def _end_of_queue(case: Dossier) -> datetime | None:

@@ -20,7 +20,7 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
-from commands import commenting, deciding, nudging, reading, reassigning, recusing
+from commands import commenting, deciding, nudging, reading, reassigning, recusing, undoing
 from schemas.people import Desk
 from schemas.proposal import Stage
 from schemas.requests import (
@@ -203,6 +203,22 @@ async def recuse(
 
     async def act(request_id: str) -> Response:
         return answered(await recusing.recuse(office, viewer, task_id, body.reason, request_id))
+
+    return await once(act)
+
+
+@router.post("/{task_id}/undo")
+async def undo(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    task_id: Id,
+    body: Annotated[ReasonRequest, Depends(JsonBody(ReasonRequest))],
+) -> Response:
+    """Take one's own decision back while its letter is not told; the question opens anew."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await undoing.undo(office, viewer, task_id, body.reason, request_id))
 
     return await once(act)
 

@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from commands import drafting, holding, moving, questions, repairs, submitting
+from commands import drafting, holding, moving, questions, repairs, submitting, undoing
 from commands.partner_acts import reconsider, withdraw
 from schemas.proposal import Content, Stage
 from schemas.repairs import RepairKind
@@ -142,6 +142,34 @@ async def held_asked_and_reconsidered(accord: Installation) -> str:
     return reference
 
 
+async def taken_back(accord: Installation) -> str:
+    """Who found it ineligible takes that back, and so does who declined and who approved it."""
+    with tempfile.TemporaryDirectory() as folder:
+        accord.office.catalogue = newer_terms.catalogue_with(Path(folder), newer_terms.an_hour)
+    reference = await accord.submit(JORDAN)
+    await accord.screened(reference)
+    await _take_back(accord, reference, "eligibility.confirm", "ineligible")
+    await accord.advance_to(reference, "funding")
+    await accord.decide(reference, "funding.recommend")
+    await _take_back(accord, reference, "funding.approve", "decline")
+    await _take_back(accord, reference, "funding.approve", "approve")
+    await accord.decide(reference, "funding.approve", "approve")
+    await accord.pass_time(reference, timedelta(hours=2))
+    await accord.advance_to(reference, "active")
+    return reference
+
+
+async def _take_back(accord: Installation, reference: str, kind: str, outcome: str) -> None:
+    decided = await accord.decide(reference, kind, outcome)
+    person = await accord.viewer(decided["task"]["decided_by"]["id"].removeprefix("demo-"))
+    task = decided["task"]["id"]
+    await undoing.undo(accord.office, person, task, "The wrong file.", a_request())
+    for _ in range(100):
+        if kind in await accord.open_kinds(reference):
+            break
+        await accord.settle()
+
+
 async def _repair(accord: Installation, reference: str, **plan: Any) -> None:
     administrator = await accord.viewer("administrator-1")
     request = RepairRequest(reason="For the record.", **plan)
@@ -158,6 +186,7 @@ LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
     moved_to_newer_terms,
     repaired,
     held_asked_and_reconsidered,
+    taken_back,
 )
 
 

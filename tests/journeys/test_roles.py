@@ -123,6 +123,7 @@ GET /tasks/{task_id}/waiting                  404 404 404 200 200 200 404 404 40
 POST /tasks/{task_id}/nudge                   404 404 404 200 409 409 404 404 404 404 409 409 409 404 404 404 404 409 403 401
 POST /tasks/{task_id}/claim                   404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /tasks/{task_id}/release                 404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /tasks/{task_id}/undo                    404 404 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /tasks/{task_id}/people                   404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 200 403 401
 POST /tasks/{task_id}/reassign                404 404 404 403 200 403 404 404 404 404 403 403 403 404 404 404 404 200 403 401
 GET /tasks/{task_id}/comments                 404 404 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
@@ -222,6 +223,7 @@ BODIES = {
     "POST /proposals/{reference}/terms": {"to": "CTCBP/2026-04-01", "reason": "None.", "seen": 1},
     "PUT /tasks/{task_id}/answers": {},
     "POST /tasks/{task_id}/decision": {"outcome": "none"},
+    "POST /tasks/{task_id}/undo": {"reason": "The wrong file."},
     "POST /tasks/{task_id}/recuse": {"reason": "My sister works there."},
     "POST /me/delegations": {
         "receiver": "norms.reviewer.1@accord.example",

@@ -53,6 +53,11 @@ def nothing(_: dict[str, Any]) -> None:
     """The same terms under another date."""
 
 
+def an_hour(data: dict[str, Any]) -> None:
+    """A letter is told an hour after it is written."""
+    data["undo_minutes"] = 60
+
+
 def without_a_finding(code: str) -> Edit:
     def edit(data: dict[str, Any]) -> None:
         data["findings"] = [f for f in data["findings"] if f["code"] != code]

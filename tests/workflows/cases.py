@@ -130,6 +130,9 @@ class Purse:
             case MoneyMove.COMMIT:
                 self.committed[id_] = self.held.pop(id_)
                 return MoneyAnswer.DONE, EventType.COMMITTED
+            case MoneyMove.UNCOMMIT:
+                self.held[id_] = self.committed.pop(id_)
+                return MoneyAnswer.DONE, EventType.RESERVED
             case MoneyMove.PASS_OVER:
                 self.queue[id_] = self.held.pop(id_)
                 self.cents += self.queue[id_]
@@ -443,6 +446,9 @@ class Life:
             return True
         agreement = self.case.agreement
         if self.case.stage is Stage.AGREEMENT and agreement and not agreement.partner_signed:
+            if agreement.told_at > self.now:
+                self.pass_days(1)
+                return True
             self.act("sign" if agreement.conditions_accepted else "accept_conditions")
             return True
         for task in self.case.tasks.values():

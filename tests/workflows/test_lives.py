@@ -131,6 +131,16 @@ class Model:
         assert not self.life.purse.held
         self.ended, self.reconsidered = [], False
 
+    def _decision_taken_back(self, event: Recorded) -> None:
+        """Nothing was told, nobody else took it back, and it is asked as before."""
+        if event.data["outcome"] != "approved":
+            assert self.ended == [event.data["outcome"]]
+        assert event.actor.id in {self.makers[task] for task in event.data["tasks"]}
+        letters = self.life.view.letters.values()
+        assert all(letter.told_at <= event.occurred_at for letter in letters), "one is untold"
+        assert not self.reconsidered
+        self.ended = []
+
     def _task_reminded(self, event: Recorded) -> None:
         self._not_while_it_stands_still(event)
 
@@ -348,8 +358,9 @@ class Lives(RuleBasedStateMachine):
         owner=st.booleans(),
         poor=st.booleans(),
         quorum=st.sampled_from(({}, {}, QUORUM)),
+        window=st.sampled_from((0, 24 * 60)),
     )
-    def submitted(self, desks, listed, hits, owner, poor, quorum):
+    def submitted(self, desks, listed, hits, owner, poor, quorum, window):
         self.life = Life(
             a_proposal(**(AFRICA_AND_JORDAN if desks else {})),
             lists=LISTS if listed else (),
@@ -358,6 +369,7 @@ class Lives(RuleBasedStateMachine):
             purse=Purse(cents=1_000_000_00) if poor else None,
             quorum=quorum,
             staff=STAFF | THIRD,
+            undo_minutes=window,
             **({"low_sample_percent": 0} if quorum else {}),
         )
         self.model = Model(self.life)
@@ -392,6 +404,10 @@ class Lives(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_partner_asks_to_reconsider(self, data):
         self._move(moves.partner_asks_again, data)
+
+    @rule(data=st.data())
+    def who_decided_takes_it_back(self, data):
+        self._move(moves.take_back, data)
 
     @rule(data=st.data())
     def the_partner_answers_a_return(self, data):
