@@ -44,6 +44,7 @@ _NOT_LIVED_AGAIN = {
     EventType.TERMS_CHANGED: "moved",
     EventType.QUESTION_ASKED: "question",
     EventType.REPAIR_PROPOSED: "repair",
+    EventType.DECISION_UNDONE: "undone",
 }
 """What a rehearsal does not know to do again, and why a proposal with it is left out."""
 _MONEY = {EventType.RESERVED: MoneyAnswer.RESERVED, EventType.QUEUED: MoneyAnswer.QUEUED}

@@ -129,15 +129,21 @@ def partner_asks_again(life: Life, draw: Draw) -> None:
         assert life.case.digest() == before
 
 
-def take_back(life: Life, _draw: Draw) -> None:
-    """Whoever decided last tries to take it back: mostly there is nothing untold."""
+def take_back(life: Life, draw: Draw) -> None:
+    """Whoever decided last tries to take it back; sometimes what ends the proposal just now."""
+    ending = {"ineligible", "refuse", "decline", "approve"}
+    for task in [t for t in life.case.open_tasks() if not t.is_repair]:
+        codes = sorted(ending & {c.code for c in life.case.offered(task)})
+        if codes and (takers := life.takers(task)) and draw(2):
+            outcome = codes[draw(len(codes))]
+            refused(lambda t=task, o=outcome, by=takers[0]: life.decide_task(t, o, by=by))
+            break
     done = [t for t in life.case.tasks.values() if t.decided_by and not t.is_repair]
     if not done:
         return
     task = max(done, key=lambda t: (t.decided_at or t.opened_at, t.id))
-    if life.case.told_at is not None and life.case.is_untold(life.now):
-        decided = life.case.ended if life.case.closed_at else life.case.approved
-        task = life.case.tasks.get((decided and decided.task) or "", task)
+    decided = life.case.ended if life.case.closed_at else life.case.approved
+    task = life.case.tasks.get((decided and decided.task) or "", task)
     before = life.case.digest()
     if refused(lambda: life.staff_act("undo", by=task.decider.id, task=task.id)):
         assert life.case.digest() == before
