@@ -195,34 +195,30 @@ async def _give_back(session: AsyncSession, row: ReservationRow, now: datetime) 
 
 
 async def _commit(session: AsyncSession, row: ReservationRow, now: datetime) -> None:
-    for part in row.slices:
-        await session.exec(
-            update(FundRow)
-            .where(col(FundRow.id) == part["fund"])
-            .values(
-                reserved=col(FundRow.reserved) - part["cents"],
-                committed=col(FundRow.committed) + part["cents"],
-            )
-        )
-    row.state = "committed"
-    session.add(row)
-    await _note(session, row, await _numbered(session, row, MoneyMove.COMMIT), now)
+    await _make(session, row, MoneyMove.COMMIT, firm=True, now=now)
 
 
 async def _uncommit(session: AsyncSession, row: ReservationRow, now: datetime) -> None:
     """Firm money is reserved again: the approval that made it firm was taken back untold."""
+    await _make(session, row, MoneyMove.UNCOMMIT, firm=False, now=now)
+
+
+async def _make(
+    session: AsyncSession, row: ReservationRow, move: MoneyMove, *, firm: bool, now: datetime
+) -> None:
+    """Reserved money firm, or firm money reserved: what is available stays as it is."""
     for part in row.slices:
+        cents = part["cents"] if firm else -part["cents"]
         await session.exec(
             update(FundRow)
             .where(col(FundRow.id) == part["fund"])
             .values(
-                committed=col(FundRow.committed) - part["cents"],
-                reserved=col(FundRow.reserved) + part["cents"],
+                reserved=col(FundRow.reserved) - cents, committed=col(FundRow.committed) + cents
             )
         )
-    row.state = "reserved"
+    row.state = "committed" if firm else "reserved"
     session.add(row)
-    await _note(session, row, await _numbered(session, row, MoneyMove.UNCOMMIT), now)
+    await _note(session, row, await _numbered(session, row, move), now)
 
 
 async def _numbered(session: AsyncSession, row: ReservationRow, move: MoneyMove) -> str:
