@@ -25,6 +25,7 @@ from schemas.proposal import Stage
 from schemas.tasks import TaskKind
 from workflows.case import Case
 from workflows.tasks import Task
+from workflows.unattended import ask
 
 ORGANIZATION = "unodc"
 _MOST_STEPS = 80
@@ -86,19 +87,7 @@ async def steps(
 def _settle(case: Case) -> None:
     """What the workflow's `run` does between two acts, with money always there."""
     while True:
-        match case.enter_next_stage():
-            case Stage.ELIGIBILITY:
-                case.ask_for_eligibility()
-            case Stage.COMPLIANCE:
-                case.ask_for_findings()
-            case Stage.DESK:
-                case.ask_the_desks()
-            case Stage.FUNDING:
-                case.ask_for_money_and_decision()
-            case Stage.AGREEMENT:
-                case.ask_for_signatures()
-            case _:
-                pass
+        ask(case)
         entries = list(case.outbox)
         case.outbox.clear()
         for entry in entries:

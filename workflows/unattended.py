@@ -12,20 +12,7 @@ def go_on(case: Case) -> list[Entry]:
     """Ask whatever is to be asked now, as the workflow does; what was said since the last time."""
     said: list[Entry] = []
     while case.is_under_way:
-        match case.enter_next_stage():
-            case Stage.ELIGIBILITY:
-                case.ask_for_eligibility()
-            case Stage.COMPLIANCE:
-                case.ask_for_findings()
-            case Stage.DESK:
-                case.ask_the_desks()
-            case Stage.FUNDING:
-                case.ask_for_money_and_decision()
-            case Stage.AGREEMENT:
-                case.ask_for_signatures()
-            case _:
-                pass  # with the partner, or decided
-        case.ask_for_release()
+        ask(case)
         if not case.outbox:
             break
         said += case.outbox
@@ -33,6 +20,24 @@ def go_on(case: Case) -> list[Entry]:
     said += case.outbox
     case.outbox.clear()
     return said
+
+
+def ask(case: Case) -> None:
+    """One turn of the workflow's `run`: enter the stage that is next, and ask what it asks."""
+    match case.enter_next_stage():
+        case Stage.ELIGIBILITY:
+            case.ask_for_eligibility()
+        case Stage.COMPLIANCE:
+            case.ask_for_findings()
+        case Stage.DESK:
+            case.ask_the_desks()
+        case Stage.FUNDING:
+            case.ask_for_money_and_decision()
+        case Stage.AGREEMENT:
+            case.ask_for_signatures()
+        case _:
+            pass  # with the partner, or decided
+    case.ask_for_release()
 
 
 def what_if(case: Case, move: TermsMove) -> TermsPreview:
