@@ -16,6 +16,7 @@ from commands.in_words import Reader
 from commands.office import Office
 from papers.paper import Block, Facts, Heading, Paper, Words
 from papers.typesetting import pdf
+from policy.agreements import DEPARTMENT
 from policy.rules import access
 from schemas.errors import NotFound
 from schemas.people import Viewer
@@ -64,7 +65,7 @@ async def letter(office: Office, viewer: Viewer, reference: str, letter_id: str)
         blocks=[
             Facts(
                 [
-                    (reader.words(_FROM), reader.words(_DEPARTMENT)),
+                    (reader.words(_FROM), reader.words(DEPARTMENT)),
                     (reader.words(_TO), organization),
                     (reader.words(_DATE), reader.moment(at)),
                     (reader.words(_REFERENCE), reference),
@@ -131,10 +132,6 @@ _FROM = Bilingual(en="From", fr="De")
 _TO = Bilingual(en="To", fr="À")
 _DATE = Bilingual(en="Date", fr="Date")
 _REFERENCE = Bilingual(en="Reference", fr="Référence")
-_DEPARTMENT = Bilingual(
-    en="The Department of Foreign Affairs, Trade and Development",
-    fr="Le ministère des Affaires étrangères, du Commerce et du Développement",
-)
 _BY_PARTNER = Bilingual(en="Signed for the partner", fr="Signée pour le partenaire")
 _BY_DEPARTMENT = Bilingual(en="Signed for the department", fr="Signée pour le ministère")
 _NOT_SIGNED = Bilingual(en="not yet", fr="pas encore")

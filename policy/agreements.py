@@ -19,6 +19,12 @@ def _t(en: str, fr: str) -> Bilingual:
     return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:").replace(" $", "\u00a0$"))
 
 
+DEPARTMENT = _t(
+    "The Department of Foreign Affairs, Trade and Development",
+    "Le ministère des Affaires étrangères, du Commerce et du Développement",
+)
+"""Who speaks in letters and agreements, by its name in law."""
+
 _INSTRUMENTS = {
     "grant": _t("Grant agreement", "Entente de subvention"),
     "contribution": _t("Contribution agreement", "Entente de contribution"),
@@ -75,12 +81,7 @@ def sections(data: Mapping[str, Any], language: str) -> dict[str, Any]:
     conditions = [str(c["text"]) for c in data["conditions"]] or [words(_NO_CONDITIONS)]
     bodies: dict[str, list[str]] = {
         "parties": [
-            words(
-                _t(
-                    "The Department of Foreign Affairs, Trade and Development",
-                    "Le ministère des Affaires étrangères, du Commerce et du Développement",
-                )
-            ),
+            words(DEPARTMENT),
             str(data["organization"]),
         ],
         "purpose": [
