@@ -21,6 +21,7 @@ from commands import signing_in
 from commands.office import Office
 from schemas.errors import AccordError, Gap, Malformed, NotFound, NotSignedIn, pointer_to
 from schemas.people import Viewer
+from schemas.requests import ReasonRequest
 
 MOST_TOKEN = 512
 NO_VERSION = -1
@@ -174,6 +175,7 @@ def _written_out(value: object) -> object:
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 NothingDep = Annotated[Nothing, Depends(JsonBody(Nothing, optional=True))]
+ReasonDep = Annotated[ReasonRequest, Depends(JsonBody(ReasonRequest))]
 
 
 def _check_parameters(request: Request) -> None:

@@ -6,19 +6,17 @@ from fastapi import APIRouter, Depends, Response
 
 from api.answers import answered
 from api.bodies import JsonBody
-from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ViewerDep
+from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ReasonDep, ViewerDep
 from commands import holding, partner_acts
 from commands import questions as asking
-from schemas.requests import AnswerRequest, QuestionRequest, ReasonRequest
+from schemas.requests import AnswerRequest, QuestionRequest
 
 router = APIRouter(prefix="/proposals/{reference}", tags=["proposals"])
-
-Reason = Annotated[ReasonRequest, Depends(JsonBody(ReasonRequest))]
 
 
 @router.post("/hold")
 async def hold(
-    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, body: Reason
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, body: ReasonDep
 ) -> Response:
     """Pause the proposal: nothing is decided on it, and its clocks keep their whole days left."""
 
@@ -30,7 +28,7 @@ async def hold(
 
 @router.post("/resume")
 async def resume(
-    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, body: Reason
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, body: ReasonDep
 ) -> Response:
     """End an officer's hold; the clocks go on, unless something else pauses them too."""
 
@@ -42,7 +40,7 @@ async def resume(
 
 @router.post("/reconsider")
 async def reconsider(
-    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, body: Reason
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, reference: Id, body: ReasonDep
 ) -> Response:
     """Ask others to look again at a decision against one; the reason holds new facts."""
 
@@ -103,7 +101,7 @@ async def withdraw_question(
     once: OnceDep,
     reference: Id,
     question_id: Id,
-    body: Reason,
+    body: ReasonDep,
 ) -> Response:
     """Take a question back: whoever asked it, or an officer of the program."""
 

@@ -14,6 +14,7 @@ from api.dependencies import (
     OfficeDep,
     OnceDep,
     PageDep,
+    ReasonDep,
     Version,
     ViewerDep,
 )
@@ -25,13 +26,10 @@ from schemas.requests import (
     InvitationRequest,
     PasswordRequest,
     PersonRequest,
-    ReasonRequest,
 )
 from schemas.values import digest
 
 router = APIRouter(tags=["people"])
-
-Reason = Annotated[ReasonRequest, Depends(JsonBody(ReasonRequest))]
 
 
 @router.get("/people")
@@ -128,7 +126,7 @@ async def change_person(
 
 @router.post("/people/{person_id}/deactivate")
 async def deactivate(
-    office: OfficeDep, viewer: ViewerDep, once: OnceDep, person_id: Id, body: Reason
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, person_id: Id, body: ReasonDep
 ) -> Response:
     """Let a person sign in no more, from now on (administrator)."""
 
@@ -143,7 +141,7 @@ async def deactivate(
 
 @router.post("/people/{person_id}/reactivate")
 async def reactivate(
-    office: OfficeDep, viewer: ViewerDep, once: OnceDep, person_id: Id, body: Reason
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, person_id: Id, body: ReasonDep
 ) -> Response:
     """Let a person sign in again, with the grants that have not ended meanwhile (administrator)."""
 
@@ -218,7 +216,7 @@ async def confirm_grant(
 
 @router.post("/grants/{grant_id}/refuse")
 async def refuse_grant(
-    office: OfficeDep, viewer: ViewerDep, once: OnceDep, grant_id: Id, body: Reason
+    office: OfficeDep, viewer: ViewerDep, once: OnceDep, grant_id: Id, body: ReasonDep
 ) -> Response:
     """Refuse what another administrator proposed, or withdraw what one proposed oneself."""
 

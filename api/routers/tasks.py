@@ -17,6 +17,7 @@ from api.dependencies import (
     OnceDep,
     OptionalVersion,
     PageDep,
+    ReasonDep,
     Version,
     ViewerDep,
 )
@@ -26,7 +27,6 @@ from schemas.proposal import Stage
 from schemas.requests import (
     CommentRequest,
     DecisionRequest,
-    ReasonRequest,
     ReassignRequest,
     TaskFilter,
 )
@@ -197,7 +197,7 @@ async def recuse(
     viewer: ViewerDep,
     once: OnceDep,
     task_id: Id,
-    body: Annotated[ReasonRequest, Depends(JsonBody(ReasonRequest))],
+    body: ReasonDep,
 ) -> Response:
     """Take oneself out of the proposal for good; somebody else is drawn. One sees it no more."""
 
@@ -213,7 +213,7 @@ async def undo(
     viewer: ViewerDep,
     once: OnceDep,
     task_id: Id,
-    body: Annotated[ReasonRequest, Depends(JsonBody(ReasonRequest))],
+    body: ReasonDep,
 ) -> Response:
     """Take one's own decision back while its letter is not told; the question opens anew."""
 
