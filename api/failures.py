@@ -6,40 +6,36 @@ from typing import Any
 
 from api.sentences import sentence
 from policy.notifications import FAILURES as OF_MAIL
+from policy.sentences import both
 from policy.sentences import sentence as in_words
 from schemas.values import Bilingual
 
-
-def _both(en: str, fr: str) -> Bilingual:
-    return Bilingual(en=en, fr=fr)
-
-
 FAILURES: dict[str, Bilingual] = {
-    "not_delivered_yet": _both(
+    "not_delivered_yet": both(
         "It is on its way to the engine.", "Le message est en route vers le moteur."
     ),
-    "engine_unavailable": _both("The engine does not answer.", "Le moteur ne répond pas."),
-    "store_away": _both("The database could not do it.", "La base de données n’a pas pu le faire."),
-    "took_too_long": _both(
+    "engine_unavailable": both("The engine does not answer.", "Le moteur ne répond pas."),
+    "store_away": both("The database could not do it.", "La base de données n’a pas pu le faire."),
+    "took_too_long": both(
         "A try did not end in time.", "Une tentative ne s’est pas terminée à temps."
     ),
-    "step_not_taken": _both(
+    "step_not_taken": both(
         "No worker takes the next step, or each fails at it. The worker’s log says why.",
         "Aucun travailleur ne prend la prochaine étape, ou chacun y échoue. Le journal du "
         "travailleur dit pourquoi.",
     ),
-    "event_conflict": _both(
+    "event_conflict": both(
         "Another content stands under the key of an event. Nothing more is recorded before an "
         "operator has looked.",
         "Un autre contenu porte la clé d’un événement. Rien de plus n’est consigné tant qu’un "
         "opérateur n’a pas vérifié.",
     ),
-    "money_conflict": _both(
+    "money_conflict": both(
         "A move of money was not reserved. Nothing more is recorded before an operator has looked.",
         "Un mouvement de fonds n’était pas réservé. Rien de plus n’est consigné tant qu’un "
         "opérateur n’a pas vérifié.",
     ),
-    "unexpected": _both(
+    "unexpected": both(
         "Something unexpected failed ({cause}). The worker’s log says more.",
         "Un problème inattendu est survenu ({cause}). Le journal du travailleur en dit plus.",
     ),

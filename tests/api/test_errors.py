@@ -166,7 +166,7 @@ def test_every_code_that_is_raised_has_a_sentence():
     for part in MADE_OF_PARTS:
         missing.pop(part, None)
 
-    assert not missing, "write a sentence in api/sentences.py for each"
+    assert not missing, "write a sentence in api/sentences for each"
 
 
 def test_sentences_are_set_as_french_writes_them():

@@ -1,0 +1,83 @@
+"""What is missing or wrong in a decision."""
+
+# ruff: noqa: RUF001 - apostrophes and no-break spaces as French writes them
+
+from collections.abc import Mapping
+
+from policy.sentences import both
+from schemas.values import Bilingual
+
+DECISIONS: Mapping[str, Bilingual] = {
+    "check_reason_missing": both(
+        "Give a reason for the failed check: {check}.",
+        "Donnez un motif pour la vérification échouée : {check}.",
+    ),
+    "hit_not_judged": both(
+        "Judge every possible match.", "Évaluez chaque correspondance possible."
+    ),
+    "outcome_disagrees": both(
+        "The outcome does not agree with the answers: they say {expected}.",
+        "Le résultat ne concorde pas avec les réponses : elles indiquent {expected}.",
+    ),
+    "region_reason_missing": both(
+        "Give a reason for the rating of a region.",
+        "Donnez un motif pour la cote d’une région.",
+    ),
+    "risk_twice": both("The risk {risk} is rated twice.", "Le risque {risk} est coté deux fois."),
+    "residual_above_inherent": both(
+        "The residual level ({residual}) is above the inherent level ({inherent}).",
+        "Le niveau résiduel ({residual}) dépasse le niveau inhérent ({inherent}).",
+    ),
+    "residual_without_condition": both(
+        "The residual level is below the inherent level: name a condition for the risk {risk}.",
+        "Le niveau résiduel est inférieur au niveau inhérent : nommez une condition pour le "
+        "risque {risk}.",
+    ),
+    "subject_rated_twice": both("{subject} is rated twice.", "{subject} est coté deux fois."),
+    "subject_dropped_twice": both("{subject} is dropped twice.", "{subject} est retiré deux fois."),
+    "subject_rated_and_dropped": both(
+        "{subject} is both rated and dropped.", "{subject} est à la fois coté et retiré."
+    ),
+    "subject_not_rated": both("Rate {subject}, or drop it.", "Cotez {subject} ou retirez-le."),
+    "nothing_left": both(
+        "Everything is dropped. Keep at least one place, or recommend refusal.",
+        "Tout est retiré. Gardez au moins un lieu, ou recommandez le refus.",
+    ),
+    "gender_zero_reason_missing": both(
+        "Say why the code is GE-0.", "Précisez pourquoi le code est EG-0."
+    ),
+    "checklist_item_twice": both(
+        "The question {item} is answered twice.", "La question {item} a deux réponses."
+    ),
+    "checklist_item_missing": both("Answer the question {item}.", "Répondez à la question {item}."),
+    "condition_id_taken": both(
+        "Another condition has this id: {id}.", "Une autre condition porte cet identifiant : {id}."
+    ),
+    "level_missing": both("Name the level that stands.", "Nommez le niveau qui est retenu."),
+    "instrument_missing": both(
+        "Name the instrument that authorizes it.", "Nommez l’instrument qui l’autorise."
+    ),
+    "place_not_answered": both("Answer for {place}.", "Répondez pour {place}."),
+    "comment_missing": both("Enter a comment.", "Entrez un commentaire."),
+    "unknown_fund": both(
+        "The fund {fund} is not one of this program.", "Le fonds {fund} n’est pas de ce programme."
+    ),
+    "amount_is_zero": both("Enter an amount above zero.", "Entrez un montant supérieur à zéro."),
+    "vote_disagrees": both(
+        "The fund is of another vote line than the instrument.",
+        "Le fonds relève d’un autre crédit que l’instrument.",
+    ),
+    "year_needs_one_slice": both(
+        "Take the money of {fiscal_year} from one fund.",
+        "Prenez l’argent de {fiscal_year} dans un seul fonds.",
+    ),
+    "slices_do_not_add_up": both(
+        "The slices do not make the budget of the year.",
+        "Les tranches ne totalisent pas le budget de l’exercice.",
+    ),
+    "document_outdated": both(
+        "The approval document was renewed. Read the new one.",
+        "Le document d’approbation a été renouvelé. Lisez le nouveau.",
+    ),
+    "signed_page_missing": both("Name the signed page.", "Nommez la page signée."),
+}

@@ -1,0 +1,118 @@
+"""Work on tasks: who holds one, hands it over or decides it; bulk acts and undoing."""
+
+# ruff: noqa: RUF001 - apostrophes and no-break spaces as French writes them
+
+from collections.abc import Mapping
+
+from policy.sentences import both
+from schemas.values import Bilingual
+
+TASKS: Mapping[str, Bilingual] = {
+    "task_unknown": both(
+        "There is no such task, or you may not see it.",
+        "Cette tâche n’existe pas, ou vous ne pouvez pas la voir.",
+    ),
+    "held": both(
+        "{by} has held this task since {since}.",
+        "{by} détient cette tâche depuis {since}.",
+    ),
+    "nudges_not_for_role": both(
+        "Only those who work on proposals may ask for a reminder.",
+        "Seules les personnes qui travaillent aux propositions peuvent demander un rappel.",
+    ),
+    "nudging_oneself": both("You hold this task yourself.", "Vous détenez vous-même cette tâche."),
+    "nudged_today": both(
+        "{by} has asked for a reminder today already, on {at}. Try again tomorrow.",
+        "{by} a déjà demandé un rappel aujourd’hui, le {at}. Réessayez demain.",
+    ),
+    "nothing_to_retry": both(
+        "Nothing fails for this proposal at the moment.",
+        "Rien n’est en échec pour cette proposition en ce moment.",
+    ),
+    "engine_cannot_hasten": both(
+        "This engine cannot try again before its time. It goes on by itself.",
+        "Ce moteur ne peut pas devancer une tentative. Il continue de lui-même.",
+    ),
+    "not_administrative": both(
+        "Tasks of this kind are decided one by one.",
+        "Les tâches de ce type font l’objet d’une décision à la fois.",
+    ),
+    "not_for_this_act": both(
+        "This act takes no such field. Leave it out.",
+        "Cette opération ne prend pas ce champ. Retirez-le.",
+    ),
+    "items_not_for_role": both(
+        "What became of each task is for the person who ordered it.",
+        "Le détail de chaque tâche est réservé à la personne qui a demandé l’opération.",
+    ),
+    "bulk_ended": both(
+        "Nothing is left to stop: this ended on {at}.",
+        "Il n’y a plus rien à arrêter, car l’opération s’est terminée le {at}.",
+    ),
+    "receiver_not_a_candidate": both(
+        "This task is not for any role of {person}. Choose somebody who may take it.",
+        "Cette tâche ne correspond à aucun rôle de {person}. Choisissez une personne qui peut "
+        "la prendre.",
+    ),
+    "receiver_barred": both(
+        "{person} may not decide this on this proposal. Choose somebody else.",
+        "{person} ne peut pas prendre cette décision dans cette proposition. Choisissez une autre "
+        "personne.",
+    ),
+    "unknown_person": both(
+        "There is no person with this id.", "Aucune personne ne porte cet identifiant."
+    ),
+    "already_decided": both(
+        "This task was already decided on {at}.",
+        "Cette tâche a déjà fait l’objet d’une décision le {at}.",
+    ),
+    "task_cancelled": both(
+        "This task is no longer needed: it was cancelled on {at}.",
+        "Cette tâche n’est plus nécessaire : elle a été annulée le {at}.",
+    ),
+    "undo_window_over": both(
+        "The partner was told of this decision on {at}. It can no longer be taken back.",
+        "Le partenaire a été informé de cette décision le {at}. Elle ne peut plus être reprise.",
+    ),
+    "already_undone": both(
+        "This decision was taken back already, on {at}.",
+        "Cette décision a déjà été reprise, le {at}.",
+    ),
+    "no_letter_to_undo": both(
+        "No letter to the partner waits on this task: there is no decision to take back.",
+        "Aucune lettre au partenaire ne dépend de cette tâche : il n’y a pas de décision à "
+        "reprendre.",
+    ),
+    "not_your_decision": both(
+        "Only whoever took this decision, or confirmed it, may take it back.",
+        "Seule la personne qui a pris ou confirmé cette décision peut la reprendre.",
+    ),
+    "no_decision_yet": both(
+        "There is no decision to reconsider.",
+        "Il n’y a pas de décision à réexaminer.",
+    ),
+    "outcome_not_offered": both(
+        "This task does not offer that outcome. Choose one of these: {offered}.",
+        "Cette tâche n’offre pas ce résultat. Choisissez parmi : {offered}.",
+    ),
+    "unknown_outcome": both(
+        "This task does not offer that outcome.", "Cette tâche n’offre pas ce résultat."
+    ),
+    "condition_not_met": both(
+        "A condition that must be met before the agreement is open: {conditions}.",
+        "Une condition à remplir avant l’entente est en suspens : {conditions}.",
+    ),
+    "screening_open": both(
+        "Screening found something new that must be judged first.",
+        "Le filtrage a trouvé un nouvel élément qui doit d’abord être évalué.",
+    ),
+    "own_organization": both(
+        "Nobody decides on their own organization's proposal.",
+        "Personne ne décide de la proposition de sa propre organisation.",
+    ),
+    "separation_of_duties": both(
+        "You have already taken another part in this proposal; somebody else must decide this.",
+        "Vous êtes déjà intervenu à un autre titre dans cette proposition; une autre personne "
+        "doit prendre cette décision.",
+    ),
+}
