@@ -1,0 +1,78 @@
+"""Answers about why something waits."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.described.base import Answer, Instant
+
+
+class On(Answer):
+    kind: Literal["role", "person", "partner", "department", "system", "money"]
+    who: str = Field(
+        description="A role and its scope (`reviewer:norms`), a person's name, an organization "
+        "(`you` to the partner), fund ids, or a code: `the_department`, `ask_legal`, "
+        "`no_list_imported`, `agreement_conditions`, `screening`, `recording`, `engine`, `mail`, "
+        "`next_step`, `event_conflict`, `undo_window` (a decision that is not told yet), "
+        "`nobody_may_take` (its task has no candidate left)."
+    )
+
+
+class Next(Answer):
+    at: Instant
+    what: Literal[
+        "remind",
+        "overdue",
+        "escalate",
+        "lapses",
+        "unfunded",
+        "decision_expected",
+        "clock_goes_on",
+        "repair_ends",
+        "closes",
+        "letter_told",
+    ]
+    to: str | None = Field(default=None, description="Of an escalation: who may take it too.")
+
+
+class Failing(Answer):
+    what: str = Field(description="A code.")
+    work: Literal["record", "screen", "next_step", "message", "mail"]
+    cause: str | None = Field(description="The class of an unexpected error, never its text.")
+    detail: str = Field(description="A sentence in the reader's language.")
+    tries: int
+    next_at: Instant | None
+
+
+class WaitingItem(Answer):
+    on: On
+    task: str | None
+    since: Instant | None
+    due_at: Instant | None
+    next: Next | None
+    nudged_at: Instant | None = Field(description="The last time somebody nudged.")
+    failing: Failing | None
+    acts: list[
+        Literal[
+            "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
+            "decide", "recuse", "comment", "reassign", "nudge", "import_list", "resume", "answer",
+            "withdraw_question", "retry", "reconsider", "undo",
+        ]
+    ] = Field(description="What the reader may do about it.")  # fmt: skip
+
+
+class Waiting(Answer):
+    items: list[WaitingItem]
+
+
+class Nudged(Answer):
+    task: str
+    nudged_at: Instant
+
+
+class Retried(Answer):
+    """What was failing, and is tried at once."""
+
+    works: list[Literal["record", "screen"]]
+    messages: int
+    mails: int
