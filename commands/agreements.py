@@ -70,5 +70,5 @@ async def _instrument(session: AsyncSession, row: ProposalRow) -> str:
         )
         .order_by(col(TaskRow.decided_at).desc())
     )
-    task = found.first()
-    return str((task.facts or {}).get("instrument") or "contribution") if task else "contribution"
+    counting = (facts for task in found if not (facts := task.facts or {}).get("joined"))
+    return str(next(counting, {}).get("instrument") or "contribution")

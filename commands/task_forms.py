@@ -10,14 +10,21 @@ from commands import approval, submitting
 from commands.office import Office
 from policy import match_sentences
 from policy.rules import delegation, ownership
-from schemas.forms import VOTES, ConditionLine, FormContext, FundLine, HitLine
+from schemas.forms import (
+    VOTES,
+    ConditionLine,
+    FormContext,
+    FundLine,
+    HitLine,
+    RecommendationLine,
+)
 from schemas.messages import Slice
 from schemas.people import Discipline
 from schemas.proposal import BeneficiaryKind, Content, PartnerKind, Section, Trigger
 from schemas.tasks import TaskKind
 from schemas.terms import Terms
 from store import hits, money, texts
-from store.tables import FundRow, HitRow, OrganizationRow, ProposalRow, TaskRow
+from store.tables import FundRow, HitRow, OrganizationRow, PersonRow, ProposalRow, TaskRow
 
 _NEEDS_MONEY = (TaskKind.RECOMMEND,)
 
@@ -51,6 +58,7 @@ async def context_for(
         context["confirms"] = await _kind_of(session, task.confirms)
     if task.arbitrates:
         context["arbitrates"] = await _kind_of(session, task.arbitrates)
+        context["recommendations"] = await _recommendations(session, task.arbitrates)
     if kind.is_finding:
         context["checklist"] = terms.checklists.get(
             Discipline(kind.value.removeprefix("compliance."))
@@ -101,6 +109,35 @@ async def condition_lines(session: AsyncSession, row: ProposalRow) -> tuple[Cond
 async def _kind_of(session: AsyncSession, task_id: str) -> TaskKind | None:
     task = await session.get(TaskRow, task_id)
     return TaskKind(task.kind) if task else None
+
+
+async def _recommendations(
+    session: AsyncSession, arbitrated: str
+) -> tuple[RecommendationLine, ...]:
+    """What several people recommended, but who asked for changes: that is an outcome of its own."""
+    about = await session.get_one(TaskRow, arbitrated)
+    if about.kind != TaskKind.RECOMMEND:
+        return ()
+    same = select(TaskRow, PersonRow.name).where(
+        TaskRow.reference == about.reference,
+        TaskRow.kind == about.kind,
+        TaskRow.state == "done",
+        TaskRow.stands,
+        TaskRow.outcome != "return",
+        PersonRow.id == TaskRow.decided_by,
+    )
+    return tuple(
+        RecommendationLine(
+            task=task.id,
+            by=name,
+            outcome=task.outcome or "",
+            instrument=facts.get("instrument"),
+            slices=facts.get("slices", ()),
+            priority=facts.get("priority", 0),
+        )
+        for task, name in await session.exec(same.order_by(col(TaskRow.number)))
+        for facts in [task.facts or {}]
+    )
 
 
 def _years(content: Content) -> dict[str, int]:

@@ -83,8 +83,8 @@ async def tell(
 
 async def _is_of_a_match(session: AsyncSession, task: TaskRow) -> bool:
     """A doubt seals too, but only a match is a reason to tell."""
-    if not task.detail.get("seal"):
-        return False
+    if not task.detail.get("seal") or task.detail.get("seat", 1) > 1:
+        return False  # one duty, whoever else is asked to dispose of the same match
     about = await session.get(TaskRow, task.detail.get("about", ""))
     return about is not None and about.outcome == "match"
 

@@ -13,7 +13,7 @@ from schemas.messages import StaffAct
 from schemas.people import Viewer
 from schemas.tasks import TaskKind
 from schemas.values import instant
-from store import chain, messages, texts
+from store import chain, messages, questions, texts
 from store.tables import LetterRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -87,6 +87,8 @@ async def _check(
     decided = task
     if task.kind == TaskKind.CONFIRM and task.confirms:
         decided = await session.get_one(TaskRow, task.confirms)
+    elif questions.is_seat(task):
+        decided = await _leading(session, task)
     if viewer.id not in await _owners(session, decided):
         raise Forbidden("not_your_decision")
     for undone in row.state.get("undone", ()):
@@ -102,13 +104,32 @@ async def _check(
         raise Refused("undo_window_over", at=instant(letters[-1].told_at))
 
 
+def _asks_same(task: TaskRow, other: TaskRow) -> bool:
+    return questions.of(task) == questions.of(other)
+
+
+async def _leading(session: AsyncSession, seat: TaskRow) -> TaskRow:
+    """The task whose answer counts for the question of *seat*."""
+    done = select(TaskRow).where(TaskRow.reference == seat.reference, TaskRow.state == "done")
+    seats = [each for each in await session.exec(done) if _asks_same(each, seat)]
+    of_now = [each for each in seats if each.stands == seat.stands]
+    return next((each for each in of_now if not (each.facts or {}).get("joined")), seat)
+
+
 async def _letters(session: AsyncSession, reference: str) -> list[LetterRow]:
     found = await session.exec(select(LetterRow).where(LetterRow.reference == reference))
     return sorted(found, key=lambda letter: letter.id)
 
 
 async def _owners(session: AsyncSession, decided: TaskRow) -> set[str]:
-    """Who took the decision, or let it take effect; for whom they did counts as well."""
+    """Who took the decision, with others or alone, or let it take effect; for whom they did
+    counts as well."""
+    seats = [decided]
+    if questions.is_seat(decided):
+        done = select(TaskRow).where(
+            TaskRow.reference == decided.reference, TaskRow.state == "done", TaskRow.stands
+        )
+        seats = [each for each in await session.exec(done) if _asks_same(each, decided)]
     confirms = await session.exec(
         select(TaskRow).where(
             TaskRow.reference == decided.reference,
@@ -116,5 +137,5 @@ async def _owners(session: AsyncSession, decided: TaskRow) -> set[str]:
             TaskRow.state == "done",
         )
     )
-    acts = [decided, *confirms]
+    acts = [*seats, *confirms]
     return {who for act in acts for who in (act.decided_by, act.on_behalf_of) if who}

@@ -173,6 +173,7 @@ _FIELDS: dict[str, Bilingual] = {
     "recommendation": _t("Recommendation", "Recommandation"),
     "gender_code": _t("Gender equality code", "Code d'égalité des genres"),
     "level": _t("Level of risk that stands", "Niveau de risque retenu"),
+    "picked": _t("Recommendation that counts", "Recommandation retenue"),
     "instrument": _t("Instrument", "Instrument"),
     "legal_instrument": _t("Instrument that authorizes it", "Instrument qui l'autorise"),
     "instrument_kind": _t("Kind of instrument", "Type d'instrument"),

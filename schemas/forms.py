@@ -62,6 +62,18 @@ class ConditionLine(Value):
     due_date: date | None = None
 
 
+class RecommendationLine(Value):
+    """One of several recommendations of money, of which arbitration lets one stand."""
+
+    task: str
+    by: str
+    """The name of whoever made it."""
+    outcome: str
+    instrument: Instrument | None = None
+    slices: tuple[Slice, ...] = ()
+    priority: int = 0
+
+
 class FormContext(Value):
     """One task as its form sees it; a field that its kind does not use stays empty."""
 
@@ -71,6 +83,8 @@ class FormContext(Value):
     confirms: TaskKind | None = None
     """Kind of the task that a `confirm` is about (also of one that is arbitrated)."""
     arbitrates: TaskKind | None = None
+    recommendations: tuple[RecommendationLine, ...] = ()
+    """What is arbitrated where several people recommended money otherwise."""
     sealing: bool = False
     """A legal task that screening opened."""
     offer: bool = False

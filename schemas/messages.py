@@ -85,6 +85,8 @@ class Facts(Value):
     """Screening: the judgement is above policy's level and needs a second person."""
     level: RiskLevel | None = None
     """Arbitration: the level that stands."""
+    picked: str | None = None
+    """Arbitration of several recommendations: the task whose answer counts."""
     instrument: Literal["grant", "contribution", "memorandum"] | None = None
     authorization: bool = False
     """Legal: the named instrument stands in the answers."""

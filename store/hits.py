@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store import questions
 from store.tables import HitRow, TaskRow
 
 NO_MATCH = "no_match"
@@ -90,6 +91,8 @@ async def _is_settled(session: AsyncSession, hit: HitRow) -> bool:
     judged = [task for task in tasks if hit.id in task.detail.get("hits", ()) and task.outcome]
     if not judged or not (judged[-1].facts or {}).get("confirm_needed"):
         return True
+    if questions.is_seat(judged[-1]):
+        return True  # kept only once all had judged alike
     return any(
         (task.confirms, task.outcome) == (judged[-1].id, "agree")
         or (task.arbitrates, task.outcome) == (judged[-1].id, "proceed")

@@ -240,8 +240,19 @@ def _decided(view: View, event: Recorded) -> None:
     task.facts = {**event.data["facts"], "sections": event.data["sections"]}
     if event.data.get("joined"):
         task.facts["joined"] = True
+    if picked := view.tasks.get(event.data["facts"].get("picked", "")):
+        _count(view, picked)
     task.texts = {name: ref.model_dump() for name, ref in event.texts.items()}
     _weigh(view)
+
+
+def _count(view: View, picked: TaskRow) -> None:
+    """Of several answers to one question the one that arbitration lets stand."""
+    for seat in view.tasks.values():
+        if seat.facts is None or questions.of(seat) != questions.of(picked) or not seat.stands:
+            continue
+        facts = {name: fact for name, fact in seat.facts.items() if name != "joined"}
+        seat.facts = facts if seat is picked else {**facts, "joined": True}
 
 
 def _cancelled(view: View, event: Recorded) -> None:

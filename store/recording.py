@@ -248,7 +248,7 @@ class _Recorder:
             return
         task = view.tasks[event.data["task"]]
         judgements: dict[str, str] = event.data["facts"].get("hits", {})
-        if judgements:
+        if judgements and not event.data.get("joined"):  # else others are still to judge
             await hits.judge(
                 self._session, event.subject, judgements, event.actor.id, event.occurred_at
             )

@@ -246,6 +246,8 @@ class Case(Dossier):
         if effect is Effect.RETURN:
             task.sections = decision.sections or returns.default_sections(self, task)
         answered = quorum.join(self, task)
+        differs = self.closed_at is None and answered and quorum.differ(self, task)
+        picked = quorum.pick(self, task)
         self.emit(
             EventType.TASK_DECIDED,
             decision.actor,
@@ -260,7 +262,7 @@ class Case(Dossier):
                 "facts": decision.facts.model_dump(mode="json", exclude_defaults=True),
                 **({"joined": True} if task.joined else {}),
             },
-            money=funding.money_of(self, task) if answered else None,
+            money=funding.money_of(self, picked or task) if answered and not differs else None,
         )
         if task.is_repair:
             repairs.follow(self, task)
@@ -270,12 +272,12 @@ class Case(Dossier):
         if task.kind is TaskKind.ELIGIBILITY and effect is Effect.ADVANCE:
             # A tick opens a review; its absence closes none.
             self.triggers = self.triggers | quorum.triggers(self, task)
-        quorum.cancel_others(self, task)
-        if self.closed_at is None and quorum.differ(self, task):
+        quorum.ask_no_more(self, task)
+        if differs:
             task.disputed = True
             self.open(TaskKind.ARBITRATE, arbitrates=task.id)
         elif self.closed_at is None:
-            self._follow(task, effect)
+            self._follow(task, effect, picked)
         else:
             reconsidering.follow(self, task)
 
@@ -395,7 +397,7 @@ class Case(Dossier):
 
     # ---- what follows from a decision
 
-    def _follow(self, task: Task, effect: Effect) -> None:
+    def _follow(self, task: Task, effect: Effect, picked: Task | None) -> None:
         if effect is Effect.RETURN and task.kind not in (TaskKind.ELIGIBILITY, TaskKind.RELEASE):
             if task.kind is TaskKind.LEGAL and task.is_sealing:
                 sealing.end_seal(self, task)
@@ -409,7 +411,7 @@ class Case(Dossier):
             case TaskKind.CONFIRM:
                 reviews.follow_confirmation(self, task)
             case TaskKind.ARBITRATE:
-                reviews.follow_arbitration(self, task)
+                reviews.follow_arbitration(self, task, picked)
             case TaskKind.LEGAL:
                 reviews.follow_legal(self, task)
             case TaskKind.CONSULT | TaskKind.SIGN_OFF:

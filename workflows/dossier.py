@@ -138,6 +138,9 @@ class RepairUnderWay:
     ground: Ground
 
 
+_OF_A_SEAT = ("seat", "of")
+
+
 class Dossier:
     """One proposal from its submission on: what its parts share."""
 
@@ -277,6 +280,7 @@ class Dossier:
         earlier = [task for task in self.tasks.values() if task.answers_to == question]
         people = 1 if candidates is not None else self.rules.quorum.get(kind, 1)
         group = self._next_id() if people > 1 else None
+        asked = {name: value for name, value in (detail or {}).items() if name not in _OF_A_SEAT}
         seats = [
             self._open_one(
                 kind,
@@ -288,7 +292,7 @@ class Dossier:
                 desk=desk,
                 rung=rung,
                 candidates=candidates,
-                detail={**(detail or {}), **({"seat": seat, "of": people} if group else {})},
+                detail={**asked, **({"seat": seat, "of": people} if group else {})},
             )
             for seat in range(1, people + 1)
         ]

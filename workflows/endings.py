@@ -55,7 +55,7 @@ def close(
             case.ended.cut_off.append(other.id)
     repairs_ending.end_if_over(case)
     funding.release_money(case, outcome)
-    for seal in sorted(case.seals - {t.id for t in case.open_tasks()}):
+    for seal in sorted(case.seals - {t.question for t in case.open_tasks()}):
         sealing.unseal(case, seal)  # set elsewhere; nobody will tell a closed proposal of its end
     told_at = case.now
     if outcome in RECONSIDERED:

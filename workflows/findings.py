@@ -45,9 +45,12 @@ def is_answered(case: Dossier, kind: TaskKind, subject: str | None = None) -> bo
 
 
 def needs_confirmation(case: Dossier, task: Task) -> bool:
-    """A second person for every rated finding above low, and a sample of the low."""
+    """A second person for every rated finding above low, and a sample of the low.
+
+    Where several people have judged hits alike, each is the others' second.
+    """
     if task.kind is TaskKind.ADJUDICATE:
-        return task.facts.confirm_needed
+        return task.facts.confirm_needed and task.group is None
     if not task.kind.is_finding or task.facts.inherent is None:
         return False
     if task.facts.inherent != RiskLevel.LOW or task.facts.residual != RiskLevel.LOW:

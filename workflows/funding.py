@@ -27,6 +27,8 @@ def ask_for_money_and_decision(case: Dossier) -> None:
         return
     if recommended.is_open or recommended.outcome != "recommend":
         return
+    if recommended.awaits_arbitration:
+        return
     if held is None or held.state != "reserved":
         return
     if case.standing(TaskKind.APPROVE) or case.standing(TaskKind.RECORD_DECISION):

@@ -9,7 +9,7 @@ from policy.rules import quorum
 from schemas.errors import Refused
 from schemas.people import Actor
 from schemas.proposal import Section, Trigger
-from schemas.tasks import TaskState
+from schemas.tasks import OUTCOMES, Effect, TaskKind, TaskState
 from workflows.dossier import Dossier
 from workflows.tasks import Task
 
@@ -41,11 +41,36 @@ def join(case: Dossier, task: Task) -> bool:
     return True
 
 
-def cancel_others(case: Dossier, task: Task) -> None:
-    """Nobody else is asked any more: the answer of *task* counts alone."""
+def ask_no_more(case: Dossier, task: Task) -> None:
+    """Nobody is asked the question of *task* any more."""
     for seat in case.seats(task):
         if seat.is_open:
             case.cancel(seat)
+
+
+def pick(case: Dossier, task: Task) -> Task | None:
+    """The recommendation that arbitration lets stand, which counts from now on; None: no other.
+
+    Money can be asked for once, and two people asked for it otherwise. Where arbitration names
+    none the last that came in stands.
+    """
+    target = case.tasks.get(task.arbitrates or "")
+    if target is None or target.kind is not TaskKind.RECOMMEND or task.outcome != "proceed":
+        return None
+    seats = case.seats(target)
+    picked = next((seat for seat in seats if seat.id == task.facts.picked), target)
+    for seat in seats:
+        seat.joined = seat is not picked
+    return picked
+
+
+def may_stand(case: Dossier, arbitrates: Task) -> tuple[str, ...]:
+    """The answers of which arbitration names the one that stands: those that ask for money, or
+    pass it on; a request for changes is an outcome of its own."""
+    if arbitrates.kind is not TaskKind.RECOMMEND:
+        return ()
+    done = [seat for seat in case.seats(arbitrates) if seat.state is TaskState.DONE]
+    return tuple(s.id for s in done if OUTCOMES[s.kind][s.outcome or ""] is not Effect.RETURN)
 
 
 def differ(case: Dossier, task: Task) -> bool:

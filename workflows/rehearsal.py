@@ -368,12 +368,14 @@ def _advancing(case: Case, task: Task) -> Decision:
     if task.kind is TaskKind.RECOMMEND and case.reservation is not None:
         before = case.reservation
         facts = {"slices": before.slices, "priority": before.priority}
+    # Who is assumed beside somebody who has answered is assumed to agree.
+    agreed = [s.facts for s in case.seats(task) if s is not task and s.outcome == outcome]
     return Decision(
         task=task.id,
         outcome=outcome,
         actor=_somebody_else(task),
         request_id=f"assumed-{task.id}",
-        facts=Facts(**facts),
+        facts=agreed[0] if agreed else Facts(**facts),
     )
 
 

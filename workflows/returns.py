@@ -9,7 +9,7 @@ from schemas.messages import Submission
 from schemas.proposal import Section, Stage
 from schemas.tasks import TaskKind
 from schemas.values import instant
-from workflows import funding, screening, sealing, stages, timekeeping
+from workflows import funding, quorum, screening, sealing, stages, timekeeping
 from workflows.dossier import Dossier, Hold, Returned, revision_facts
 from workflows.tasks import Task
 
@@ -25,7 +25,7 @@ def ask_for_release(case: Dossier) -> None:
     if release is not None and release.is_open:
         if release.detail["asked_by"] == case.asks:
             return
-        case.cancel(release)  # asked for more meanwhile: still one return for all
+        quorum.ask_no_more(case, release)  # asked for more meanwhile: still one return for all
     if not any(_holds_up_release(case, task) for task in case.open_tasks()):
         detail = {"asked_by": list(case.asks), "sections": asked_sections(case)}
         case.open(TaskKind.RELEASE, detail=detail)

@@ -5,7 +5,7 @@ What is asked opens what is missing, and no more; asking twice opens nothing.
 
 from schemas.proposal import Outcome
 from schemas.tasks import Effect, TaskKind, finding_kind
-from workflows import endings, findings, returns, sealing, signatures
+from workflows import endings, findings, funding, returns, sealing, signatures
 from workflows.dossier import Dossier
 from workflows.tasks import Task
 
@@ -60,7 +60,7 @@ def follow_finding(case: Dossier, task: Task) -> None:
 
 def follow_adjudication(case: Dossier, task: Task) -> None:
     if task.outcome == "no_match":
-        if task.facts.confirm_needed:
+        if findings.needs_confirmation(case, task):
             case.open(TaskKind.CONFIRM, confirms=task.id)
         return
     everywhere = task.outcome == "match" and bool(task.detail.get("owner"))
@@ -86,12 +86,16 @@ def follow_confirmation(case: Dossier, task: Task) -> None:
         case.open(TaskKind.ARBITRATE, arbitrates=target.id)
 
 
-def follow_arbitration(case: Dossier, task: Task) -> None:
+def follow_arbitration(case: Dossier, task: Task, picked: Task | None) -> None:
+    """*picked*: of several recommendations the one that counts from now on."""
     target = case.tasks[task.arbitrates or ""]
     if task.outcome == "refuse":
         endings.close(case, Outcome.DECLINED, task=task)
-    else:
-        target.settled = True
+        return
+    target.settled = True
+    if picked is not None:
+        picked.settled = True
+        funding.follow_recommendation(case, picked)
 
 
 def follow_legal(case: Dossier, task: Task) -> None:

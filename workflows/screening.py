@@ -8,6 +8,7 @@ from schemas.messages import PartyHits, ScreeningResult
 from schemas.people import SYSTEM
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind, TaskState
+from workflows import findings, quorum
 from workflows.dossier import Dossier
 from workflows.tasks import Task
 
@@ -38,7 +39,7 @@ def take(case: Dossier, result: ScreeningResult, request: int) -> None:
         if standing is not None and not _is_new(party, standing):
             continue
         if standing is not None and standing.is_open:
-            case.cancel(standing)  # opened anew with all that is found now
+            quorum.ask_no_more(case, standing)  # opened anew with all that is found now
         case.open(
             TaskKind.ADJUDICATE,
             subject=party.party,
@@ -47,11 +48,15 @@ def take(case: Dossier, result: ScreeningResult, request: int) -> None:
 
 
 def hits_are_judged(case: Dossier) -> bool:
-    judged = (t for t in case.tasks.values() if t.kind is TaskKind.ADJUDICATE and t.stands)
+    judged = (
+        t
+        for t in case.tasks.values()
+        if t.kind is TaskKind.ADJUDICATE and t.stands and not t.joined
+    )
     return all(
         task.state is TaskState.CANCELLED
         or task.settled
-        or (task.outcome == "no_match" and not task.facts.confirm_needed)
+        or (task.outcome == "no_match" and not findings.needs_confirmation(case, task))
         for task in judged
     )
 

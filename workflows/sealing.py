@@ -26,7 +26,7 @@ def seal(case: Dossier, seal: str, *, everywhere: bool = False, elsewhere: bool 
 
 
 def end_seal(case: Dossier, task: Task) -> None:
-    unseal(case, task.id, everywhere=bool(task.detail.get("everywhere")))
+    unseal(case, task.question, everywhere=bool(task.detail.get("everywhere")))
 
 
 def unseal(case: Dossier, seal: str, *, everywhere: bool = False) -> None:

@@ -68,6 +68,16 @@ class Task:
         return self.state is TaskState.OPEN
 
     @property
+    def question(self) -> str:
+        """What all its seats are named after: the first of them; of one person's task itself."""
+        return self.group or self.id
+
+    @property
+    def awaits_arbitration(self) -> bool:
+        """Its seats differ, and nobody has said yet what counts."""
+        return self.disputed and not self.settled
+
+    @property
     def is_sealing(self) -> bool:
         """Legal disposes of a match here, whatever else pauses; ending it ends the seal."""
         return self.kind is TaskKind.LEGAL and bool(self.detail.get("seal"))

@@ -77,7 +77,7 @@ def _decided(case: Dossier) -> Ended | None:
 
 
 def _acts(case: Dossier, decided: Ended) -> list[Task]:
-    """The task that decided, and the confirmation that let it take effect."""
+    """The task that decided with all its seats, and the confirmation that let it take effect."""
     deciding = case.tasks.get(decided.task or "")
     if deciding is None:
         return []
@@ -86,7 +86,8 @@ def _acts(case: Dossier, decided: Ended) -> list[Task]:
         for task in case.tasks.values()
         if task.confirms == deciding.id and task.state is TaskState.DONE and task.stands
     ]
-    return [deciding, *confirms]
+    seats = [seat for seat in case.seats(deciding) if seat.state is TaskState.DONE]
+    return [*seats, *confirms]
 
 
 def _clock(case: Dossier, kept: Clock) -> Clock:

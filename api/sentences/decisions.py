@@ -54,6 +54,9 @@ DECISIONS: Mapping[str, Bilingual] = {
         "Another condition has this id: {id}.", "Une autre condition porte cet identifiant : {id}."
     ),
     "level_missing": both("Name the level that stands.", "Nommez le niveau qui est retenu."),
+    "recommendation_not_picked": both(
+        "Name the recommendation that counts.", "Nommez la recommandation qui est retenue."
+    ),
     "instrument_missing": both(
         "Name the instrument that authorizes it.", "Nommez l’instrument qui l’autorise."
     ),

@@ -249,7 +249,10 @@ def _arbitration(context: FormContext, outcome: str, answers: Answers) -> _Drawn
     judged = context.judged
     if outcome == "proceed" and level is None and judged is not None and is_rated(judged):
         return Facts(), [Gap(pointer="/answers/level", code="level_missing")]
-    return Facts(level=level), []
+    picked = answers.get("picked") if outcome == "proceed" else None
+    if outcome == "proceed" and context.recommendations and picked is None:
+        return Facts(), [Gap(pointer="/answers/picked", code="recommendation_not_picked")]
+    return Facts(level=level, picked=picked), []
 
 
 def _legal(context: FormContext, outcome: str, answers: Answers) -> _Drawn:  # noqa: ARG001

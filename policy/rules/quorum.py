@@ -8,41 +8,49 @@ from schemas.messages import Facts
 from schemas.tasks import OUTCOMES, Effect, TaskKind
 
 ONE_PERSON = {
-    TaskKind.ADJUDICATE: "a judgement above policy's level is confirmed by a second",
-    TaskKind.LEGAL: "a seal has one end",
     TaskKind.ARBITRATE: "one person arbitrates for a proposal",
-    TaskKind.RELEASE: "the partner gets one return",
-    TaskKind.RECOMMEND: "money is reserved once",
-    TaskKind.RECORD_DECISION: "a second confirms what is recorded from paper",
-    TaskKind.RECONSIDER: "one person reconsiders a decision",
-    TaskKind.RECORD_RECONSIDERATION: "a second confirms what is recorded from paper",
+    TaskKind.RECORD_DECISION: "one officer records what was decided on paper, a second confirms it",
+    TaskKind.RECORD_RECONSIDERATION: (
+        "one officer records what was decided on paper, a second confirms it"
+    ),
 }
-"""The kinds that no terms can ask of several people, and why."""
+"""The kinds that no terms can ask of several people, and why (product.md, sections 2 and 3)."""
 
-_AT_ONCE = frozenset({(TaskKind.CONFIRM, "disagree")})
-_NOT_ARBITRATED = frozenset({TaskKind.APPROVE, TaskKind.SIGN_AGREEMENT})
+_UNDISPUTED = frozenset(
+    {TaskKind.APPROVE, TaskKind.SIGN_AGREEMENT, TaskKind.LEGAL, TaskKind.RECONSIDER}
+)
 """Nobody stands above these: all advance together, and the first who does not counts alone."""
+
+_AT_ONCE = frozenset(
+    {
+        (TaskKind.CONFIRM, "disagree"),
+        (TaskKind.ADJUDICATE, "match"),
+        (TaskKind.ADJUDICATE, "unsure"),
+        (TaskKind.RELEASE, "give_back"),
+        (TaskKind.CONSULT, "object"),
+        (TaskKind.SIGN_OFF, "object"),
+    }
+)
+"""Answers that somebody else looks at anyway: another answer could take nothing from them."""
 
 
 def counts_at_once(kind: TaskKind, outcome: str) -> bool:
     """Whether the answer counts before the others are in, and instead of them.
 
-    A bar is legal's, an objection of a desk is arbitrated anyway, and who disagrees has said all
-    that another could.
+    A bar and a possible match are legal's, an objection of a desk is arbitrated anyway, what is
+    given back is asked anew, and who disagrees has said all that another could.
     """
-    effect = OUTCOMES[kind][outcome]
-    if kind in _NOT_ARBITRATED:
-        return effect is not Effect.ADVANCE
-    if kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF):
-        return effect is Effect.ESCALATE
+    if kind in _UNDISPUTED:
+        return OUTCOMES[kind][outcome] is not Effect.ADVANCE
     return (kind, outcome) in _AT_ONCE or (kind.is_finding and outcome == "barred")
 
 
 def differ(kind: TaskKind, answers: Sequence[tuple[str, Facts]]) -> bool:
     """Whether *answers* (outcome and facts of each) are not one answer: they are arbitrated.
 
-    Answers that only word their assent otherwise (concur, with comments or without) are one;
-    another level, rating or code is another answer.
+    Answers that only word their assent otherwise (concur, with comments or without; a seal that
+    does not apply, or that an instrument lifts) are one; another level, rating or code is another
+    answer, and so is money of another fund, in other years or at another place in the order.
     """
     said = {
         (
@@ -52,6 +60,9 @@ def differ(kind: TaskKind, answers: Sequence[tuple[str, Facts]]) -> bool:
             facts.residual,
             facts.rating,
             facts.gender_code,
+            facts.instrument,
+            facts.slices,
+            facts.priority,
         )
         for outcome, facts in answers
     }

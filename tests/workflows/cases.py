@@ -298,6 +298,8 @@ class Life:
                 return {"hits": dict.fromkeys(task.detail["hits"], outcome)}
             case TaskKind.ARBITRATE if outcome == "proceed":
                 target = self.case.tasks[task.arbitrates or ""]
+                if target.kind is TaskKind.RECOMMEND:
+                    return {"picked": target.id}
                 return {"level": LOW} if target.facts.residual is not None else {}
             case TaskKind.RECOMMEND if outcome == "recommend":
                 return {
@@ -605,7 +607,7 @@ class Life:
 
     def _judge(self, task: Task) -> None:
         """The store keeps judgements with the hits; a change asked of the partner clears them."""
-        if task.kind is TaskKind.ADJUDICATE:
+        if task.kind is TaskKind.ADJUDICATE and not task.joined:
             self.judged |= set(task.detail["hits"])
         if task.kind is TaskKind.LEGAL and task.outcome == "change":
             about = self.case.tasks[str(task.detail["about"])]

@@ -19,8 +19,9 @@ from policy.rules.forms.fields import (
     text,
 )
 from policy.rules.forms.findings import conditions, is_rated
-from schemas.forms import FormContext
-from schemas.values import Bilingual
+from schemas.forms import FormContext, RecommendationLine
+from schemas.tasks import TaskKind
+from schemas.values import Bilingual, Money
 
 
 def eligibility(context: FormContext, draft: Draft) -> None:
@@ -96,7 +97,14 @@ def confirm(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
 
 
 def arbitrate(context: FormContext, draft: Draft) -> None:
-    """The level that stands, which only a rated finding must have."""
+    """The level that stands, which only a rated finding must have; of several recommendations
+    the one that counts."""
+    if context.recommendations:
+        lines = {each.task: _recommended(each) for each in context.recommendations}
+        schema = choice("picked", lines, draft.language)
+        draft.answer("picked", schema, context.recommendations[0].task)
+        draft.comments()
+        return
     rated = context.judged is not None and is_rated(context.judged)
     schema = choice("level", labels.options("level"), draft.language)
     if rated:
@@ -104,6 +112,19 @@ def arbitrate(context: FormContext, draft: Draft) -> None:
     else:
         draft.ask("level", schema)
     draft.comments()
+
+
+def _recommended(line: RecommendationLine) -> Bilingual:
+    """Who recommended what, in one line."""
+    outcome = labels.label(TaskKind.RECOMMEND, line.outcome)
+    parts = [f"{part.fund} {Money.of_cents(part.cents).value}" for part in line.slices]
+    if line.instrument is not None:
+        named = labels.option("instrument", line.instrument)
+        return Bilingual(
+            en="; ".join([f"{line.by}: {named.en}", *parts, f"priority {line.priority}"]),
+            fr="; ".join([f"{line.by} : {named.fr}", *parts, f"priorité {line.priority}"]),
+        )
+    return Bilingual(en=f"{line.by}: {outcome.en}", fr=f"{line.by} : {outcome.fr}")
 
 
 def legal(context: FormContext, draft: Draft) -> None:
