@@ -6,11 +6,16 @@ import sys
 from pathlib import Path
 
 from policy.catalogue import Catalogue, PolicyProblems, rules_bytes
+from policy.rules import quorum
 from schemas.terms import MOST_RULES_BYTES
 
 
 def check(path: Path | None) -> int:
-    """Print a line per program version, or a line per problem; 0 if there is none, else 1."""
+    """Print a line per program version, or a line per problem; 0 if there is none, else 1.
+
+    Below a version stands how many people it takes where several are asked one question: the
+    files cannot know how many there are.
+    """
     try:
         catalogue = Catalogue.load(path)
     except PolicyProblems as error:
@@ -24,6 +29,10 @@ def check(path: Path | None) -> int:
         sys.stdout.write(
             f"programmes/{terms.version}.yaml: rules {size} of {MOST_RULES_BYTES} bytes\n"
         )
+        for kind, people in quorum.people_needed(terms.rules).items():
+            asked = terms.rules.quorum[kind]
+            more = "" if people == asked else ", with who confirms it"
+            sys.stdout.write(f"    {kind} asks {asked}: have {people} people who may{more}\n")
     for file in catalogue.in_force_versions():
         sys.stdout.write(f"in_force/{file}.yaml: fine\n")
     return 0

@@ -9,7 +9,7 @@ from policy.rules import quorum
 from schemas.errors import Refused
 from schemas.people import Actor
 from schemas.proposal import Section, Trigger
-from schemas.tasks import OUTCOMES, Effect, TaskKind, TaskState
+from schemas.tasks import TaskKind, TaskState
 from workflows.dossier import Dossier
 from workflows.tasks import Task
 
@@ -62,15 +62,6 @@ def pick(case: Dossier, task: Task) -> Task | None:
     for seat in seats:
         seat.joined = seat is not picked
     return picked
-
-
-def may_stand(case: Dossier, arbitrates: Task) -> tuple[str, ...]:
-    """The answers of which arbitration names the one that stands: those that ask for money, or
-    pass it on; a request for changes is an outcome of its own."""
-    if arbitrates.kind is not TaskKind.RECOMMEND:
-        return ()
-    done = [seat for seat in case.seats(arbitrates) if seat.state is TaskState.DONE]
-    return tuple(s.id for s in done if OUTCOMES[s.kind][s.outcome or ""] is not Effect.RETURN)
 
 
 def differ(case: Dossier, task: Task) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.messages import Facts
-from schemas.tasks import OUTCOMES, Effect, TaskKind
+from schemas.tasks import OUTCOMES, Effect, TaskKind, finding_kind
+from schemas.terms import ProcessRules
 
 ONE_PERSON = {
     TaskKind.ARBITRATE: "one person arbitrates for a proposal",
@@ -43,6 +44,19 @@ def counts_at_once(kind: TaskKind, outcome: str) -> bool:
     if kind in _UNDISPUTED:
         return OUTCOMES[kind][outcome] is not Effect.ADVANCE
     return (kind, outcome) in _AT_ONCE or (kind.is_finding and outcome == "barred")
+
+
+def people_needed(rules: ProcessRules) -> dict[TaskKind, int]:
+    """How many people of one discipline *rules* take, where several answer one question.
+
+    A rated finding may be confirmed, by its level or by the sample, and nobody confirms who made
+    one that stands: who confirms comes on top of who answers.
+    """
+    rated = {finding_kind(rule.code) for rule in rules.findings if rule.rated}
+    confirming = rules.quorum.get(TaskKind.CONFIRM, 1)
+    return {
+        kind: people + (confirming if kind in rated else 0) for kind, people in rules.quorum.items()
+    }
 
 
 def differ(kind: TaskKind, answers: Sequence[tuple[str, Facts]]) -> bool:

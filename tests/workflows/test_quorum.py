@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.proposal import Section
 from schemas.messages import Slice
+from schemas.proposal import Section
 from schemas.tasks import TaskKind
 from tests.workflows.cases import HIGH, LOW, MEDIUM, Life, Purse, agreed, refusal
 
