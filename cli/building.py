@@ -64,6 +64,7 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
             hasher=password_hasher(),
             codec=PayloadDecoder(keys),
             mail=_mail(settings),
+            engine_pages=_engine_pages(settings, client.namespace),
             heads=HeadsFile(settings.data_dir / "heads.jsonl"),
             scanner=ClamdScanner(settings.scanner) if settings.scanner else None,
             demonstration=settings.demo,
@@ -71,6 +72,14 @@ async def build_office(settings: Settings) -> AsyncIterator[Office]:
         )
     finally:
         await database.close()
+
+
+def _engine_pages(settings: Settings, namespace: str) -> str | None:
+    """Where Temporal's own pages show a workflow, up to its id."""
+    base = settings.temporal_ui_url
+    if base is None and settings.temporal_ui_port is not None and not settings.has_outside_engine:
+        base = f"http://127.0.0.1:{settings.temporal_ui_port}"
+    return f"{base.rstrip('/')}/namespaces/{namespace}/workflows/" if base else None
 
 
 def _mail(settings: Settings) -> Mail | None:

@@ -98,6 +98,15 @@ class Settings(BaseSettings):
         validation_alias="ACCORD_TEMPORAL_UI_PORT",
         description="The port of Temporal's own pages, on loopback; absent, they are not served.",
     )
+    temporal_ui_url: str | None = Field(
+        default=None,
+        validation_alias="ACCORD_TEMPORAL_UI_URL",
+        description=(
+            "Where people reach Temporal's own pages (https://temporal.dept.example): the pages of "
+            "a proposal lead there for administrators."
+        ),
+        json_schema_extra={"default": "with ACCORD_TEMPORAL_UI_PORT, that port on loopback"},
+    )
     database_url: DatabaseUrl = Field(
         default_factory=lambda data: f"{_SQLITE}{data.get('data_dir', Path('var')) / 'accord.db'}",
         validation_alias="ACCORD_DATABASE_URL",

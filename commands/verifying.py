@@ -62,10 +62,15 @@ _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
 """What a row raises that no longer holds what was written."""
 
 
-class Engine(Protocol):
-    """What verification asks of the engine; see `workflows.gateway.TemporalGateway`."""
+class Snapshots(Protocol):
+    """Tells where a workflow stands; see `workflows.gateway.TemporalGateway`."""
 
     async def snapshot(self, reference: str) -> Any: ...
+
+
+class Engine(Snapshots, Protocol):
+    """What verification asks of the engine where it may also mend."""
+
     async def redrain(self, reference: str, after: int, request_id: str) -> None: ...
 
 
@@ -121,6 +126,22 @@ async def verify(office: Office, engine: Engine | None, *, repair: bool = False)
         await _check_messages(office, session, report)
         for alarm in await session.exec(select(AlarmRow).order_by(AlarmRow.id)):
             report.differs("alarm", alarm.subject, code=alarm.code)
+    return report
+
+
+async def verify_one(office: Office, engine: Snapshots, reference: str) -> Report:
+    """The same for one proposal, mending nothing: its chain, what rests on it, its workflow."""
+    trusted = await asyncio.to_thread(verifying_signatures.trusted_keys, office)
+    report = await _look_at(office, reference, trusted)
+    async with office.database.reading() as session:
+        row = await session.get(ProposalRow, reference)
+        is_submitted = row is not None and row.submitted_at is not None
+        without = await verifying_records.without_key(session, [reference], report)
+    if is_submitted and reference not in without:
+        try:
+            await _compare_workflow(office, engine, reference, report)
+        except AccordError as error:
+            report.is_pending("workflow_unreachable", reference, code=error.code)
     return report
 
 
@@ -388,7 +409,9 @@ async def _check_workflow(office: Office, engine: Engine, subject: str, *, repai
     return report
 
 
-async def _compare_workflow(office: Office, engine: Engine, subject: str, report: Report) -> None:
+async def _compare_workflow(
+    office: Office, engine: Snapshots, subject: str, report: Report
+) -> None:
     """The workflow is asked first: the store may have gone on since, and never falls behind."""
     snapshot = await engine.snapshot(subject)
     kept = await _kept(office, subject)

@@ -73,7 +73,14 @@ class Asked:
             "is_staff": bool(self.visitor and self.visitor.is_staff),
             "is_partner": bool(self.visitor and self.visitor.is_partner),
             "is_administrator": bool(self.visitor and self.visitor.holds(Role.ADMINISTRATOR)),
+            "oversees": self.oversees,
         }
+
+    @property
+    def oversees(self) -> bool:
+        """Whether an administrator or an auditor asks: some links are drawn for them alone."""
+        who = self.visitor
+        return who is not None and (who.holds(Role.ADMINISTRATOR) or who.holds(Role.AUDITOR))
 
     def see(self, path: str) -> Response:
         """Lead to another page after a form; htmx is led there as a whole."""

@@ -56,6 +56,16 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "cancelled": N_("Cancelled"),
         "met": N_("Met"),
     },
+    "letter": {
+        "approved": N_("Letter of approval"),
+        "ineligible": N_("Letter: not eligible"),
+        "declined": N_("Letter: declined"),
+        "unfunded": N_("Letter: no funding"),
+        "lapsed": N_("Letter: lapsed"),
+        "upheld": N_("Letter: the decision stands"),
+        "reopened": N_("Letter: open again"),
+        "returned": N_("Letter: changes needed"),
+    },
     "effect": {
         "advance": N_("The proposal goes on."),
         "return": N_("The proposal goes back to the partner for changes, once it is released."),

@@ -9,9 +9,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pages import waiting_words
 from pages.languages import FOLDER, other, translations
 from pages.names import name_of
-from policy import wording
+from policy import labels, wording
+from schemas.tasks import TaskKind
 
 TEMPLATES = FOLDER / "templates"
 STATIC = FOLDER / "static"
@@ -22,6 +24,7 @@ _FILTERS = {
     "day": wording.day,
     "moment": wording.moment,
     "day_of": wording.day_of,
+    "lasted": wording.lasted,
     "money": wording.money,
     "number": wording.number,
     "size": wording.size,
@@ -45,6 +48,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     for name, function in _FILTERS.items():
         made.filters[name] = partial(_said, function, language)
+    made.filters["capitalized"] = _capitalized
     made.filters["tojson_text"] = partial(json.dumps, ensure_ascii=False)
     made.globals |= {
         "language": language,
@@ -53,12 +57,38 @@ def environment(language: str) -> Environment:
         "has_assets": has_assets,
         "modified": modified(),
         "name_of": partial(_named, language),
+        "on_whom": partial(_waits_on, language),
+        "role_and_scope": partial(_role, language),
+        "what_next": partial(_next, language),
+        "outcome_of": partial(_outcome, language),
     }
     return made
 
 
 def _named(language: str, group: str, code: str | None) -> str:
     return name_of(group, code, language)
+
+
+def _capitalized(text: str) -> str:
+    """With a large first letter; names further on keep theirs, unlike with Jinja's own filter."""
+    return text[:1].upper() + text[1:]
+
+
+def _waits_on(language: str, item: Any, organization: str | None) -> str:
+    return waiting_words.on_whom(item, organization, language)
+
+
+def _role(language: str, written: str) -> str:
+    return waiting_words.role(written, language)
+
+
+def _outcome(language: str, task: Any) -> str:
+    """What a task was decided as, in words."""
+    return labels.label(TaskKind(task["kind"]), task["outcome"]).in_language(language)
+
+
+def _next(language: str, code: str) -> str:
+    return waiting_words.what_next(code, language)
 
 
 def _said(function: Any, language: str, value: Any) -> str:

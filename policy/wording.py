@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001 - apostrophes as they are written
 
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -44,6 +44,15 @@ def moment(value: datetime | str | None, language: str) -> str:
 def day_of(value: datetime | str | None, language: str) -> str:
     """The day of an instant, in the department's own time."""
     return day(_instant(value).astimezone(TORONTO).date(), language) if value else ""
+
+
+def lasted(value: timedelta | None, language: str) -> str:
+    """How long something took, in the unit that says it best and at least a minute: 3 days."""
+    if value is None:
+        return ""
+    return dates.format_timedelta(
+        value, granularity="minute", threshold=1.5, locale=LOCALES[language]
+    )
 
 
 def _instant(value: datetime | str) -> datetime:

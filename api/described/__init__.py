@@ -43,7 +43,7 @@ from api.described.proposals import (
 )
 from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList
 from api.described.tasks import Comment, Decided, Receiver, Task, TaskCounts, TaskItem
-from api.described.waiting import Nudged, Retried, Waiting
+from api.described.waiting import Nudged, Retried, Verification, Waiting
 from schemas.proposal import Content
 
 ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
@@ -106,6 +106,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /proposals/{reference}/tasks": (200, TaskItem, True),
     "GET /proposals/{reference}/waiting": (200, Waiting, False),
     "POST /proposals/{reference}/retry": (200, Retried, False),
+    "GET /proposals/{reference}/verification": (200, Verification, False),
     "GET /proposals/{reference}/receipt": (200, Receipt, False),
     "POST /proposals/{reference}/repairs": (201, Repair, False),
     "GET /proposals/{reference}/repairs": (200, Repair, True),

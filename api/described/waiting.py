@@ -65,6 +65,29 @@ class Waiting(Answer):
     items: list[WaitingItem]
 
 
+class Found(Answer):
+    what: str = Field(description="A code, such as `chain_broken` or `read_model`.")
+    count: int
+
+
+class Head(Answer):
+    position: int
+    hash: str
+
+
+class Verification(Answer):
+    """What recomputing one proposal's chain found; places are told by `accord verify` alone."""
+
+    reference: str
+    at: Instant
+    intact: bool
+    events: int | None = Field(description="To those who see screening evidence alone.")
+    head: Head | None = Field(description="To those who see screening evidence alone.")
+    differences: list[Found]
+    pending: list[Found] = Field(description="What is under way, and no difference.")
+    disposed: int = Field(description="Texts that were disposed of under a rule.")
+
+
 class Nudged(Answer):
     task: str
     nudged_at: Instant

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import Id, OfficeDep, ViewerDep
-from commands import as_of, case_files, decoding
+from commands import as_of, case_files, decoding, verifying_case
 from schemas.codec import CodecPayloads
 
 router = APIRouter()
@@ -23,6 +23,12 @@ async def proposal_as_of(
 ) -> Response:
     """The proposal as it was at an instant: what was recorded by then."""
     return answered(await as_of.as_of(office, viewer, reference, at))
+
+
+@router.get("/proposals/{reference}/verification", tags=["proposals"])
+async def verification(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
+    """Whether its chain holds, and all that rests on it agrees (administrators, auditors)."""
+    return answered(await verifying_case.verify_case(office, viewer, reference))
 
 
 @router.get("/proposals/{reference}/case.json", tags=["proposals"])

@@ -5,6 +5,7 @@ from pages.routers import (
     finding,
     handing_out,
     inbox,
+    overseeing,
     proposals,
     reporting,
     signing_in,
@@ -22,6 +23,7 @@ ROUTERS = (
     writing.router,
     inbox.router,
     tasks.router,
+    overseeing.router,
     handing_out.router,
     reporting.router,
 )
