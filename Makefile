@@ -18,7 +18,7 @@ LOCK := uv==0.13.9
 # An environment whose Python has gone (an upgrade, a moved folder) is made again.
 ifneq ($(wildcard $(VENV)),)
 ifneq ($(shell $(BIN)/python -c 'print("fine")' 2>/dev/null; sed -n 's/^\# //p' $(BIN)/accord 2>/dev/null),fine $(HERE))
-$(shell rm -f $(VENV)/.runtime $(VENV)/.dev)
+$(shell rm -f $(VENV)/.runtime $(VENV)/.dev $(VENV)/.e2e)
 endif
 endif
 
@@ -48,7 +48,7 @@ check: $(VENV)/.dev  ## Check style, types, imports and the policy files
 messages: $(VENV)/.dev  ## Bring what the pages say into their French catalogue
 	@$(BIN)/python .ci/messages.py
 
-e2e: $(VENV)/.dev  ## Start Accord on free ports and take the demonstration through it
+e2e: $(VENV)/.e2e assets  ## Start Accord on free ports and take the demonstration through it
 	@exec $(BIN)/python .ci/e2e.py
 
 attack: $(VENV)/.dev  ## Send the API far more than `make test` does (ARGS="--attack 1000")
@@ -63,7 +63,7 @@ bench: $(VENV)/.dev build/bench-dbos/.ready  ## Measure what it costs, beside th
 lock: $(VENV)/.dev  ## Lock what is installed (UPGRADE=1: to the newest releases)
 	@$(BIN)/python -m venv build/lock
 	@build/lock/bin/python -m pip --disable-pip-version-check install --quiet '$(LOCK)'
-	@for each in runtime dev assets bench-dbos; do \
+	@for each in runtime dev e2e assets bench-dbos; do \
 	  build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --only-binary :all: --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
 	    -o requirements/$$each.txt requirements/$$each.in || exit 1; \
@@ -104,6 +104,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(PIP) -r requirements/dev.txt \
 	  || { echo "The packages of requirements/dev.txt could not be installed; pip's reason stands above." >&2; exit 1; }
 	@touch $@
+
+# Where the browser's driver cannot be had, the rest of `make e2e` runs without it and says so.
+$(VENV)/.e2e: requirements/e2e.txt $(VENV)/.dev
+	@$(PIP) -r requirements/e2e.txt && touch $@ || echo "Missing: the packages of requirements/e2e.txt."
 
 # A peer is measured in an environment of its own, so that it decides nothing about Accord's.
 build/bench-dbos/.ready: requirements/bench-dbos.txt $(VENV)/.runtime
