@@ -48,8 +48,8 @@ check: $(VENV)/.dev  ## Check style, types, imports and the policy files
 messages: $(VENV)/.dev  ## Bring what the pages say into their French catalogue
 	@$(BIN)/python .ci/messages.py
 
-e2e: $(VENV)/.e2e assets  ## Start Accord on free ports and take the demonstration through it
-	@exec $(BIN)/python .ci/e2e.py
+e2e: $(VENV)/.e2e assets  ## Start Accord on free ports, take the demonstration through it, and use it in a browser
+	@exec $(BIN)/python .ci/e2e.py $(ARGS)
 
 attack: $(VENV)/.dev  ## Send the API far more than `make test` does (ARGS="--attack 1000")
 	@exec $(BIN)/python -m pytest tests/attack --attack 200 $(ARGS)
@@ -105,9 +105,12 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	  || { echo "The packages of requirements/dev.txt could not be installed; pip's reason stands above." >&2; exit 1; }
 	@touch $@
 
-# Where the browser's driver cannot be had, the rest of `make e2e` runs without it and says so.
+# The driver of the browser is large; nothing but `make e2e` needs it.
 $(VENV)/.e2e: requirements/e2e.txt $(VENV)/.dev
-	@$(PIP) -r requirements/e2e.txt && touch $@ || echo "Missing: the packages of requirements/e2e.txt."
+	@echo "Installing the driver of the browser ..."
+	@$(PIP) -r requirements/e2e.txt \
+	  || { echo "The packages of requirements/e2e.txt could not be installed; pip's reason stands above." >&2; exit 1; }
+	@touch $@
 
 # A peer is measured in an environment of its own, so that it decides nothing about Accord's.
 build/bench-dbos/.ready: requirements/bench-dbos.txt $(VENV)/.runtime

@@ -44,26 +44,26 @@ def main() -> None:
         return
     print("Bringing fonts, colours and htmx for the pages ...", flush=True)
     try:
-        installed = install()
+        installed = install(SOURCE, WORK)
     except (OSError, subprocess.SubprocessError):
         print("They could not be brought; the pages work without them. `make assets` tries again.")
         return
     bring(installed, wanted)
 
 
-def install() -> Path:
+def install(source: Path, work: Path) -> Path:
     """The folder of the packages, installed from the lock without running anything of theirs."""
-    shutil.rmtree(WORK, ignore_errors=True)
-    WORK.mkdir(parents=True)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(SOURCE / name, WORK)
+        shutil.copy(source / name, work)
     subprocess.run(
         [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
          "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000",
          "--fetch-timeout=60000"],
-        cwd=WORK, stdin=subprocess.DEVNULL, timeout=MOST_SECONDS, check=True,
+        cwd=work, stdin=subprocess.DEVNULL, timeout=MOST_SECONDS, check=True,
     )  # fmt: skip
-    return WORK / "node_modules"
+    return work / "node_modules"
 
 
 def npm() -> list[str]:

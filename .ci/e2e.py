@@ -1,6 +1,11 @@
 """`make e2e`: Accord as people run it, on free ports and a folder of its own, taken through its
-demonstration; then the tests that need a running Accord, if there are any."""
+demonstration; then the tests of tests/e2e, in which a real browser uses it.
 
+The browser is the system's Chromium. Where it or something else is missing, this says what, and
+fails: a run without the browser's tests is no run.
+"""
+
+import hashlib
 import os
 import secrets
 import shutil
@@ -14,12 +19,44 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import assets
+
 HERE = Path(__file__).resolve().parents[1]
 ACCORD = str(HERE / ".venv" / "bin" / "accord")
+TOOLS = HERE / "tests" / "e2e" / "tools"
+INSTALLED = HERE / "build" / "e2e"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 READY_SECONDS = 120
 DEMO_SECONDS = 1800
 END_SECONDS = 30
-NO_TESTS_COLLECTED = 5
+
+
+def browser() -> str:
+    """The program of the browser."""
+    found = [path for each in BROWSERS if (path := shutil.which(each))]
+    if not found:
+        sys.exit(
+            "Missing: Chromium. On Debian and Ubuntu: apt-get install chromium fonts-noto-core "
+            "(bash .ci/browser.sh does it). Nothing was tested."
+        )
+    return found[0]
+
+
+def tools() -> Path:
+    """axe and the validator of HTML, from npm by their lock; installed once."""
+    wanted = hashlib.sha256((TOOLS / "package-lock.json").read_bytes()).hexdigest()
+    mark = INSTALLED / ".lock"
+    if not (mark.is_file() and mark.read_text() == wanted):
+        print("Bringing axe and the validator of HTML ...", flush=True)
+        try:
+            assets.install(TOOLS, INSTALLED)
+        except (OSError, subprocess.SubprocessError):
+            sys.exit(
+                "Missing: axe and the validator of HTML, which npm could not bring "
+                "(tests/e2e/tools/package.json). Nothing was tested."
+            )
+        mark.write_text(wanted)
+    return INSTALLED / "node_modules"
 
 
 def free_ports(number: int) -> list[str]:
@@ -61,27 +98,32 @@ def exercise(url: str, environment: dict[str, str]) -> None:
         timeout=DEMO_SECONDS,
         check=True,
     )
-    subprocess.run([ACCORD, "verify"], env=environment, stdin=subprocess.DEVNULL, check=True)
-    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
-        print("Missing: Chromium (apt-get install chromium); the journeys in a browser did not run.")
-        return
+    verify(environment)
+    print("The browser:", flush=True)
     tests = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/e2e"],
+        [sys.executable, "-m", "pytest", "tests/e2e", *sys.argv[1:]],
         cwd=HERE,
         env=environment | {"E2E_URL": url},
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    if tests.returncode not in (0, NO_TESTS_COLLECTED):
+    if tests.returncode != 0:
         sys.exit(tests.returncode)
+    verify(environment)
+
+
+def verify(environment: dict[str, str]) -> None:
+    subprocess.run([ACCORD, "verify"], env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
 def main() -> None:
     port, temporal_port = free_ports(2)
     url = f"http://127.0.0.1:{port}"
+    needed = {"E2E_BROWSER": browser(), "E2E_TOOLS": str(tools())}
     with tempfile.TemporaryDirectory(prefix="accord-e2e-") as folder:
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("ACCORD_", "TEMPORAL_"))},
+            **needed,
             "ACCORD_DATA_DIR": folder,
             "ACCORD_DEMO": "1",
             "ACCORD_DEMO_PASSWORD": secrets.token_urlsafe(12),
