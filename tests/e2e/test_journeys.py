@@ -1,132 +1,179 @@
-"""Journeys in a real browser, with scripts and without, in both languages."""
+"""Journeys of people through a real browser, with scripts and without, in both languages."""
 
-import uuid
-
-import httpx
 import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import URL
-from tests.journeys.client import CONTENT, costing
+from schemas.proposal import SECTION_FIELDS, Section
+from tests.e2e.acting import decide, fill
+from tests.e2e.conftest import sign_in
+from tests.e2e.people import SMALL, fields_of
 
-pytestmark = pytest.mark.e2e
-
-BOTH = pytest.mark.parametrize("language", ["en", "fr"])
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-
-
-def a_draft(account, **changes):
-    """A draft whose other sections are written, so that a journey is about one of them."""
-    signed_in = httpx.post(
-        f"{URL}/api/v1/token",
-        data={"username": account["email"], "password": account["password"]},
-    ).json()
-    made = httpx.post(
-        f"{URL}/api/v1/proposals",
-        json=CONTENT | costing(300_000) | changes,
-        headers={
-            "Authorization": f"Bearer {signed_in['access_token']}",
-            "Idempotency-Key": uuid.uuid4().hex,
-        },
-    )
-    assert made.status_code == 201, made.text
-    return made.json()["reference"]
+WAYS = pytest.mark.parametrize(
+    ("language", "scripts"), [("en", True), ("fr", False)], ids=["with scripts", "sans scripts"]
+)
+OTHER_WAYS = pytest.mark.parametrize(
+    ("language", "scripts"), [("fr", True), ("en", False)], ids=["avec scripts", "without scripts"]
+)
 
 
-@BOTH
-@SCRIPTS
-def test_a_partner_submits_and_an_officer_decides(open_as, accounts, language, scripts):
-    reference = a_draft(accounts["Signatory 1"], title=None)
+class Colleagues:
+    """Everybody of the department, each in a browser that stays open."""
+
+    def __init__(self, open_as, people, language, *, scripts):
+        self.people, self.language = people, language
+        self._opened = {}
+        self._open_as = lambda name: open_as(name, language, scripts=scripts)
+
+    def window(self, name):
+        if name not in self._opened:
+            self._opened[name] = self._open_as(name)
+        return self._opened[name]
+
+    def decide(self, task, outcome=None, by=None, **more):
+        name = by or self.people.taker(task)
+        assert name, f"nobody may take {task['id']}"
+        decide(self.window(name), self.language, self.people, name, task, outcome, **more)
+        return name
+
+
+@pytest.fixture
+def colleagues(open_as, people, language, scripts):
+    return Colleagues(open_as, people, language, scripts=scripts)
+
+
+def reference_in(page):
+    return page.url.split("/proposals/")[1].split("/")[0]
+
+
+@WAYS
+def test_a_proposal_goes_from_a_first_sign_in_to_a_signed_agreement(
+    a_window, colleagues, people, language, scripts
+):
+    account = {"email": f"first.{language}@partner.example", "password": "a password of mine"}
+    asked = {"email": account["email"], "name": "A. Partner", "role": "signatory"}
+    link = people.ask("Signatory 2", "POST", "/people/invitations", json=asked)["link"]
+    page = a_window(language, scripts=scripts)
+
+    page.goto(f"/{language}/password/{link}")
+    page.fill("#password", account["password"])
+    page.fill("#again", account["password"])
+    page.click("main form button[type=submit]")
+    sign_in(page, language, account)
+    find_a_program(page, language)
+    reference = reference_in(page)
+    write_everything(page, language, reference)
+    page.goto(f"/{language}/proposals/{reference}/submit")
+    page.click("main form button[type=submit]")
+    expect(page.locator("main")).to_contain_text(reference)
+    assert "/receipt" in page.url
+
+    kinds = []
+    while (stage := people.view(reference)["stage"]) != "active":
+        if stage == "agreement":
+            sign_as_partner(page, language, reference)
+        task = next((t for t in people.open_tasks(reference) if people.taker(t)), None)
+        if task is not None:
+            colleagues.decide(task)
+            kinds.append(task["kind"])
+
+    assert {"eligibility.confirm", "compliance.norms", "compliance.human_rights",
+            "compliance.gender", "compliance.merit", "confirm", "desk.sign_off",
+            "funding.recommend", "funding.approve", "agreement.sign"} <= set(kinds)  # fmt: skip
+    page.goto(f"/{language}/proposals/{reference}")
+    expect(page.locator("main")).to_contain_text({"en": "Approved", "fr": "Approuvée"}[language])
+
+
+def find_a_program(page, language):
+    """Answer the guide, and begin under the program that it says fits."""
+    page.goto(f"/{language}/")
+    page.click(f".main-menu a[href='/{language}/programs']")
+    page.select_option("#kind", "ngo")
+    page.click("details > summary >> nth=0")
+    page.check("#focus-CTCBP-border_transport")
+    page.select_option("#country", "JO")
+    page.check("#assistance-training")
+    page.fill("#amount", "300000")
+    page.click("main form[method=get] button[type=submit]")
+    page.click("form:has(input[name=programme][value=CTCBP]) button")
+    page.wait_for_url("**/edit")
+
+
+def write_everything(page, language, reference):
+    """Every section, one after the other, and a document."""
+    page.click(f"a[href$='/{reference}/edit/summary']")
+    while not page.url.endswith("/documents"):
+        section = page.url.rpartition("/")[2]
+        content = {name: SMALL[name] for name in SECTION_FIELDS[Section(section)] if name in SMALL}
+        fill(page, fields_of(content, ""))
+        with page.expect_navigation():
+            page.click("button[name=then]")
+        assert page.locator(".faults").count() == 0, page.inner_text(".faults")
+        assert not page.url.endswith(f"/{section}"), f"{section} was not saved"
+    file = {"name": "budget.csv", "mimeType": "text/csv", "buffer": b"year,amount\n2027,1\n"}
+    page.set_input_files("#file", file)
+    page.select_option("#kind", "budget")
+    page.select_option("#marking", "unclassified")
+    page.click("form[enctype] button[type=submit]")
+    expect(page.locator("main")).to_contain_text("budget.csv")
+
+
+def sign_as_partner(page, language, reference):
+    page.goto(f"/{language}/proposals/{reference}")
+    for act in ("accept-conditions", "sign"):
+        button = page.locator(f"form[action$='/{act}'] button")
+        if button.count():
+            button.click()
+            page.wait_for_load_state()
+
+
+@OTHER_WAYS
+def test_what_is_sent_back_is_changed_and_submitted_again(open_as, colleagues, people, language,
+                                                          scripts):  # fmt: skip
+    reference = people.submitted()
+    colleagues.decide(
+        people.task(reference, "eligibility.confirm"), "return",
+        sections=("summary",), message="Please say more.",
+    )  # fmt: skip
     partner = open_as("Signatory 1", language, scripts=scripts)
 
-    partner.goto(f"/{language}/proposals/{reference}/submit")
-    partner.click(".faults a >> nth=0")
-    partner.fill("#title", f"A title {reference}")
+    partner.goto(f"/{language}/proposals/{reference}")
+    expect(partner.locator(".notice")).to_contain_text("Please say more.")
+    partner.click(".notice a[href$='/edit/summary']")
+    partner.fill("#summary", "What is planned, in more words.")
     partner.click("button[name=then]")
     partner.goto(f"/{language}/proposals/{reference}/submit")
     partner.click("main form button[type=submit]")
     partner.wait_for_url("**/receipt**")
-    assert reference in partner.inner_text("main")
 
-    officer = open_as("Programme officer 1", language, scripts=scripts)
-    officer.goto(f"/{language}/tasks?view=group&q={reference}")
-    officer.click("tbody th a")
-    for question in officer.locator("fieldset[id^='answers.'] input[value=false]").all():
-        question.check()
-    officer.check("#outcome-eligible")
-    officer.click("button[value=review]")
-    officer.click(".acts form >> nth=0 >> button")
-    officer.wait_for_url("**/tasks?decided=**")
-    assert (partner.problems, officer.problems) == ([], [])
+    task = people.task(reference, "eligibility.confirm")
+    name = people.taker(task)
+    officer = colleagues.window(name)
+    officer.goto(f"/{language}/tasks/{task['id']}")
+    officer.click("main section.notice a")
+    expect(officer.locator("main")).to_contain_text("What is planned, in more words.")
+    colleagues.decide(task, "eligible", by=name)
+    view = people.view(reference)
+    assert (view["revision"], view["stage"]) == (2, "compliance")
 
 
-def test_a_section_saves_itself_and_adds_itself_up(open_as, accounts):
-    reference = a_draft(accounts["Signatory 1"])
-    page = open_as("Signatory 1")
-    page.goto(f"/en/proposals/{reference}/edit/budget")
+@OTHER_WAYS
+def test_whoever_has_an_interest_steps_aside_and_sees_nothing_more(colleagues, people, language):
+    reference = people.submitted()
+    task = people.task(reference, "compliance.norms")
+    name = people.taker(task)
+    page = colleagues.window(name)
 
-    page.fill("#amount", "400000")
-    page.press("#amount", "Tab")
-    page.wait_for_function("document.querySelector('#saved').innerText.includes('$100,000.00 of')")
-
-    page.reload()
-    assert page.input_value("#amount") == "400,000.00"
-    assert page.problems == []
-
-
-def test_the_keyboard_finds_the_language_first_and_then_the_content(open_as):
-    page = open_as("Signatory 1")
-    page.goto("/en/proposals")
-
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.lang") == "fr"
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
-
-
-def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(open_as, accounts):
-    reference = a_draft(accounts["Signatory 1"])
-    page = open_as("Signatory 1", scripts=False)
-    page.goto(f"/en/proposals/{reference}/edit/budget")
-
-    page.fill("#amount", "a lot")
-    page.click("button[name=then]")
-
-    assert page.locator(".faults").count() == 1
+    page.goto(f"/{language}/tasks/{task['id']}")
+    page.click("a[href$='/recuse']")
+    page.click("main form button[type=submit]")
     page.click(".faults a")
-    assert page.url.endswith("#amount")
+    page.fill("#reason", "My sister works there.")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/tasks")
 
-
-PAGES = {
-    "Signatory 1": ["/proposals", "/programs?kind=ngo&focus=border_transport", "/account",
-                    "/notifications", "/report-a-problem"],
-    "Programme officer 1": ["/tasks?view=all&state=any", "/proposals"],
-    "Administrator 1": ["/problem-reports", "/proposals"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
-@pytest.mark.parametrize("account", PAGES)
-def test_pages_are_accessible(open_as, is_accessible, account, language, width):
-    page = open_as(account, language, width=width)
-
-    for path in PAGES[account]:
-        page.goto(f"/{language}{path}")
-        is_accessible(page)
-        links = page.locator("tbody th a")
-        if links.count():
-            links.first.click()
-            page.wait_for_load_state()
-            is_accessible(page)
-
-
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("fr", 320)])
-def test_every_section_is_accessible(open_as, is_accessible, accounts, language, width):
-    reference = a_draft(accounts["Signatory 1"])
-    page = open_as("Signatory 1", language, width=width)
-
-    for path in ("", "/edit", "/edit/summary", "/edit/focus", "/edit/countries", "/edit/budget",
-                 "/edit/beneficiaries", "/edit/parties", "/edit/equipment", "/edit/human_rights",
-                 "/edit/results", "/edit/declarations", "/edit/documents", "/submit"):  # fmt: skip
-        page.goto(f"/{language}/proposals/{reference}{path}")
-        is_accessible(page)
+    assert page.goto(f"/{language}/tasks/{task['id']}").status == 404
+    assert page.goto(f"/{language}/proposals/{reference}").status == 404
+    page.goto(f"/{language}/tasks?view=all&state=any&q={reference}")
+    assert page.locator("tbody").count() == 0
+    [other] = [each for each in people.takers(task) if each != name]
+    colleagues.decide(task, by=other)
