@@ -147,8 +147,9 @@ def faults_of_html(folder: Path) -> str:
     """What the validator says against the pages in *folder*; nothing where all are right."""
     rules = folder / "rules.json"
     rules.write_text(json.dumps(RULES))
+    validator = TOOLS / "html-validate" / "bin" / "html-validate.mjs"
     told = subprocess.run(
-        [*shlex.split(os.environ["E2E_NODE"]), str(TOOLS / "html-validate" / "bin" / "html-validate.mjs"),
+        [*shlex.split(os.environ["E2E_NODE"]), str(validator),
          "--config", str(rules), "--formatter", "text", str(folder)],
         capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip

@@ -25,7 +25,7 @@ class People:
     @classmethod
     @contextmanager
     def of_the_demonstration(cls, url: str) -> Iterator["People"]:
-        with httpx.Client(base_url=f"{url}/api/v1", timeout=None) as http:
+        with httpx.Client(base_url=f"{url}/api/v1", timeout=120) as http:
             found = http.get("/demo/accounts").json()["items"]
             yield cls(http, {each["name"]: each for each in found})
 

@@ -61,7 +61,7 @@ def test_a_proposal_goes_from_a_first_sign_in_to_a_signed_agreement(
     sign_in(page, language, account)
     find_a_program(page, language)
     reference = reference_in(page)
-    write_everything(page, language, reference)
+    write_everything(page, reference)
     page.goto(f"/{language}/proposals/{reference}/submit")
     page.click("main form button[type=submit]")
     expect(page.locator("main")).to_contain_text(reference)
@@ -98,7 +98,7 @@ def find_a_program(page, language):
     page.wait_for_url("**/edit")
 
 
-def write_everything(page, language, reference):
+def write_everything(page, reference):
     """Every section, one after the other, and a document."""
     page.click(f"a[href$='/{reference}/edit/summary']")
     while not page.url.endswith("/documents"):
