@@ -136,6 +136,15 @@ def _clock_problems(written: ProgrammeFile, file: PolicyFile) -> Iterator[Proble
     asked = written.questions
     if list(asked.remind) != sorted(set(asked.remind), reverse=True):
         yield file.problem("`questions`: write reminders in falling order", "questions", "remind")
+    for key in ("stage_escalate", "decision_escalate"):
+        above = getattr(written.standards, key)
+        after = [step.after for step in above]
+        if after != sorted(set(after)):
+            yield file.problem("write steps in rising order", "standards", key)
+        for position, step in enumerate(above):
+            if step.to is Role.HEAD_OF_DESK or step.to in ON_PAPER:
+                message = f"`{step.to}` is asked for no standard: write a level that signs in"
+                yield file.problem(message, "standards", key, position)
     for stage in written.standards.stage_days:
         if stage not in written.stages or stage is Stage.ACTIVE:
             message = f"`{stage}` is no stage with a standard here: remove it"

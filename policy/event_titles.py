@@ -60,6 +60,10 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.LETTER_SENT_AGAIN: _t("Letter sent again", "Lettre envoyée de nouveau"),
     EventType.STANDARD_NEARING: _t("Service standard near", "Norme de service bientôt échue"),
     EventType.STANDARD_MISSED: _t("Service standard missed", "Norme de service non respectée"),
+    EventType.STANDARD_ESCALATED: _t(
+        "Service standard missed: the next level is asked",
+        "Norme de service non respectée : le niveau supérieur est sollicité",
+    ),
     EventType.RECUSED: _t("Person recused", "Récusation d'une personne"),
     EventType.SUBSTITUTE_DRAWN: _t("Substitute drawn", "Suppléance attribuée"),
     EventType.NOBODY_LEFT: _t(

@@ -59,6 +59,10 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
         "{reference}: a service standard was missed",
         "{reference} : une norme de service n'a pas été respectée",
     ),
+    _K.STANDARD_ESCALATED: _t(
+        "{reference}: the next level is asked",
+        "{reference} : le niveau supérieur est sollicité",
+    ),
     _K.CALL_EXTENDED: _t(
         "{reference}: its call is open longer", "{reference} : l'appel est prolongé"
     ),
@@ -141,6 +145,11 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     _K.STANDARD_MISSED: _t(
         "What was promised of the stage, or of the decision, was not kept.",
         "Ce qui a été promis pour l'étape ou pour la décision n'a pas été respecté.",
+    ),
+    _K.STANDARD_ESCALATED: _t(
+        "What was promised is late, and the next level is asked in turn wherever it may act.",
+        "Ce qui a été promis est en retard; le niveau supérieur est sollicité à son tour là où il "
+        "peut agir.",
     ),
     _K.CALL_EXTENDED: _t(
         "The call that your draft answers is open longer, because the service was down. Accord "

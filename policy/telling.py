@@ -298,6 +298,7 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.TASK_ESCALATED: _escalated,
     EventType.STANDARD_NEARING: _standard(NotificationKind.STANDARD_NEARING),
     EventType.STANDARD_MISSED: _standard(NotificationKind.STANDARD_MISSED),
+    EventType.STANDARD_ESCALATED: _standard(NotificationKind.STANDARD_ESCALATED),
     EventType.TASK_REASSIGNED: _reassigned,
     EventType.SUBSTITUTE_DRAWN: _substitute_drawn,
     EventType.REROUTED: _passed_on,

@@ -58,6 +58,7 @@ class EventType(StrEnum):
     TASK_ESCALATED = "task_escalated"
     STANDARD_NEARING = "standard_nearing"
     STANDARD_MISSED = "standard_missed"
+    STANDARD_ESCALATED = "standard_escalated"
     # who works on it
     RECUSED = "person_recused"
     SUBSTITUTE_DRAWN = "substitute_drawn"

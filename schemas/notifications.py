@@ -27,6 +27,7 @@ class NotificationKind(StrEnum):
     # about a proposal
     STANDARD_NEARING = "standard_nearing"
     STANDARD_MISSED = "standard_missed"
+    STANDARD_ESCALATED = "standard_escalated"
     CALL_EXTENDED = "call_extended"
     """To who has a draft for it."""
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"

@@ -76,6 +76,10 @@ class Standards(Value):
     notice_days: Annotated[int, Field(ge=0, le=250)]
     remind: tuple[Annotated[int, Field(ge=1, le=250)], ...] = ()
     """Business days before a stage or the decision is due; older terms have none."""
+    stage_escalate: tuple[Escalation, ...] = ()
+    """Who may take the open tasks of a stage too, so many business days after it was due."""
+    decision_escalate: tuple[Escalation, ...] = ()
+    """Who may take any open task too, so many business days after the decision was due."""
 
 
 class ProcessRules(Value):

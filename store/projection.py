@@ -267,7 +267,9 @@ def _reaches(step: str) -> Callable[[View, Recorded], None]:
 
     def reach(view: View, event: Recorded) -> None:
         task, data = view.tasks[event.data["task"]], event.data
-        reached = {"step": step, "days": data.get("days", 0), "at": _z(event.occurred_at)}
+        # What the stage or the whole has come to is no step of the task's own.
+        taken = "standard" if "standard" in data else step
+        reached = {"step": taken, "days": data.get("days", 0), "at": _z(event.occurred_at)}
         known = task.ladder or {"reached": []}
         task.ladder = {**known, "reached": [*known["reached"], reached]}
         if "candidates" in data:

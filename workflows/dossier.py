@@ -188,6 +188,8 @@ class Dossier:
         self.stage_days_left: dict[Stage, int] = {}
         self.missed: set[str] = set()
         self.warned: set[tuple[str, int]] = set()
+        self.climbed: set[tuple[str, int]] = set()
+        """The steps above a missed standard that were taken."""
         self.emit(
             EventType.SUBMITTED,
             self.submission.actor,

@@ -10,9 +10,10 @@ from typing import Any
 from policy.rules import clocks, holds, ladder
 from policy.rules.ladder import Rung, Step
 from schemas.events import EventType
-from schemas.people import SYSTEM
+from schemas.people import LEVELS, SYSTEM, Level
 from schemas.proposal import RECONSIDERED, Stage
 from schemas.tasks import TaskKind
+from schemas.terms import Escalation
 from schemas.values import instant
 from workflows.dossier import Agreement, Clock, Dossier, Hold, Returned
 from workflows.tasks import Task
@@ -26,6 +27,7 @@ def next_deadline(case: Dossier) -> datetime | None:
     moments = [end_of_wait(case), *(task.rungs[0].at for task in _climbing(case))]
     moments += [due_at for _, due_at in _standards(case)]
     moments += [at for at, _, _, _ in _nearing(case)]
+    moments += [at for at, _, _, _ in _climbing_above(case)]
     moments += [question.rungs[0].at for question in case.questions.values() if question.rungs]
     if case.repair is not None:
         moments.append(case.tasks[case.repair.task].due_at)
@@ -84,6 +86,10 @@ def ring(case: Dossier, until: datetime) -> None:
             case.missed.add(standard)
             data = {"standard": standard, "due_at": due_at}
             case.emit(EventType.STANDARD_MISSED, SYSTEM, data=data)
+    for at, standard, due_at, step in _climbing_above(case):
+        if at <= until:
+            case.climbed.add((standard, step.after))
+            _ask_above(case, standard, due_at, step)
 
 
 def pause(case: Dossier, hold: Hold) -> dict[str, Any]:
@@ -219,6 +225,54 @@ def _nearing(case: Dossier) -> list[tuple[datetime, str, datetime, int]]:
         if (standard, days) not in case.warned
     ]
     return sorted(found)
+
+
+def _climbing_above(case: Dossier) -> list[tuple[datetime, str, datetime, Escalation]]:
+    """When the next level is asked for what a missed standard is waiting for; each step once."""
+    rules = case.rules.standards
+    if rules is None or case.closed_at is not None:
+        return []
+    promised = (
+        (DECISION, case.clock.due_at, rules.decision_escalate),
+        (case.stage.value, case.stage_clock.due_at, rules.stage_escalate),
+    )
+    found = [
+        (
+            clocks.morning(
+                clocks.business_day(clocks.toronto_day(due_at), step.after, case.holidays)
+            ),
+            standard,
+            due_at,
+            step,
+        )
+        for standard, due_at, steps in promised
+        if due_at is not None
+        for step in steps
+        if (standard, step.after) not in case.climbed
+    ]
+    return sorted(found, key=lambda each: each[0])
+
+
+def _ask_above(case: Dossier, standard: str, due_at: datetime, step: Escalation) -> None:
+    """The level may take what is open too: of the stage, or for the decision of any stage.
+
+    Its officers are told whether or not anything may be escalated.
+    """
+    data = {"standard": standard, "due_at": due_at, "days": step.after, "to": step.to}
+    case.emit(EventType.STANDARD_ESCALATED, SYSTEM, data=data)
+    for task in case.open_tasks():
+        of_it = standard in (DECISION, task.stage)
+        if not of_it or task.is_repair or case.is_paused(task) or step.to not in LEVELS:
+            continue
+        if not ladder.may_ask(task.kind, Level(step.to)):
+            continue
+        candidates = ladder.candidates_after(task.candidates, step.to, desk=None)
+        if candidates != task.candidates:
+            task.candidates = candidates
+            about = {"task": task.id, "kind": task.kind, "due_at": task.due_at}
+            told = [c.model_dump(mode="json") for c in candidates]
+            more = {"days": step.after, "to": step.to, "standard": standard, "candidates": told}
+            case.emit(EventType.TASK_ESCALATED, SYSTEM, data={**about, **more})
 
 
 def _tell(case: Dossier, task: Task, rung: Rung) -> None:

@@ -66,6 +66,14 @@ def rungs(rule: ClockRule, due_at: datetime, holidays: Collection[date]) -> tupl
     return tuple(sorted(found, key=lambda rung: rung.at))
 
 
+def may_ask(kind: TaskKind, to: Level) -> bool:
+    """Whether silence may ask *to* for a task of *kind* too: no ladder gives what a grant gives,
+    nor tells of a match who may not see its evidence."""
+    if kind in NEVER_ESCALATED:
+        return False
+    return kind not in TELLS_OF_A_MATCH or LEVELS.index(to) >= LEVELS.index(Level.DIRECTOR_GENERAL)
+
+
 def candidates_after(
     candidates: Sequence[Candidate], to: Role | Level, *, desk: str | None
 ) -> tuple[Candidate, ...]:

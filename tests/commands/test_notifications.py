@@ -131,7 +131,9 @@ async def test_an_escalation_goes_to_those_who_are_asked_in_turn(office):
     assert await told(office, "rosa") == [("task_opened", "T01")]
 
 
-@pytest.mark.parametrize("kind", [EventType.STANDARD_NEARING, EventType.STANDARD_MISSED])
+@pytest.mark.parametrize(
+    "kind", [EventType.STANDARD_NEARING, EventType.STANDARD_MISSED, EventType.STANDARD_ESCALATED]
+)
 async def test_the_officers_of_the_program_are_told_of_a_service_standard(office, kind):
     await a_person(office, "olga", ("programme_officer", "CTCBP"))
     await a_person(office, "otto", ("programme_officer", "ACCBP"))

@@ -571,6 +571,18 @@ def test_the_check_fails_with_a_line_per_problem(root, capsys):
             "`compliance.norms`: write reminders in falling order",
             id="reminders out of order",
         ),
+        pytest.param(
+            "decision_escalate: [{after: 5, to: director_general}",
+            "decision_escalate: [{after: 5, to: head_of_desk}",
+            "`head_of_desk` is asked for no standard: write a level that signs in",
+            id="a standard that asks a desk",
+        ),
+        pytest.param(
+            "stage_escalate: [{after: 5,",
+            "stage_escalate: [{after: 25,",
+            "write steps in rising order",
+            id="a standard whose steps go back",
+        ),
     ],
 )
 def test_a_ladder_that_cannot_be_climbed_is_refused_with_its_line(root, old, new, said):

@@ -169,6 +169,73 @@ def test_of_the_stage_and_the_whole_somebody_is_reminded_once_before_they_are_du
     assert near == [("eligibility", 5, date(2026, 12, 7)), ("decision", 5, date(2027, 6, 22))]
 
 
+def above(life) -> list[tuple[str, int, str]]:
+    return [
+        (e.data["standard"], e.data["days"], e.data["to"])
+        for e in life.events
+        if e.type == "standard_escalated"
+    ]
+
+
+def test_above_a_missed_standard_each_level_is_asked_in_turn_and_once():
+    life = Life(clocks={})
+
+    life.pass_days(500)
+
+    assert above(life) == [
+        ("eligibility", 5, "director"),
+        ("eligibility", 15, "director_general"),
+        ("decision", 5, "director_general"),
+        ("decision", 20, "assistant_deputy_minister"),
+    ]
+    assert [c.scope for c in life.task("eligibility.confirm").candidates] == [
+        "CTCBP", "director", "director_general", "assistant_deputy_minister",
+    ]  # fmt: skip
+    assert life.outcome is None
+    agreed(life)
+
+
+def test_whoever_is_asked_for_a_late_stage_may_take_its_tasks():
+    life = Life(clocks={})
+    life.pass_days(40)
+
+    life.decide("eligibility.confirm", by="director-1")
+
+    assert life.stage == "compliance"
+    agreed(life)
+
+
+def test_a_late_stage_gives_nobody_a_recommendation_a_signature_or_what_tells_of_a_match():
+    life = Life(hits={"party": ("hit-1",)}, clocks={}).to("compliance")
+    stage = life.case.rules.standards.stage_days["compliance"]
+
+    life.pass_days(2 * stage)
+    assert ("compliance", 5, "director") in above(life)
+    asked = [c.scope for c in life.task("screening.adjudicate").candidates]
+    assert asked == ["screening", "director_general"]  # who may see its evidence
+    assert "director" in [c.scope for c in life.task("compliance.norms").candidates]
+
+    life.to_task("funding.recommend")
+    before = life.task("funding.recommend").candidates
+    life.pass_days(200)
+    assert ("funding", 15, "director_general") in above(life)
+    assert life.task("funding.recommend").candidates == before
+
+
+def test_what_stands_still_is_asked_of_nobody_above():
+    life = Life(clocks={})
+    life.pass_days(20)
+    life.staff_act("hold")
+
+    life.pass_days(300)
+    assert above(life) == []
+
+    life.staff_act("resume")
+    life.pass_days(30)
+    assert ("eligibility", 5, "director") in above(life)
+    agreed(life)
+
+
 def test_a_stage_that_is_done_in_time_reminds_nobody_of_its_standard():
     life = Life().to("compliance")
 
@@ -205,6 +272,7 @@ def test_older_terms_remind_nobody():
 
     assert not {
         "task_reminded", "task_overdue", "task_escalated", "standard_missed", "standard_nearing",
+        "standard_escalated",
     } & set(life.types())  # fmt: skip
     assert life.case.next_deadline() is None
 
