@@ -19,7 +19,7 @@ from schemas.messages import ProposalStart, Recording, Submission
 from schemas.people import Role, Viewer
 from schemas.proposal import Content
 from schemas.values import digest, instant
-from store import documents, messages, texts, visibility
+from store import documents, journeys, messages, texts, visibility
 from store.tables import DraftRow, MessageRow, OrganizationRow, ProposalRow, RevisionRow
 
 log = structlog.get_logger()
@@ -128,6 +128,7 @@ async def _freeze(
                 receipt=_receipt(office, submission, [c.model_dump(mode="json") for c in checks]),
             )
         )
+        session.add_all(journeys.places(reference, submission.revision, content))
         named = [each.id for each in content.documents]
         await documents.freeze(session, reference, named, submission.revision)
         await office.keys.make(session, reference)
@@ -225,6 +226,7 @@ async def _undo(office: Office, message: MessageRow, submission: Submission) -> 
         revision = await session.get(RevisionRow, (submission.reference, submission.revision))
         if revision is not None:
             await session.delete(revision)
+        await journeys.drop_places(session, submission.reference, submission.revision)
         await documents.thaw(session, submission.reference, submission.revision)
         await texts.drop_unused(session, [submission.content.id])
         await _thaw(session, submission.reference)

@@ -107,6 +107,7 @@ def _submitted(view: View, event: Recorded) -> None:
 
 
 def _resubmitted(view: View, event: Recorded) -> None:
+    _take_time(view, event)
     for task_id in event.data["superseded"]:
         if task_id in view.tasks:
             view.tasks[task_id].stands = False
@@ -148,9 +149,21 @@ def _revised(view: View, event: Recorded) -> None:
 
 
 def _entered(view: View, event: Recorded) -> None:
+    _take_time(view, event)
     view.row.stage = event.data["stage"]
     view.set(since=_z(event.occurred_at))
     _stage_clock(view, event.data.get("due_at"), event.data.get("stage_days_left"))
+
+
+def _take_time(view: View, event: Recorded) -> None:
+    """How long the proposal stood in the stage that it leaves, all its times there together."""
+    since = view.row.state.get("since")
+    if since is None or view.row.stage == "draft":
+        return
+    stood = (event.occurred_at - _instant(since)).total_seconds()
+    took = view.row.state.get("took", {})
+    stage = view.row.stage
+    view.set(took={**took, stage: took.get(stage, 0) + max(round(stood), 0)})
 
 
 def _clock(due_at: str | None, days_left: int | None = None) -> dict[str, Any]:
@@ -167,6 +180,7 @@ def _stage_clock(view: View, due_at: str | None, days_left: int | None = None) -
 
 def _returned(view: View, event: Recorded) -> None:
     data = event.data
+    _take_time(view, event)
     view.row.stage = "returned"
     since = _z(event.occurred_at)
     view.set(
@@ -548,6 +562,7 @@ def _reopened(view: View, event: Recorded) -> None:
 
 
 def _closed(view: View, event: Recorded) -> None:
+    _take_time(view, event)
     view.row.stage = "closed"
     if "reconsideration" in view.row.state:
         view.set(reconsideration=None)  # a decision of its own, reconsidered by itself

@@ -22,12 +22,13 @@ from schemas.messages import (
     NoticeKind,
 )
 from schemas.people import SYSTEM
-from store import chain, hits, messages, money, notifications, repairs
+from store import chain, hits, journeys, messages, money, notifications, repairs
 from store.projection import View, fold, project
 from store.tables import (
     AudienceRow,
     ClaimRow,
     HitRow,
+    JourneyRow,
     LetterRow,
     ProposalRow,
     RecusalRow,
@@ -89,6 +90,7 @@ class _Recorder:
         self._loaded: dict[
             str, tuple[set[tuple[str, str, str]], set[tuple[str, str]], set[str]]
         ] = {}
+        self._journeys: dict[str, dict[str, Any] | None] = {}
         self.happened: list[Recorded] = []
 
     async def take(self, entry: Entry) -> MoneyAnswer | None:
@@ -128,6 +130,9 @@ class _Recorder:
                 await self._session.exec(
                     delete(ProposalRow).where(col(ProposalRow.reference) == reference)
                 )
+            journey = journeys.of(view.proposal)
+            if journey is not None and journeys.facts(view.proposal) != self._journeys[reference]:
+                await self._session.merge(journey)
         kept = {letter for view in self._views.values() for letter in view.letters}
         if gone := sorted(taken_back - kept):
             await self._session.flush()
@@ -147,6 +152,7 @@ class _Recorder:
         if view is None:
             view = self._views[reference] = await load(self._session, reference)
             self._loaded[reference] = (_candidates(view), set(view.audience), set(view.recused))
+            self._journeys[reference] = journeys.facts(view.proposal)
         return view
 
     async def _save_tasks(self, view: View, before: set[tuple[str, str, str]]) -> None:
@@ -289,6 +295,8 @@ async def rebuild(session: AsyncSession, reference: str) -> None:
     await _forget(session, reference, view)
     if view.proposal is not None:
         session.add(view.proposal)
+    if journey := journeys.of(view.proposal):
+        session.add(journey)
     session.add_all([*view.tasks.values(), *view.letters.values()])
     session.add_all(
         TaskCandidateRow(task=task, role=role, scope=scope)
@@ -315,7 +323,7 @@ async def _forget(session: AsyncSession, reference: str, view: View) -> None:
         await session.exec(
             delete(table).where(or_(col(table.reference) == reference, col(table.id).in_(keys)))
         )
-    for rest in (AudienceRow, RecusalRow, ProposalRow):
+    for rest in (AudienceRow, RecusalRow, JourneyRow, ProposalRow):
         await session.exec(delete(rest).where(col(rest.reference) == reference))
 
 
@@ -333,6 +341,9 @@ async def compare(session: AsyncSession, reference: str, folded: View) -> list[d
         {"row": "candidates", "id": task, "fields": ["entries"]}
         for task in sorted({entry[0] for entry in is_kept ^ should_be})
     ]
+    journey = await session.get(JourneyRow, reference)
+    if (journey and journey.model_dump()) != journeys.facts(folded.proposal):
+        found.append({"row": "journey", "id": "", "fields": ["figures"]})
     return found
 
 

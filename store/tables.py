@@ -299,6 +299,51 @@ class ProposalRow(SQLModel, table=True):
     )
 
 
+class JourneyRow(SQLModel, table=True):
+    """How a submitted proposal went so far, as narrow as figures need it (`store.journeys`)."""
+
+    __tablename__ = "journeys"
+    reference: str = Field(primary_key=True)
+    organization: str
+    programme: str
+    call: str | None = None
+    desk: str | None = None
+    """The lead desk."""
+    stage: str
+    outcome: str | None = None
+    revision: int
+    submitted_at: datetime = _instant(index=True)
+    entered_at: datetime = _instant()
+    """Since when it is in its stage."""
+    decided_at: datetime | None = _instant(nullable=True)
+    told_at: datetime | None = _instant(nullable=True)
+    told_after: int | None = None
+    """Seconds from the decision to its telling."""
+    decision_missed: bool = False
+    """The date promised for the decision went by."""
+    cents: int = _cents()
+    """What is asked for."""
+    # Seconds in each stage that it has left, all its times there together.
+    in_eligibility: int | None = None
+    in_compliance: int | None = None
+    in_desk: int | None = None
+    in_funding: int | None = None
+    in_agreement: int | None = None
+    in_returned: int | None = None
+
+
+class PlaceRow(SQLModel, table=True):
+    """A country or region that a submitted revision names, with its share of the money."""
+
+    __tablename__ = "places"
+    reference: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    """ISO 3166-1 alpha-2, or policy's code of a region."""
+    share: int
+    """In hundredths of a percent."""
+
+
 class TaskRow(SQLModel, table=True):
     """A task as its events tell it; who holds it and drafts of answers stand elsewhere."""
 

@@ -16,14 +16,21 @@ from policy.rules import access
 from schemas.acts import Audience
 from schemas.errors import NotFound
 from schemas.people import ALL, PARTNER_ROLES, Candidate, Delegated, Role, Viewer
-from store.tables import AudienceRow, CallRow, ProposalRow, RecusalRow
+from store.tables import AudienceRow, CallRow, JourneyRow, ProposalRow, RecusalRow
 
 _EVERYTHING = (Role.ADMINISTRATOR, Role.AUDITOR)
+Seen = type[ProposalRow] | type[JourneyRow]
+"""Tables with what the law asks of a proposal: its own, and the narrow one of figures."""
 
 
-def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition on `ProposalRow` under which *viewer* sees a proposal."""
-    return and_(_shown(viewer), not_recused(viewer.id))
+def visible(viewer: Viewer, row: Seen = ProposalRow) -> ColumnElement[bool]:
+    """The condition on *row* under which *viewer* sees a proposal."""
+    return and_(_shown(viewer, row), not_recused(viewer.id, row.reference))
+
+
+def visible_as_staff(viewer: Viewer, row: Seen = ProposalRow) -> ColumnElement[bool]:
+    """Seen, and not as its own organization sees it: that view knows no tasks and no money."""
+    return and_(visible(viewer, row), ~of_own_organization(viewer, row))
 
 
 def not_recused(person: Any, reference: Any = ProposalRow.reference) -> ColumnElement[bool]:
@@ -32,34 +39,36 @@ def not_recused(person: Any, reference: Any = ProposalRow.reference) -> ColumnEl
     return ~exists().where(lost).correlate_except(RecusalRow)
 
 
-def _shown(viewer: Viewer) -> ColumnElement[bool]:
-    submitted = and_(col(ProposalRow.submitted_at).is_not(None), _of_no_open_call())
+def _shown(viewer: Viewer, row: Seen) -> ColumnElement[bool]:
+    submitted = and_(col(row.submitted_at).is_not(None), _of_no_open_call(row))
     if any(viewer.holds(role) for role in _EVERYTHING):
-        return or_(of_own_organization(viewer), submitted)
+        return or_(of_own_organization(viewer, row), submitted)
     put_before = _put_before(viewer)
     if put_before is None:
-        return of_own_organization(viewer)
-    shown = exists().where(
-        and_(col(AudienceRow.reference) == col(ProposalRow.reference), put_before)
+        return of_own_organization(viewer, row)
+    shown = (
+        exists()
+        .where(and_(col(AudienceRow.reference) == col(row.reference), put_before))
+        .correlate_except(AudienceRow, RecusalRow)
     )
     if not viewer.is_partner:
         return and_(submitted, shown)
-    return or_(of_own_organization(viewer), and_(submitted, shown))
+    return or_(of_own_organization(viewer, row), and_(submitted, shown))
 
 
-def _of_no_open_call() -> ColumnElement[bool]:
+def _of_no_open_call(row: Seen) -> ColumnElement[bool]:
     """A call's submissions are read by no staff before it has closed: all of them at once."""
-    call = col(ProposalRow.call)
+    call = col(row.call)
     closed = exists().where(and_(col(CallRow.id) == call, col(CallRow.closed_at).is_not(None)))
     return or_(call.is_(None), closed)
 
 
-def of_own_organization(viewer: Viewer) -> ColumnElement[bool]:
+def of_own_organization(viewer: Viewer, row: Seen = ProposalRow) -> ColumnElement[bool]:
     """The condition under which *viewer* has the partner's view of a proposal, and no other."""
     own = [g.scope for g in viewer.grants if g.role in PARTNER_ROLES]
     if not own:
         return false()
-    return true() if ALL in own else col(ProposalRow.organization).in_(own)
+    return true() if ALL in own else col(row.organization).in_(own)
 
 
 def shown_to(viewer: Viewer) -> Select[str] | None:

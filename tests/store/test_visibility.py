@@ -15,6 +15,7 @@ from schemas.acts import Act, Audience, Duty
 from schemas.errors import Malformed, NotFound
 from schemas.people import (
     ALL,
+    PARTNER_ROLES,
     Candidacy,
     Candidate,
     Delegated,
@@ -25,7 +26,7 @@ from schemas.people import (
     Viewer,
 )
 from schemas.tasks import TaskKind
-from store import duties, inboxes, paging, queries, visibility
+from store import duties, figures, inboxes, journeys, paging, queries, visibility
 from store.tables import (
     AudienceRow,
     CallRow,
@@ -173,22 +174,23 @@ async def build(database, world):
 
 def add(session, reference, made):
     submitted = None if made["submitted"] is None else day(made["submitted"])
-    session.add(
-        ProposalRow(
-            reference=reference,
-            organization=made["organization"],
-            programme=made["programme"],
-            created_at=day(made["created"]),
-            placed_at=submitted or day(made["created"]),
-            stage=made["stage"],
-            outcome=made["outcome"],
-            revision=0 if submitted is None else 1,
-            submitted_at=submitted,
-            told_at=None if made["told"] is None else day(made["told"]),
-            call=made["call"],
-            state={},
-        )
+    row = ProposalRow(
+        reference=reference,
+        organization=made["organization"],
+        programme=made["programme"],
+        created_at=day(made["created"]),
+        placed_at=submitted or day(made["created"]),
+        stage=made["stage"],
+        outcome=made["outcome"],
+        revision=0 if submitted is None else 1,
+        submitted_at=submitted,
+        told_at=None if made["told"] is None else day(made["told"]),
+        call=made["call"],
+        state={"since": NOW.isoformat()},
     )
+    session.add(row)
+    if journey := journeys.of(row):
+        session.add(journey)
     session.add(
         DraftRow(
             reference=reference,
@@ -401,6 +403,36 @@ async def _sees_what_it_may(database, world, viewer):
 
 
 test_the_filter_of_proposals_is_the_rule = of_any_world(_sees_what_it_may)
+
+
+async def _counts_what_it_may_as_staff(database, world, viewer):
+    own = {g.scope for g in viewer.grants if g.role in PARTNER_ROLES}
+    should_be = {
+        reference: made
+        for reference, made in seen(viewer, world).items()
+        if made["submitted"] is not None and not own & {ALL, made["organization"]}
+    }
+    hidden = None if access.may_see_evidence(viewer, "") else TaskKind.ADJUDICATE
+    async with database.reading() as session:
+        standing, stays = await figures.counted(session, viewer, figures.Asked())
+        kept = await figures.open_tasks(session, viewer, figures.Asked(), now=NOW)
+    assert sum(each.count for each in standing) == len(should_be)
+    there = [made["stage"] for made in should_be.values() if made["stage"] in journeys.STAGES]
+    assert sorted(each.stage for each in stays for _ in range(each.count)) == sorted(there)
+    counts = {each.kind: each.count for each in kept}
+    assert sum(counts.values()) == len(
+        [task for task in inbox(viewer, world, "all") if open_in(world, task)]
+    )
+    if viewer.delegated == ():
+        assert hidden is None or hidden not in counts
+
+
+test_figures_count_what_the_rule_lets_one_see = of_any_world(_counts_what_it_may_as_staff)
+
+
+def open_in(world, task):
+    reference, _, number = task.rpartition("-T")
+    return world[int(reference[-6:])]["tasks"][int(number)]["state"] == "open"
 
 
 async def _inboxes(database, world, viewer):
