@@ -107,6 +107,8 @@ async def _count(office: Office, viewer: Viewer, wanted: Wanted, now: datetime) 
         places = await figures.places(session, viewer, asked)
         tasks = await figures.open_tasks(session, viewer, asked, now=now)
         slow = await figures.slow_notices(session, viewer, asked, now=now, after=after)
+    known = office.catalogue.in_force(office.today()).regions.regions
+    regions = {each.code: each.name.model_dump() for each in known}
     of_programme = {"programme": wanted.programme} if wanted.programme else {}
     decided = [each for each in standing if each.outcome is not None]
     approved = [each for each in decided if each.outcome == "approved"]
@@ -136,7 +138,8 @@ async def _count(office: Office, viewer: Viewer, wanted: Wanted, now: datetime) 
             for each in sorted(tasks, key=lambda each: (-each.count, each.kind))
         ],
         "places": [
-            {"place": place, "count": count, "requested": _money(cents)}
+            {"place": place, "region": regions.get(place), "count": count,
+             "requested": _money(cents)}
             for place, count, cents in sorted(places, key=lambda each: (-each[1], each[0]))
         ],
         "requested": _money(sum(each.cents for each in standing)),

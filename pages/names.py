@@ -45,6 +45,16 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "minister": N_("minister"),
         "treasury_board": N_("Treasury Board"),
     },
+    "standard": {
+        "acknowledgement": N_("Receipt on the day of submission"),
+        "decision": N_("Decision by the date promised"),
+        "notice": N_("Decision told in time"),
+    },
+    "vote": {
+        "grants": N_("Grants"),
+        "contributions": N_("Contributions"),
+        "operating": N_("Operating"),
+    },
     "wish": {
         "immediate": N_("At once, a message for each thing"),
         "digest": N_("Once a day, everything in one message"),

@@ -24,7 +24,7 @@ DAY_SECONDS = 86_400
 
 @dataclass(frozen=True)
 class Asked:
-    """Which proposals: of a program, of a lead desk, submitted from *since* until before *until*."""
+    """Which proposals: of a program, a lead desk, submitted from *since* until before *until*."""
 
     programme: str | None = None
     desk: str | None = None

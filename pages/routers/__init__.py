@@ -2,6 +2,7 @@
 
 from pages.routers import (
     account,
+    dashboards,
     finding,
     handing_out,
     inbox,
@@ -22,6 +23,7 @@ ROUTERS = (
     proposals.router,
     writing.router,
     inbox.router,
+    dashboards.router,
     tasks.router,
     overseeing.router,
     handing_out.router,
