@@ -1,5 +1,5 @@
 """Brings what the pages look like from npm into pages/vendor: the tokens and fonts of the GC Design
-System, and htmx. Nothing of it stands in the repository.
+System, htmx, and the outline of the land for maps. Nothing of it stands in the repository.
 
 Where the registry cannot be reached the pages do without: they have a stylesheet of their own, and
 work without scripts. npm is taken from the machine, or from the wheel of requirements/assets.txt.
@@ -13,6 +13,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from pages.plots import MAP_HEIGHT, MAP_WIDTH, point
 
 HERE = Path(__file__).resolve().parents[1]
 SOURCE = HERE / "pages" / "assets"
@@ -31,10 +36,12 @@ FONTS = {
         ("gcds-noto-sans-bold.woff2", "noto-sans", "700"),
     ],
 }
+LAND = "world-atlas/land-110m.json"
+NEAR, LEAST_CORNERS = 1.5, 4
 BEYOND_LATIN = "@fontsource-variable/noto-sans"
 """The design system's fonts know Latin-1 alone; names of people and places need more."""
 LICENCES = ("@gcds-core/tokens", "@gcds-core/fonts/fonts/lato", "@gcds-core/fonts/fonts/noto-sans",
-            BEYOND_LATIN, "htmx.org")  # fmt: skip
+            BEYOND_LATIN, "htmx.org", "world-atlas")  # fmt: skip
 _ELSEWHERE = re.compile(r"url\(\s*['\"]?(?:https?:)?//|@import")
 
 
@@ -90,6 +97,7 @@ def bring(packages: Path, lock: str) -> None:
     (TARGET / "licences").mkdir(parents=True)
     keep("tokens.css", (packages / TOKENS).read_text())
     shutil.copy(packages / HTMX, TARGET / "htmx.js")
+    keep("land.svg", land(json.loads((packages / LAND).read_text())))
     faces = []
     for family, files in FONTS.items():
         for file, folder, weight in files:
@@ -105,6 +113,50 @@ def bring(packages: Path, lock: str) -> None:
         if each.is_file()
     }
     MANIFEST.write_text(json.dumps({"lock": lock, "files": digests}, indent=1))
+
+
+def land(world: dict[str, Any]) -> str:
+    """The outline of the land (Natural Earth, public domain) as the map of a page draws places.
+
+    It shows no border.
+    """
+    scale, (left, bottom) = world["transform"]["scale"], world["transform"]["translate"]
+    arcs = []
+    for arc in world["arcs"]:
+        x = y = 0
+        points = []
+        for dx, dy in arc:
+            x, y = x + dx, y + dy
+            points.append(point(y * scale[1] + bottom, x * scale[0] + left))
+        arcs.append(points)
+    rings = [
+        ring
+        for shape in world["objects"]["land"]["geometries"]
+        for polygon in shape["arcs"]
+        for ring in (polygon if isinstance(polygon[0], list) else [polygon])
+    ]
+    drawn = []
+    for ring in rings:
+        points = []
+        for arc in ring:
+            points += arcs[arc] if arc >= 0 else arcs[~arc][::-1]
+        points = apart(points)
+        if len(points) < LEAST_CORNERS:
+            continue
+        drawn.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MAP_WIDTH} {MAP_HEIGHT}">'
+        f'<path d="{"".join(drawn)}" fill="#e6eaef" stroke="#bcc6d1" stroke-width=".5"/></svg>'
+    )
+
+
+def apart(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points without those that a small map shows in the same place."""
+    kept = points[:1]
+    for x, y in points[1:]:
+        if abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= NEAR:
+            kept.append((x, y))
+    return kept
 
 
 def face(family: str, file: str, weight: str, characters: str = "") -> str:

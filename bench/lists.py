@@ -24,11 +24,14 @@ from bench.sample import percentile
 from cli.building import build_office
 from cli.settings import REPOSITORY, Settings
 from policy.rules import access
-from store import schema
+from schemas.people import Desk
+from store import journeys, schema
 from store.database import Database
 from store.tables import (
     AudienceRow,
     DraftRow,
+    JourneyRow,
+    PlaceRow,
     ProposalRow,
     RevisionRow,
     TaskCandidateRow,
@@ -57,6 +60,11 @@ _KINDS = {
     "agreement": ("agreement.sign", "signing_authority"),
 }
 _SCOPES = {"compliance": "norms", "desk": "middle_east"}
+_PLACES = (
+    *("GT", "HN", "JM", "CO", "NE", "ML", "JO", "LB", "IQ", "TH", "PH", "ID"),
+    *("sahel", "global"),
+)
+_MISSED = 0.1
 _WORDS = (
     "border",
     "crossing",
@@ -93,7 +101,7 @@ class Timed:
 
 async def measure(settings: Settings, proposals: int, logs: Path) -> list[Timed]:
     """Ask every question of a store of *proposals*; fills the store where it is not there."""
-    await fill(settings, _rows(proposals), proposals)
+    await fill(settings, rows(proposals), proposals)
     async with build_office(settings) as office:
         people = {viewer.id: viewer for viewer in await accounts(office)}
     part = await serving(settings, logs)
@@ -212,7 +220,7 @@ async def fill(
         await database.close()
 
 
-def _rows(proposals: int) -> Iterator[list[tuple[type[SQLModel], dict[str, Any]]]]:
+def rows(proposals: int) -> Iterator[list[tuple[type[SQLModel], dict[str, Any]]]]:
     chance = random.Random(1)  # noqa: S311 - the same store on every machine
     began = datetime(2020, 1, 1, tzinfo=UTC)
     for number in range(1, proposals + 1):
@@ -230,26 +238,38 @@ def _proposal(
     outcome = {"active": "approved", "agreement": "approved", "closed": "declined"}.get(stage)
     decided = at + timedelta(days=60) if outcome else None
     entries = {(e.role.value, e.scope) for e in access.entries_on_submission(programme)}
-    yield (
-        ProposalRow,
-        {
-            "reference": reference,
-            "organization": organization,
-            "programme": programme,
-            "created_at": at,
-            "placed_at": at,
-            "submitted_at": at,
-            "decided_at": decided,
-            "told_at": decided,
-            "stage": stage,
-            "outcome": outcome,
-            "revision": 1,
-            "policy_version": f"{programme}/2026-04-01",
-            "chain_position": 0,
-            "chain_head": "",
-            "state": {"holds": [], "clock": None, "amount_cents": chance.randrange(10**9)},
-        },
-    )
+    passed = list(_KINDS)[: list(_KINDS).index(stage) + 1] if stage in _KINDS else list(_KINDS)
+    state = {
+        "holds": [],
+        "clock": None,
+        "amount_cents": chance.randrange(10**9),
+        "since": (at + timedelta(days=40)).isoformat(),
+        "lead": chance.choice(list(Desk)).value,
+        "took": {each: chance.randrange(90 * 86_400) for each in passed if each != stage},
+        "missed": [{"standard": "decision"}] if chance.random() < _MISSED else [],
+    }
+    proposal = {
+        "reference": reference,
+        "organization": organization,
+        "programme": programme,
+        "created_at": at,
+        "placed_at": at,
+        "submitted_at": at,
+        "decided_at": decided,
+        "told_at": decided,
+        "stage": stage,
+        "outcome": outcome,
+        "revision": 1,
+        "policy_version": f"{programme}/2026-04-01",
+        "chain_position": 0,
+        "chain_head": "",
+        "state": state,
+    }
+    yield ProposalRow, proposal
+    yield JourneyRow, journeys.facts(ProposalRow(**proposal)) or {}
+    for place in chance.sample(_PLACES, chance.randint(1, 2)):
+        named = {"reference": reference, "revision": 1, "place": place, "share": 5_000}
+        yield PlaceRow, named
     yield (
         DraftRow,
         {
@@ -280,7 +300,6 @@ def _proposal(
             "receipt": {},
         },
     )
-    passed = list(_KINDS)[: list(_KINDS).index(stage) + 1] if stage in _KINDS else list(_KINDS)
     for place, each in enumerate(passed[-2:], start=1):
         kind, role = _KINDS[each]
         is_open = each == stage

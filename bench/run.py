@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
-from bench import accord_gateway, accord_http, bare, inboxes, lists, machine, names, report
+from bench import accord_gateway, accord_http, bare, inboxes, lists, machine, names, pages, report
 from bench.accord_http import HttpClient
 from bench.dbos_client import Dbos
 from bench.installation import Installation, learn, prepare, running, settings_for
@@ -34,6 +34,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--lanes", type=int, default=20, help="how many at a time are many")
     parser.add_argument("--store", type=int, default=1_000_000, help="proposals listed; 0: none")
     parser.add_argument("--inbox", type=int, default=100_000, help="tasks of one inbox; 0: none")
+    parser.add_argument(
+        "--pages", type=int, default=100_000, help="proposals behind pages; 0: none"
+    )
     parser.add_argument(
         "--variants", default="bare,gateway,http,dbos", help="which of them, by comma"
     )
@@ -79,18 +82,22 @@ async def _main(asked: argparse.Namespace, folder: Path) -> None:
         started = {part.name: part.start_seconds for part in parts}
     report.show_load(updates, taken, footprints)
     report.show_processes(memory, started)
-    pages = []
+    listed = []
     if asked.store:
         kept = lists.store_of(settings, asked.store)
         report.console.print(f"  lists among {asked.store:,} proposals", style="dim")
-        pages = await lists.measure(kept, asked.store, folder)
+        listed = await lists.measure(kept, asked.store, folder)
         taken["full", 1] = await _among_many(asked, kept, folder)
-        report.show_pages(pages)
+        report.show_pages(listed)
     if asked.inbox:
         report.console.print(f"  one inbox with {asked.inbox:,} open tasks", style="dim")
         inbox = lists.store_of(settings, asked.inbox, "inbox")
         inboxes.show(*await inboxes.measure(inbox, asked.inbox, folder))
-    report.show_targets(taken, footprints, memory, pages)
+    if asked.pages:
+        report.console.print(f"  pages with {asked.pages:,} proposals", style="dim")
+        behind = lists.store_of(settings, asked.pages)
+        pages.show(await pages.measure(behind, asked.pages, folder))
+    report.show_targets(taken, footprints, memory, listed)
 
 
 async def _rounds(
