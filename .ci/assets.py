@@ -143,11 +143,21 @@ def land(world: dict[str, Any]) -> str:
         points = apart(points)
         if len(points) < LEAST_CORNERS:
             continue
-        drawn.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z")
+        drawn.append(path(points))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MAP_WIDTH} {MAP_HEIGHT}">'
         f'<path d="{"".join(drawn)}" fill="#e6eaef" stroke="#bcc6d1" stroke-width=".5"/></svg>'
     )
+
+
+def path(points: list[tuple[float, float]]) -> str:
+    """A closed line; where it leaves the map on one side, it goes on by itself on the other."""
+    drawn, before = "", points[0][0] + MAP_WIDTH
+    for x, y in points:
+        begins = abs(x - before) > MAP_WIDTH / 2
+        drawn += f"{'ZM' if begins and drawn else 'M' if begins else 'L'}{x:g} {y:g}"
+        before = x
+    return drawn + "Z"
 
 
 def apart(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -44,7 +44,7 @@ from store.tables import FundRow, MessageRow
 from workflows.tasks import Task
 
 PASSWORD = "measured"  # noqa: S105 - of accounts that live as long as a run
-_BUDGET_CENTS = 10**15
+_BUDGET_CENTS = 10**13
 
 
 @dataclass

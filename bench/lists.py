@@ -248,7 +248,7 @@ def _proposal(
         "took": {each: chance.randrange(90 * 86_400) for each in passed if each != stage},
         "missed": [{"standard": "decision"}] if chance.random() < _MISSED else [],
     }
-    proposal = {
+    proposal: dict[str, Any] = {
         "reference": reference,
         "organization": organization,
         "programme": programme,
@@ -267,9 +267,9 @@ def _proposal(
     }
     yield ProposalRow, proposal
     yield JourneyRow, journeys.facts(ProposalRow(**proposal)) or {}
-    for place in chance.sample(_PLACES, chance.randint(1, 2)):
-        named = {"reference": reference, "revision": 1, "place": place, "share": 5_000}
-        yield PlaceRow, named
+    for named in chance.sample(_PLACES, chance.randint(1, 2)):
+        share = {"reference": reference, "revision": 1, "place": named, "share": 5_000}
+        yield PlaceRow, share
     yield (
         DraftRow,
         {

@@ -16,7 +16,7 @@ from commands.office import Office
 from policy.rules import clocks
 from schemas.people import Desk, Viewer
 from schemas.tasks import TaskKind
-from schemas.values import Money, instant
+from schemas.values import instant
 from store import figures
 from store.figures import Asked, Stay
 from store.journeys import STAGES
@@ -259,4 +259,5 @@ def _sums(pairs: Iterable[tuple[Any, int]]) -> dict[Any, int]:
 
 
 def _money(cents: int) -> dict[str, Any]:
-    return Money.of_cents(cents).model_dump()
+    """As `schemas.values.Money` writes it; a sum of many may be more than one amount may be."""
+    return {"currency": "CAD", "value": f"{cents // 100}.{cents % 100:02d}"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pages.places import MIDDLES
 
-WIDTH, ROW, BAR = 400, 46, 16
+WIDTH, ROW = 400, 54
 _LEAST = 1.5
 """What is there at all is seen."""
 MAP_WIDTH, MAP_HEIGHT = 720, 330
