@@ -12,16 +12,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
 from schemas.engine import Trouble, Work
-from schemas.errors import Unavailable
+from schemas.errors import Forbidden, Unavailable
 from schemas.messages import NoticeKind
 from schemas.notifications import MailState
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
 from schemas.values import instant
-from store import messages
+from store import messages, visibility
 from store.tables import AlarmRow, MessageRow, NotificationRow, ProposalRow, TaskRow
 
 RETRY = "retry"
+MOST_LISTED = 1000
 _OF_A_MATCH = (NoticeKind.SEAL.value, NoticeKind.UNSEAL.value)
 _WHO = {Work.RECORD: "recording", Work.SCREEN: "screening", Work.NEXT_STEP: "engine"}
 
@@ -65,6 +66,57 @@ async def unsent(session: AsyncSession, reference: str) -> list[NotificationRow]
         .order_by(col(NotificationRow.created_at), col(NotificationRow.id))
     )
     return list(rows)
+
+
+async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
+    """Proposals for which a message, an e-mail or a record fails; the longest first.
+
+    For administrators and auditors. What the engine fails at inside of one proposal is asked of
+    the engine, and told by that proposal alone (`commands.waiting_for`).
+    """
+    if not (viewer.holds(Role.ADMINISTRATOR) or viewer.holds(Role.AUDITOR)):
+        raise Forbidden("administrators_only")
+    told = (
+        select(MessageRow.reference, MessageRow.created_at)
+        .where(
+            col(MessageRow.delivered_at).is_(None),
+            MessageRow.tries > 0,
+            col(MessageRow.kind).not_in(_OF_A_MATCH),
+        )
+        .limit(MOST_LISTED)
+    )
+    mailed = (
+        select(NotificationRow.reference, NotificationRow.created_at)
+        .outerjoin(TaskRow, col(TaskRow.id) == col(NotificationRow.task))
+        .where(
+            NotificationRow.mail_state == MailState.FAILED.value,
+            or_(col(TaskRow.id).is_(None), col(TaskRow.evidence).is_(False)),
+        )
+        .limit(MOST_LISTED)
+    )
+    alarmed = select(AlarmRow.subject, AlarmRow.raised_at).limit(MOST_LISTED)
+    found: dict[str, dict[str, Any]] = {}
+    async with office.database.reading() as session:
+        for what, query in (("messages", told), ("mails", mailed), ("alarms", alarmed)):
+            for reference, since in (await session.exec(query)).all():
+                _count(found, what, reference, since)
+        seen = await session.exec(
+            select(ProposalRow.reference).where(
+                col(ProposalRow.reference).in_(found), visibility.visible(viewer)
+            )
+        )
+        shown = [found[reference] for reference in seen]
+    ordered = sorted(shown, key=lambda each: each["since"])
+    return [{**each, "since": instant(each["since"])} for each in ordered]
+
+
+def _count(found: dict[str, dict[str, Any]], what: str, reference: str | None, since: Any) -> None:
+    if reference is None:
+        return
+    empty = {"reference": reference, "since": since, "messages": 0, "mails": 0, "alarms": 0}
+    kept = found.setdefault(reference, empty)
+    kept[what] += 1
+    kept["since"] = min(kept["since"], since)
 
 
 async def items(

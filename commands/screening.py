@@ -13,19 +13,21 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
+from sqlmodel import col, select
+
 from commands.office import Office
 from policy import match_sentences
 from policy.list_files import read_list
 from policy.rules.clocks import toronto_day
-from schemas.errors import Forbidden, Gap, Malformed
-from schemas.events import EventType
+from schemas.errors import Forbidden, Gap, Malformed, NotFound
+from schemas.events import INSTALLATION, EventType
 from schemas.people import Actor, Discipline, Role, Viewer
 from schemas.values import instant
 from store import lists as store
-from store import rescreening, texts
+from store import people, rescreening, texts
 from store.chain import append, installation_event
 from store.database import Database
-from store.tables import RescreeningRow, SnapshotRow
+from store.tables import EventRow, RescreeningRow, SnapshotRow
 
 OPERATOR = Actor(id="operator", role="operator")
 """Who acts at the command line of the machine itself."""
@@ -120,6 +122,45 @@ async def lists(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
             }
             for row, snapshot, count in known
         ]
+
+
+async def snapshots(office: Office, viewer: Viewer, list_id: str) -> list[dict[str, Any]]:
+    """Every import of one list that changed it, the newest first, with what it changed."""
+    if not viewer.is_staff:
+        raise Forbidden("staff_only")
+    async with office.database.reading() as session:
+        known = {row.id for row, _, _ in await store.known(session)}
+        if list_id not in known:
+            raise NotFound
+        rows = await session.exec(
+            select(SnapshotRow)
+            .where(SnapshotRow.list_id == list_id)
+            .order_by(col(SnapshotRow.imported_at).desc())
+        )
+        kept = rows.all()
+        told = await session.exec(
+            select(EventRow).where(
+                EventRow.subject == INSTALLATION,
+                EventRow.type == EventType.LIST_IMPORTED,
+                col(EventRow.source).in_([f"list:{row.id}" for row in kept]),
+            )
+        )
+        changed = {row.data["snapshot"]: row.data for row in told}
+        names = await people.names_of(session, {row.imported_by for row in kept})
+    return [
+        {
+            "id": row.id,
+            "imported_at": instant(row.imported_at),
+            "imported_by": {"id": row.imported_by, "name": names.get(row.imported_by)},
+            "sha256": row.sha256,
+            "entries": row.entries,
+            **{
+                name: changed.get(row.id, {}).get(name)
+                for name in ("added", "changed", "metadata_only", "removed")
+            },
+        }
+        for row in kept
+    ]
 
 
 async def check_name(

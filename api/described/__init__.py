@@ -16,6 +16,7 @@ from api.described.notifications import (
     NotificationPreferences,
     NotificationsRead,
 )
+from api.described.operations import Fails, NeedsAttention
 from api.described.people import (
     Absence,
     Account,
@@ -41,7 +42,7 @@ from api.described.proposals import (
     Repair,
     Revision,
 )
-from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList
+from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList, Snapshot
 from api.described.tasks import Comment, Decided, Receiver, Task, TaskCounts, TaskItem
 from api.described.waiting import Nudged, Retried, Verification, Waiting
 from schemas.proposal import Content
@@ -135,6 +136,8 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /notifications/{notification_id}/read": (200, Notification, False),
     "GET /me/notification-preferences": (200, NotificationPreferences, False),
     "PUT /me/notification-preferences": (200, NotificationPreferences, False),
+    "GET /operations/attention": (200, NeedsAttention, True),
+    "GET /operations/failing": (200, Fails, True),
     "GET /operations/mail": (200, Mail, True),
     "POST /operations/mail/{notification_id}/retry": (200, Mail, False),
     "POST /bulk/preview": (200, BulkPreview, False),
@@ -146,6 +149,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /funds": (200, Fund, True),
     "GET /funds/{fund_id}/commitments": (200, FundCommitment, True),
     "GET /lists": (200, SanctionsList, True),
+    "GET /lists/{list_id}/snapshots": (200, Snapshot, True),
     "POST /lists/{list_id}/snapshots": (201, Imported, False),
     "POST /screening/check": (200, Matches, False),
     "GET /screening/police-duties": (200, PoliceDuty, True),

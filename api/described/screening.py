@@ -14,6 +14,11 @@ class Rescreening(Answer):
     ended_at: Instant | None
 
 
+class Importer(Answer):
+    id: str
+    name: str | None
+
+
 class SanctionsList(Answer):
     id: str
     name: Bilingual
@@ -27,6 +32,20 @@ class SanctionsList(Answer):
     rescreening: Rescreening | None = Field(
         description="How far the current snapshot has come in asking what is alive."
     )
+
+
+class Snapshot(Answer):
+    """One import of a list; what it changed, as far as that is recorded."""
+
+    id: str
+    imported_at: Instant
+    imported_by: Importer
+    sha256: str
+    entries: int
+    added: int | None
+    changed: int | None
+    metadata_only: int | None
+    removed: int | None
 
 
 class Imported(Answer):

@@ -18,6 +18,12 @@ async def lists(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response
     return answered(page.of(await screening.lists(office, viewer)))
 
 
+@router.get("/{list_id}/snapshots")
+async def snapshots(office: OfficeDep, viewer: ViewerDep, page: PageDep, list_id: Id) -> Response:
+    """Every import that changed the list, the newest first, with what it changed."""
+    return answered(page.of(await screening.snapshots(office, viewer, list_id)))
+
+
 @router.post("/{list_id}/snapshots", status_code=201)
 async def import_list(
     office: OfficeDep,

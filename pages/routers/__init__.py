@@ -2,16 +2,23 @@
 
 from pages.routers import (
     account,
+    administration,
+    calls,
     dashboards,
     finding,
     handing_out,
     inbox,
+    money_and_lists,
+    organizations,
     overseeing,
+    people,
     proposals,
+    repairing,
     reporting,
     signing_in,
     start,
     tasks,
+    terms,
     writing,
 )
 
@@ -26,6 +33,13 @@ ROUTERS = (
     dashboards.router,
     tasks.router,
     overseeing.router,
+    repairing.router,
+    administration.router,
+    people.router,
+    organizations.router,
+    money_and_lists.router,
+    terms.router,
+    calls.router,
     handing_out.router,
     reporting.router,
 )
