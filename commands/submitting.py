@@ -138,6 +138,7 @@ async def _freeze(
             policy_version=terms.version,
             recording=Recording.BY_ANSWER,
             seed=secrets.token_hex(16),
+            keeps_money_untold=True,
         )
         await messages.leave(
             session,

@@ -62,6 +62,9 @@ class ProposalStart(Value):
     seed: str | None = None
     """What the ids of its tasks are drawn from (`workflows.tasks.id_of`), in hexadecimal; nobody is
     told it. Proposals that started without one go on counting their tasks."""
+    keeps_money_untold: bool = False
+    """Whether what is decided against the partner keeps its money until the letter is told, since
+    the decision may be taken back until then; proposals that started before let it go at once."""
 
 
 class Facts(Value):

@@ -388,6 +388,7 @@ class Case(Dossier):
         ended = ends is not None and ends <= now
         timekeeping.ring(self, ends if ends is not None and ended else now)
         repairs_ending.end_if_over(self)
+        funding.let_go_once_told(self)
         if not ended:
             return
         if self.stage is Stage.FUNDING:

@@ -148,6 +148,7 @@ class Dossier:
         self.rules = start.rules
         self.policy_version = start.policy_version
         self._seed = start.seed
+        self.keeps_money_untold = start.keeps_money_untold
         self.moves = 0
         """How often it went on under newer terms."""
         self.carried: tuple[FindingRule, ...] = ()

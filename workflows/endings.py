@@ -54,13 +54,14 @@ def close(
             case.cancel(other)
             case.ended.cut_off.append(other.id)
     repairs_ending.end_if_over(case)
-    funding.release_money(case, outcome)
-    for seal in sorted(case.seals - {t.question for t in case.open_tasks()}):
-        sealing.unseal(case, seal)  # set elsewhere; nobody will tell a closed proposal of its end
     told_at = case.now
     if outcome in RECONSIDERED:
         told_at = case.now + timedelta(minutes=case.rules.undo_minutes)
     case.ended.told_at = told_at
+    if not funding.waits_to_be_told(case):
+        funding.release_money(case, outcome)
+    for seal in sorted(case.seals - {t.question for t in case.open_tasks()}):
+        sealing.unseal(case, seal)  # set elsewhere; nobody will tell a closed proposal of its end
     if outcome is not Outcome.WITHDRAWN:
         case.letter(outcome, told_at, task)
     case.emit(EventType.CLOSED, SYSTEM, data={"outcome": outcome, "told_at": told_at})

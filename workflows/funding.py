@@ -96,6 +96,22 @@ def release_money(case: Dossier, why: str) -> None:
     )
 
 
+def waits_to_be_told(case: Dossier) -> bool:
+    """Whether a decision against the partner keeps its money: it may still be taken back.
+
+    A place in the order is not kept; who takes the decision back asks for one anew.
+    """
+    held, ended = case.reservation, case.ended
+    kept = case.keeps_money_untold and held is not None and held.state in ("reserved", "offered")
+    return kept and ended is not None and (ended.told_at or case.now) > case.now
+
+
+def let_go_once_told(case: Dossier) -> None:
+    """What a decision kept comes free for others as soon as nobody can take it back any more."""
+    if case.closed_at is not None and case.outcome and not waits_to_be_told(case):
+        release_money(case, case.outcome)
+
+
 def slices(case: Dossier) -> tuple[Slice, ...]:
     return case.reservation.slices if case.reservation else ()
 

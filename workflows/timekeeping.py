@@ -50,9 +50,19 @@ def end_of_wait(case: Dossier) -> datetime | None:
 
 
 def _end_of_window(case: Dossier) -> datetime | None:
-    """When an approval without an agreement is told: nothing else keeps such a proposal open."""
+    """When an approval without an agreement is told: nothing else keeps such a proposal open.
+
+    So it is where a decision against the partner keeps its money until then.
+    """
+    if case.ended is not None and case.closed_at is not None and _keeps_money(case):
+        return case.ended.told_at
     open_for_it = case.stage is Stage.ACTIVE and case.is_untold(case.now)
     return case.told_at if open_for_it else None
+
+
+def _keeps_money(case: Dossier) -> bool:
+    held = case.reservation
+    return held is not None and held.state in ("reserved", "offered")
 
 
 def _end_of_queue(case: Dossier) -> datetime | None:

@@ -108,7 +108,7 @@ def _passed_on(case: Dossier) -> set[str]:
 
 
 def _money(case: Dossier) -> MoneyRequest | None:
-    """What an end has released is asked for anew."""
+    """What an end has let go is asked for anew: a place in the order, or older proposals' money."""
     recommended = case.standing(TaskKind.RECOMMEND)
     if case.reservation is None and recommended is not None and recommended.outcome == "recommend":
         return funding.reserve(case, recommended)

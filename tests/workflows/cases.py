@@ -206,6 +206,7 @@ class Life:
             rules=terms.rules.model_copy(update=rules),
             policy_version=terms.version,
             seed=seed,
+            keeps_money_untold=True,
         )
         self.case = Case(start, self.now)
         self.drain()

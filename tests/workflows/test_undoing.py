@@ -266,3 +266,49 @@ def test_an_approval_without_an_agreement_stays_open_until_it_is_told():
 
     assert not life.case.may_be_taken_back
     assert life.outcome == "approved"
+
+
+def test_money_is_nobody_elses_while_the_decision_against_it_may_be_taken_back():
+    life = declined()
+    held = dict(life.purse.held)
+    assert held
+
+    undo(life, decision_of(life, "funding.approve"))
+
+    assert life.purse.held == held
+    assert "money_released" not in life.types()
+    assert life.case.reservation.state == "reserved"
+    life.decide("funding.approve", "approve")
+    to_active(life)
+    assert life.purse.committed == held
+    agreed(life)
+
+
+def test_money_comes_free_the_moment_the_partner_is_told():
+    life = declined()
+    assert life.case.next_deadline() == life.case.ended.told_at
+
+    life.pass_days(1)
+
+    assert (life.purse.held, life.case.reservation) == ({}, None)
+    released = [e for e in life.events if e.type == "money_released"]
+    assert [e.occurred_at for e in released] == [life.case.ended.told_at]
+    agreed(life)
+
+
+def test_a_partner_who_withdraws_while_it_is_not_told_lets_the_money_go_at_once():
+    life = declined()
+
+    life.act("withdraw")
+
+    assert (life.purse.held, life.case.reservation) == ({}, None)
+    agreed(life)
+
+
+def test_without_a_window_money_goes_with_the_decision():
+    life = Life(undo_minutes=0).to_task("funding.approve")
+
+    life.decide("funding.approve", "decline")
+
+    assert life.purse.held == {}
+    agreed(life)
