@@ -44,7 +44,7 @@ FAILURES: dict[str, Bilingual] = {
 
 def worded(waiting: dict[str, Any], language: str) -> dict[str, Any]:
     """What waits, with a sentence for whatever fails."""
-    return {"items": [_worded(item, language) for item in waiting["items"]]}
+    return {**waiting, "items": [_worded(item, language) for item in waiting["items"]]}
 
 
 def _worded(item: dict[str, Any], language: str) -> dict[str, Any]:

@@ -39,12 +39,15 @@ _COMMITTING = (TaskKind.APPROVE, TaskKind.RECORD_DECISION, TaskKind.SIGN_AGREEME
 
 
 async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:
-    """Everything that the proposal waits for; a partner reads only whose turn it is."""
+    """Everything that the proposal waits for; a partner reads only whose turn it is.
+
+    `acts` beside the items are those on the proposal as a whole.
+    """
     async with office.database.reading() as session:
         row = await visibility.find(session, viewer, reference)
         if visibility.sees_partner_view(viewer, row):
-            return {"items": await _for_partner(office, session, row, viewer)}
-    return {"items": await _for_staff(office, viewer, row)}
+            return {"items": await _for_partner(office, session, row, viewer), "acts": []}
+    return {"items": await _for_staff(office, viewer, row), "acts": _officers_acts(row, viewer)}
 
 
 async def of_task(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any]:
@@ -58,9 +61,10 @@ async def of_task(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any
         kinds = {other.id: TaskKind(other.kind) for other in others}
         windows = await _on_undo_window(office, session, row, viewer)
     if task.state != "open":
-        return {"items": [item for item in windows if item["task"] == task.id]}
+        return {"items": [item for item in windows if item["task"] == task.id], "acts": []}
     items = await _for_staff(office, viewer, row)
-    return {"items": [item for item in items if _keeps_waiting(item, task, kinds)]}
+    kept = [item for item in items if _keeps_waiting(item, task, kinds)]
+    return {"items": kept, "acts": _officers_acts(row, viewer)}
 
 
 def _keeps_waiting(item: Item, task: TaskRow, kinds: dict[str, TaskKind]) -> bool:
@@ -316,6 +320,8 @@ async def _on_people(
                 acts.append("decide")
         if candidate:
             acts.append("recuse")
+        if "claim" in acts or "release" in acts:
+            acts += ["ask"] if not task.evidence and _may_be_asked(row) else []
         if access.may_comment(viewer):
             acts.append("comment")
         if task.id not in alone and (candidate or viewer.holds(Role.ADMINISTRATOR)):
@@ -339,6 +345,22 @@ async def _on_people(
         if task.kind == TaskKind.SIGN_AGREEMENT and _unmet(row):
             items.append(_item("department", "agreement_conditions", instant(task.opened_at)))
     return items
+
+
+def _officers_acts(row: ProposalRow, viewer: Viewer) -> list[str]:
+    """What an officer of the program may do with the proposal as a whole, whatever it waits for."""
+    officer = [Candidate(role=Role.PROGRAMME_OFFICER, scope=row.programme)]
+    if row.submitted_at is None or not on_behalf.candidacies(viewer, officer, row.reference):
+        return []
+    held = HoldKind.HOLD in {each["kind"] for each in row.state.get("holds", ())}
+    may_hold = row.stage in holds.RULES[HoldKind.HOLD].stages and not held
+    return [*(["hold"] if may_hold else []), *(["ask"] if _may_be_asked(row) else [])]
+
+
+def _may_be_asked(row: ProposalRow) -> bool:
+    """Whether the partner may be asked a question now."""
+    standing = {HoldKind(each["kind"]) for each in row.state.get("holds", ())}
+    return row.stage in holds.RULES[HoldKind.QUESTION].stages and standing <= holds.BESIDE_QUESTIONS
 
 
 def _must_come_first(row: ProposalRow, task: TaskRow, tasks: Sequence[TaskRow]) -> bool:

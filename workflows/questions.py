@@ -20,15 +20,12 @@ from workflows import timekeeping
 from workflows.dossier import Dossier, Hold, Question, told
 from workflows.tasks import Task
 
-_BESIDE = frozenset({HoldKind.HOLD, HoldKind.QUESTION})
-"""What may stand while a question is asked; of a return its sections are asked already."""
-
 
 def check_ask(case: Dossier, act: StaffAct, now: datetime) -> None:
     """Refuse a question where nothing is reviewed, or that would tell of a possible match."""
     if case.stage is Stage.CLOSED:
         raise Refused("proposal_closed")
-    if standing := holds.first(case.hold_kinds - _BESIDE):
+    if standing := holds.first(case.hold_kinds - holds.BESIDE_QUESTIONS):
         raise Refused("on_hold", hold=standing)
     if case.stage not in holds.RULES[HoldKind.QUESTION].stages:
         raise Refused("not_in_review")

@@ -56,13 +56,16 @@ class WaitingItem(Answer):
         Literal[
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
             "decide", "recuse", "comment", "reassign", "nudge", "import_list", "resume", "answer",
-            "withdraw_question", "retry", "reconsider", "undo",
+            "withdraw_question", "retry", "reconsider", "undo", "ask",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 
 
 class Waiting(Answer):
     items: list[WaitingItem]
+    acts: list[Literal["hold", "ask"]] = Field(
+        description="What the reader may do with the proposal as a whole."
+    )
 
 
 class Found(Answer):

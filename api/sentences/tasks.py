@@ -63,8 +63,8 @@ TASKS: Mapping[str, Bilingual] = {
         "There is no person with this id.", "Aucune personne ne porte cet identifiant."
     ),
     "already_decided": both(
-        "This task was already decided on {at}.",
-        "Cette tâche a déjà fait l’objet d’une décision le {at}.",
+        "{by} already decided this task, on {at}.",
+        "{by} a déjà pris une décision sur cette tâche, le {at}.",
     ),
     "task_cancelled": both(
         "This task is no longer needed: it was cancelled on {at}.",
@@ -75,8 +75,8 @@ TASKS: Mapping[str, Bilingual] = {
         "Le partenaire a été informé de cette décision le {at}. Elle ne peut plus être reprise.",
     ),
     "already_undone": both(
-        "This decision was taken back already, on {at}.",
-        "Cette décision a déjà été reprise, le {at}.",
+        "{by} took this decision back already, on {at}.",
+        "{by} a déjà repris cette décision, le {at}.",
     ),
     "no_letter_to_undo": both(
         "No letter to the partner waits on this task: there is no decision to take back.",

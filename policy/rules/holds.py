@@ -74,6 +74,9 @@ RULES: dict[HoldKind, HoldRule] = {
 }
 """In the order in which a refusal names them, where several stand."""
 
+BESIDE_QUESTIONS = frozenset({HoldKind.HOLD, HoldKind.QUESTION})
+"""What may stand while a question is asked; of a return its sections are asked already."""
+
 
 def may_set(kind: HoldKind, role: Role) -> bool:
     """Whether *role* sets a hold of *kind* with an act of its own."""

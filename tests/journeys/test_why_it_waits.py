@@ -1,6 +1,7 @@
 """Why a proposal and each of its tasks wait, what one may do about it, and that one truly may."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest_asyncio
 
@@ -51,12 +52,26 @@ async def try_acts(client, person, item, tried):
             assert given.status_code == 200, (where, given.text)
             holder = client.person(given.json()["holder"]["name"])
             answer = await holder.post(f"/tasks/{task}/release")
+        elif act == "ask":
+            answer = await ask_and_withdraw(client, person, task)
         elif act == "nudge":
             answer = await person.post(f"/tasks/{task}/nudge")
         else:
             assert act in ("decide", "recuse"), where  # each ends what the others are tried on
             continue
         assert answer.is_success, (where, answer.text)
+
+
+async def ask_and_withdraw(client, person, task=None):
+    """Ask the partner something, inside *task* or as an officer, and take the question back."""
+    reference = (await client.auditor.read(f"/tasks/{task}"))["reference"]
+    day = client.installation.office.today() + timedelta(days=14)
+    body = {"question": "How many?", "due_date": day.isoformat(), "task": task}
+    asked = await person.post(f"/proposals/{reference}/questions", body)
+    if not asked.is_success:
+        return asked
+    where = f"/proposals/{reference}/questions/{asked.json()['id']}/withdraw"
+    return await person.post(where, {"reason": "Asked enough."})
 
 
 async def test_every_act_that_is_named_is_taken_at_every_step_of_a_life(client):
@@ -70,6 +85,7 @@ async def test_every_act_that_is_named_is_taken_at_every_step_of_a_life(client):
             answer = await person.get(f"/proposals/{reference}/waiting")
             for item in answer.json().get("items", ()):
                 named |= set(item["acts"])
+                assert not person.account["organization"] or answer.json()["acts"] == []
                 if person.account["organization"] is None:
                     await try_acts(client, person, item, tried)
                 if "decide" in item["acts"]:
@@ -85,9 +101,47 @@ async def test_every_act_that_is_named_is_taken_at_every_step_of_a_life(client):
             await client.installation.settle()
 
     assert named == {
-        "accept-conditions", "claim", "comment", "decide", "nudge", "reassign", "recuse", "sign",
-        "withdraw",
+        "accept-conditions", "ask", "claim", "comment", "decide", "nudge", "reassign", "recuse",
+        "sign", "withdraw",
     }  # fmt: skip
+
+
+async def test_an_officer_is_offered_to_hold_it_and_to_ask_and_nothing_twice(client, task):
+    reference = task["reference"]
+    officer = client.person("Programme officer 1")
+
+    async def offered(person=officer):
+        return (await person.read(f"/proposals/{reference}/waiting"))["acts"]
+
+    assert await offered() == ["hold", "ask"]
+    for name in ("Norms reviewer 1", "Administrator 1", "Auditor 1"):
+        assert await offered(client.person(name)) == []
+    assert await offered(client.signatory) == []
+
+    body = {"reason": "The auditors are here."}
+    assert (await officer.post(f"/proposals/{reference}/hold", body)).is_success
+    assert await offered() == ["ask"]
+
+    assert (await officer.post(f"/proposals/{reference}/resume", body)).is_success
+    assert await offered() == ["hold", "ask"]
+    await client.advance_to_task(reference, "agreement.sign")
+    assert await offered() == ["hold"]
+    await client.advance(reference)
+    assert await offered() == []
+
+
+async def test_the_loser_of_two_decisions_is_told_who_decided_and_when(client, task):
+    await client.decide(task, by=client.person("Norms reviewer 1"))
+    other = client.person("Norms reviewer 2")
+
+    for language, said in (
+        ("en", "Norms reviewer 1 already decided"),
+        ("fr", "Norms reviewer 1 a déjà"),
+    ):
+        answer = await other.post(f"/tasks/{task['id']}/claim", language=language)
+        assert (answer.status_code, answer.json()["code"]) == (409, "already_decided")
+        assert said in answer.json()["detail"]
+        assert answer.json()["at"][:10] in answer.json()["detail"]
 
 
 async def test_who_is_named_as_free_to_recuse_themselves_may(client, task):
@@ -115,7 +169,7 @@ async def test_a_task_says_on_whom_it_waits_since_when_and_what_comes_next(clien
     await reviewer.post(f"/tasks/{task['id']}/claim")
     [held] = await waiting_for(reviewer, task)
     assert held["on"] == {"kind": "person", "who": "Norms reviewer 1"}
-    assert held["acts"] == ["release", "decide", "recuse", "comment", "reassign"]
+    assert held["acts"] == ["release", "decide", "recuse", "ask", "comment", "reassign"]
     [seen] = await waiting_for(client.person("Norms reviewer 2"), task)
     assert seen["acts"] == ["recuse", "comment", "reassign", "nudge"]
     [watched] = await waiting_for(client.person("Administrator 1"), task)
