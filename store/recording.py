@@ -22,7 +22,7 @@ from schemas.messages import (
     NoticeKind,
 )
 from schemas.people import SYSTEM
-from store import chain, hits, journeys, messages, money, notifications, repairs
+from store import chain, hits, journeys, messages, money, notifications, repairs, seals
 from store.projection import View, fold, project
 from store.tables import (
     AudienceRow,
@@ -225,27 +225,39 @@ class _Recorder:
         )
 
     async def _tell_others(self, event: Recorded) -> None:
-        """A seal of a partner, an owner or a director stands for everything alive of it."""
+        """A seal of a partner, an owner or a director stands for everything alive of it.
+
+        What comes back to life while one stands is sealed with the rest.
+        """
+        if event.type in (EventType.REOPENED, EventType.DECISION_UNDONE):
+            await self._seal_again(event)
+            return
         if event.type not in (EventType.HOLD_SET, EventType.HOLD_ENDED):
             return
         if not event.data.get("everywhere"):
             return
         kind = NoticeKind.SEAL if event.type is EventType.HOLD_SET else NoticeKind.UNSEAL
-        alive = await self._session.exec(
-            select(ProposalRow.reference).where(
-                ProposalRow.organization == event.data["organization"],
-                ProposalRow.reference != event.subject,
-                col(ProposalRow.submitted_at).is_not(None),
-                col(ProposalRow.stage).not_in(["closed", "active"]),
-            )
-        )
-        for reference in sorted(alive):
+        organization = event.data["organization"]
+        for reference in await seals.alive(self._session, organization, but=event.subject):
             await messages.leave(
                 self._session,
                 message_id=f"{kind}-{event.data['seal']}-{reference}",
                 reference=reference,
                 kind=kind,
                 payload={"seal": event.data["seal"]},
+                now=self._now,
+            )
+
+    async def _seal_again(self, event: Recorded) -> None:
+        row = self._views[event.subject].row
+        for seal in await seals.standing(self._session, row.organization, but=event.subject):
+            await messages.leave(
+                self._session,
+                # Its id differs from that of the seal which it was told of before it ended.
+                message_id=f"{NoticeKind.SEAL}-{seal}-{event.subject}-{event.position}",
+                reference=event.subject,
+                kind=NoticeKind.SEAL,
+                payload={"seal": seal},
                 now=self._now,
             )
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from commands import reading
-from commands.partner_acts import withdraw
+from commands import reading, undoing
+from commands.partner_acts import reconsider, withdraw
+from commands.verifying import verify
 from schemas.errors import Refused
 from tests.installation import AN_AUDITOR, Installation, a_request
+from tests.policy import newer_terms
 from tests.policy.proposals import a_proposal
 
 JORDAN = a_proposal().model_dump(mode="json")
@@ -81,3 +83,58 @@ async def test_after_a_withdrawal_legal_still_ends_the_seal_everywhere(accord: I
 
     await until_sealed(accord, other, sealed=False)
     assert (await accord.view(reference))["outcome"] == "withdrawn"
+
+
+async def test_what_is_reopened_while_its_partner_is_sealed_is_sealed_with_the_rest(
+    accord: Installation,
+):
+    other = await accord.submit(JORDAN)
+    await accord.screened(other)
+    await accord.decide(other, "eligibility.confirm", "ineligible")
+    reference = await accord.submit(OF_A_LISTED_DIRECTOR)
+    await judge(accord, reference, "match")
+    await accord.settle()
+    assert not await is_sealed(accord, other)
+    await reconsider(accord.office, accord.signatory, other, "It was moved.", a_request())
+
+    await accord.decide(other, "reconsider", "reopen")
+
+    await until_sealed(accord, other, sealed=True)
+    with pytest.raises(Refused) as refused:
+        await accord.decide(other, "eligibility.confirm")
+    assert refused.value.code == "on_hold"
+    await accord.decide(reference, "legal.disposition", "not_applicable")
+    await until_sealed(accord, other, sealed=False)
+    await accord.advance_to(other, "compliance")
+    assert (await verify(accord.office, None)).differences == []
+
+
+async def test_a_decision_taken_back_while_its_partner_is_sealed_is_sealed_again(
+    accord: Installation, tmp_path
+):
+    accord.office.catalogue = newer_terms.catalogue_with(tmp_path, newer_terms.an_hour)
+    other = await accord.submit(JORDAN)
+    await accord.screened(other)
+    reference = await accord.submit(OF_A_LISTED_DIRECTOR)
+    decided = await accord.decide(other, "eligibility.confirm", "ineligible")
+    await judge(accord, reference, "match")
+    person = await accord.viewer(decided["task"]["decided_by"]["id"].removeprefix("demo-"))
+
+    await undoing.undo(accord.office, person, decided["task"]["id"], "A wrong file.", a_request())
+
+    await until_sealed(accord, other, sealed=True)
+
+
+async def test_what_is_reopened_after_the_seal_has_ended_is_not_sealed(accord: Installation):
+    other = await accord.submit(JORDAN)
+    await accord.screened(other)
+    await accord.decide(other, "eligibility.confirm", "ineligible")
+    reference = await accord.submit(OF_A_LISTED_DIRECTOR)
+    await judge(accord, reference, "match")
+    await accord.decide(reference, "legal.disposition", "not_applicable")
+    await reconsider(accord.office, accord.signatory, other, "It was moved.", a_request())
+
+    await accord.decide(other, "reconsider", "reopen")
+
+    await accord.settle()
+    assert not await is_sealed(accord, other)
