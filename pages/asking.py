@@ -74,6 +74,7 @@ class Asked:
             "is_partner": bool(self.visitor and self.visitor.is_partner),
             "is_administrator": bool(self.visitor and self.visitor.holds(Role.ADMINISTRATOR)),
             "oversees": self.oversees,
+            "invites": _signs(self.visitor),
         }
 
     @property
@@ -101,6 +102,11 @@ class Asked:
         """Let go of a file that came with the form."""
         if self._sent is not None and self._sent.file is not None:
             await self._sent.file.close()
+
+
+def _signs(viewer: Viewer | None) -> bool:
+    """Whether somebody signs for an organization, and so invites its people."""
+    return viewer is not None and any(grant.role is Role.SIGNATORY for grant in viewer.grants)
 
 
 class AskedByPerson(Asked):

@@ -20,7 +20,7 @@ VOTES = {
 }
 FUND_STATES = {
     "planned": N_("Planned"),
-    "estimates": N_("In estimates"),
+    "in_estimates": N_("In estimates"),
     "voted": N_("Voted"),
     "frozen": N_("Frozen"),
 }

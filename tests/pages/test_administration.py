@@ -71,6 +71,17 @@ async def test_the_overview_counts_what_waits(accord, browsers):
     assert "Tasks that nobody may take, or" not in page.text
 
 
+async def test_a_signatory_finds_the_people_of_its_own_organization(browsers):
+    partner = await browsers("signatory.1")
+
+    page = await partner.open("/people")
+
+    assert page.links()["People"] == "/en/people"
+    assert "Contributor 1" in page.text
+    assert "Programme officer 1" not in page.text
+    assert (await partner.open(page.links()["Contributor 1"])).status == 200
+
+
 # ---- people
 
 
