@@ -21,6 +21,7 @@ from commands import (
     rescreening,
     signing_heads,
     submitting,
+    telling_police,
     unattended,
 )
 from commands.health import HOUSEKEEPING
@@ -77,6 +78,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                     await unattended.look(office)
                     await forget(office)
                     await grants.record_lapses(office)
+                    await telling_police.remind(office)
                 rounds += 1
         except Exception:
             log.warning("housekeeping_round_failed", exc_info=True)

@@ -8,7 +8,7 @@ least of all what its partner can read, count or time, tells of it.
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import taking
@@ -16,13 +16,13 @@ from commands.office import Office
 from policy.rules import clocks
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
 from schemas.events import INSTALLATION, EventType
-from schemas.people import Actor, Discipline, Role, Viewer
+from schemas.people import SYSTEM, Actor, Discipline, Role, Viewer
 from schemas.requests import PoliceToldRequest
 from schemas.tasks import TaskKind
 from schemas.values import instant
-from store import texts
+from store import notifications, texts
 from store.chain import append, installation_event, recorded_request
-from store.tables import EventRow, TaskRow
+from store.tables import EventRow, NotificationRow, TaskRow
 
 WAIT = "police_disclosure"
 """The code of the clock among the statutory waits."""
@@ -44,6 +44,37 @@ async def duties(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
         seen = [task for task in matches if await _sees(session, viewer, task)]
         shown = [await _duty(office, session, task) for task in seen]
     return sorted(shown, key=lambda duty: (duty["since"], duty["task"]), reverse=True)
+
+
+async def remind(office: Office) -> int:
+    """Remind legal services of each match that is not told: on its last day, and once it is late.
+
+    Each once; what a leader that was away missed is not made up for. Returns how many.
+    """
+    now, reminded = office.now(), 0
+    async with office.database.reading() as session:
+        found = await session.exec(select(TaskRow).where(TaskRow.kind == TaskKind.LEGAL))
+        matches = [task for task in found if await _is_of_a_match(session, task)]
+    for task in matches:
+        due_at = _due_at(office, task.opened_at)
+        if now < clocks.morning(clocks.toronto_day(due_at)):
+            continue
+        late = now > due_at
+        key = _reminder(task.id, late=late)
+        async with office.database.writing() as session:
+            if await _told(session, task.id) or await _recorded(session, key):
+                continue
+            event = installation_event(
+                EventType.POLICE_REMINDED,
+                SYSTEM,
+                key,
+                now,
+                data={"task": task.id, "due_at": instant(due_at), "late": late},
+            )
+            recorded = await append(session, event, now=now)
+            await notifications.tell(session, [recorded] if recorded else [], now=now)
+            reminded += 1
+    return reminded
 
 
 async def tell(
@@ -78,6 +109,7 @@ async def tell(
                 request_id=request_id,
             )
             await append(session, event, now=now)
+            await _remind_no_more(session, task.id, now)
         return await _duty(office, session, task)
 
 
@@ -125,12 +157,29 @@ def _due_at(office: Office, since: datetime) -> datetime:
 
 
 async def _told(session: AsyncSession, task_id: str) -> EventRow | None:
+    return await _recorded(session, _key(task_id))
+
+
+async def _recorded(session: AsyncSession, key: str) -> EventRow | None:
     found = await session.exec(
         select(EventRow).where(
-            EventRow.subject == INSTALLATION, EventRow.source == f"command:{_key(task_id)}"
+            EventRow.subject == INSTALLATION, EventRow.source == f"command:{key}"
         )
     )
     return found.first()
+
+
+async def _remind_no_more(session: AsyncSession, task_id: str, now: datetime) -> None:
+    """Who has not read of the duty yet does not learn of it once it is done."""
+    for late in (False, True):
+        if (reminder := await _recorded(session, _reminder(task_id, late=late))) is not None:
+            await notifications.withdraw(
+                session, col(NotificationRow.event) == reminder.id, now=now
+            )
+
+
+def _reminder(task_id: str, *, late: bool) -> str:
+    return f"{_key(task_id)}:{'late' if late else 'due'}"
 
 
 def _key(task_id: str) -> str:

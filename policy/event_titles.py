@@ -122,6 +122,9 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.CALL_CLOSED: _t("Call closed", "Appel clos"),
     EventType.LIST_IMPORTED: _t("List imported", "Liste importée"),
     EventType.NAME_CHECKED: _t("Name checked", "Nom vérifié"),
+    EventType.POLICE_REMINDED: _t(
+        "Legal services reminded of a duty", "Obligation rappelée aux services juridiques"
+    ),
     EventType.POLICE_TOLD: _t("Police told of a match", "Police avisée d'une correspondance"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
     EventType.LANGUAGE_CHOSEN: _t("Language chosen", "Langue choisie"),

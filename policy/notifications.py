@@ -47,6 +47,10 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.TASK_ESCALATED: _t(
         "{reference}: a task was escalated to you", "{reference} : une tâche vous a été transmise"
     ),
+    _K.DUTY_ENDS_TODAY: _t(
+        "A statutory duty ends today", "Une obligation légale arrive à échéance aujourd'hui"
+    ),
+    _K.DUTY_LATE: _t("A statutory duty is late", "Une obligation légale est en retard"),
     _K.NOBODY_LEFT: _t("A task that nobody may take", "Une tâche dont personne ne peut se charger"),
     _K.MONEY_OFFERED: _t(
         "{reference}: an offer to answer", "{reference} : une offre qui attend une réponse"
@@ -134,6 +138,17 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "{task} attend, et personne ne peut s'en charger : les personnes qui le pourraient sont "
         "récusées, écartées par la séparation des fonctions ou n'ont plus le rôle. Attribuez le "
         "rôle à quelqu'un d'autre.",
+    ),
+    _K.DUTY_ENDS_TODAY: _t(
+        "The clock of a duty of legal services ends today. Sign in to see which.",
+        "Le délai d'une obligation des services juridiques prend fin aujourd'hui. Connectez-vous "
+        "pour voir laquelle.",
+    ),
+    _K.DUTY_LATE: _t(
+        "The clock of a duty of legal services has ended, and it is not recorded as done. Sign in "
+        "to see which.",
+        "Le délai d'une obligation des services juridiques est écoulé et rien n'indique qu'elle "
+        "est remplie. Connectez-vous pour voir laquelle.",
     ),
     _K.MONEY_OFFERED: _t(
         "An offer waits for an answer of finance.", "Une offre attend une réponse des finances."

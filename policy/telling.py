@@ -136,6 +136,19 @@ def _nobody_left(event: Recorded) -> tuple[Told, ...]:
     return (told.model_copy(update={"candidates": _ADMINISTRATORS}),)
 
 
+def _duty(event: Recorded) -> tuple[Told, ...]:
+    """Told to legal services without the proposal: nothing that is sent tells of a match."""
+    late = event.data["late"]
+    return (
+        Told(
+            kind=NotificationKind.DUTY_LATE if late else NotificationKind.DUTY_ENDS_TODAY,
+            reader=Reader.SELF,
+            candidates=(Candidate(role=Role.LEGAL, scope=ALL),),
+            due_at=_instant(event.data["due_at"]),
+        ),
+    )
+
+
 def _about_task(event: Recorded, kind: NotificationKind, *, holder: bool = False) -> Told:
     return Told(
         kind=kind,
@@ -304,6 +317,7 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.REROUTED: _passed_on,
     EventType.CAME_BACK: _passed_on,
     EventType.NOBODY_LEFT: _nobody_left,
+    EventType.POLICE_REMINDED: _duty,
     EventType.RETURNED: _returned,
     EventType.QUESTION_ASKED: _of_question(NotificationKind.QUESTION_ASKED),
     EventType.QUESTION_REMINDED: _of_question(NotificationKind.QUESTION_REMINDED),

@@ -124,6 +124,7 @@ class EventType(StrEnum):
     LIST_IMPORTED = "list_imported"
     NAME_CHECKED = "name_checked"
     POLICE_TOLD = "police_told"
+    POLICE_REMINDED = "police_reminded"
     EVIDENCE_READ = "evidence_read"
     NOTIFICATIONS_CHOSEN = "notifications_chosen"
     LANGUAGE_CHOSEN = "language_chosen"

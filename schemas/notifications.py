@@ -24,6 +24,9 @@ class NotificationKind(StrEnum):
     NOBODY_LEFT = "nobody_left"
     """To administrators: a task that nobody may take."""
     MONEY_OFFERED = "money_offered"
+    # to legal services, without the proposal
+    DUTY_ENDS_TODAY = "duty_ends_today"
+    DUTY_LATE = "duty_late"
     # about a proposal
     STANDARD_NEARING = "standard_nearing"
     STANDARD_MISSED = "standard_missed"
