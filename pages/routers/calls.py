@@ -11,8 +11,10 @@ from pages import schema_forms
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of, words_of
 from pages.languages import N_
+from policy import wording
+from policy.rules.calls import CallState
 from policy.wording import TORONTO
-from schemas.errors import Malformed, Refused
+from schemas.errors import Malformed, Refused, Stale
 from schemas.people import Role
 from schemas.requests import CallRequest
 
@@ -33,9 +35,7 @@ FIELDS = (
 async def all_calls(asked: PersonDep) -> Response:
     """Every call, the latest to close first."""
     found = await calls.calls(asked.office)
-    return await asked.page(
-        "calls.html", calls=found, states=STATES, may_announce=bool(_programmes(asked))
-    )
+    return await asked.page("calls.html", calls=found, states=STATES, own=_programmes(asked))
 
 
 @router.get("/calls/new")
@@ -46,33 +46,73 @@ async def new(asked: PersonDep) -> Response:
 @router.post("/calls/new")
 async def announce(asked: PersonDep) -> Response:
     """Announce a call in both official languages; until it opens it can be changed."""
+    return await _write(asked, None)
+
+
+@router.get("/calls/{call_id}")
+async def call(asked: PersonDep, call_id: str) -> Response:
+    """A call that has not opened yet, to be changed by an officer of its program."""
+    found = await calls.call(asked.office, call_id)
+    if found["state"] != CallState.ANNOUNCED or found["programme"] not in _programmes(asked):
+        return asked.see("/calls")
+    return await _form(asked, _typed(found, asked.language), found=found)
+
+
+@router.post("/calls/{call_id}")
+async def change(asked: PersonDep, call_id: str) -> Response:
+    """Replace what is written of it, as long as it has not opened."""
+    return await _write(asked, await calls.call(asked.office, call_id))
+
+
+async def _write(asked: AskedByPerson, found: dict[str, Any] | None) -> Response:
     form = await asked.form()
     typed = {name: form.get(name) for name in FIELDS}
     faults = [
-        Fault(name, asked.gettext("Write the day as 2026-11-24, and the time as 14:30."))
+        Fault(f"{name}_day", asked.gettext("Write the day as 2026-11-24, and the time as 14:30."))
         for name in ("opens", "closes")
         if _moment(typed[f"{name}_day"], typed[f"{name}_time"]) is None
     ]
-    faults = [Fault(f"{each.field}_day", each.text) for each in faults]
     faults += [
         Fault(name, asked.gettext("Write this in both official languages."))
         for name in ("title_en", "title_fr", "description_en", "description_fr")
         if not typed[name]
     ]
     if faults:
-        return await _form(asked, typed, faults, 422)
+        return await _form(asked, typed, faults, 422, found)
     try:
         request = CallRequest.model_validate(_sent(typed, asked.language))
-        await calls.announce(asked.office, asked.viewer, request, asked.request_id(form))
+        if found is None:
+            await calls.announce(asked.office, asked.viewer, request, asked.request_id(form))
+        else:
+            version = int(form.get("version")) if form.get("version").isdigit() else 0
+            await calls.change(
+                asked.office, asked.viewer, found["id"], request, version, asked.request_id(form)
+            )
     except ValidationError:
         told = [Fault("least", asked.gettext("Write an amount, such as 250000."))]
-        return await _form(asked, typed, told, 422)
+        return await _form(asked, typed, told, 422, found)
     except Malformed as refused:
-        return await _form(asked, typed, _placed(refused, asked.language), 422)
-    except Refused as refused:
+        return await _form(asked, typed, _placed(refused, asked.language), 422, found)
+    except (Refused, Stale) as refused:
         told = [Fault("programme", words_of(refused, asked.language))]
-        return await _form(asked, typed, told, refused.status)
+        return await _form(asked, typed, told, refused.status, found)
     return asked.see("/calls")
+
+
+def _typed(found: dict[str, Any], language: str) -> dict[str, str]:
+    """The fields of the form, from the call as it stands."""
+    typed = {"programme": found["programme"]}
+    for code in ("en", "fr"):
+        typed |= {f"{name}_{code}": found[name][code] for name in ("title", "description")}
+    for name, at in (("opens", found["opens_at"]), ("closes", found["closes_at"])):
+        local = datetime.fromisoformat(at).astimezone(TORONTO)
+        clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+        typed |= {f"{name}_day": local.date().isoformat(), f"{name}_time": clock}
+    limits = found["limits"]
+    return typed | {
+        name: wording.amount_typed(limits[name]["value"], language) if limits[name] else ""
+        for name in ("least", "most")
+    }
 
 
 def _placed(refused: Malformed, language: str) -> list[Fault]:
@@ -88,10 +128,12 @@ async def _form(
     typed: dict[str, str],
     faults: list[Fault] | None = None,
     status: int = 200,
+    found: dict[str, Any] | None = None,
 ) -> Response:
     return await asked.page(
-        "call.html", status, typed=typed, faults=faults or [], programmes=_programmes(asked)
-    )
+        "call.html", status, typed=typed, faults=faults or [], programmes=_programmes(asked),
+        found=found,
+    )  # fmt: skip
 
 
 def _programmes(asked: AskedByPerson) -> list[str]:

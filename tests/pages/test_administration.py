@@ -230,6 +230,30 @@ async def test_an_officer_announces_a_call_in_both_languages(browsers):
     assert "Announce a call" not in (await finance.open("/calls")).text
 
 
+async def test_a_call_is_changed_before_it_opens_and_by_its_officers_alone(browsers):
+    officer = await browsers("programme.officer.1")
+    finance = await browsers("finance.officer.1")
+    wanted = {
+        "programme": "CTCBP", "title_en": "Ports", "title_fr": "Ports",
+        "description_en": "What we look for.", "description_fr": "Ce que nous cherchons.",
+        "opens_day": "2027-01-04", "opens_time": "09:00",
+        "closes_day": "2027-02-26", "closes_time": "17:00", "least": "10,000.00",
+    }  # fmt: skip
+    announced = await officer.fill(await officer.open("/calls/new"), "/calls/new", wanted)
+    here = announced.links()["Change it before it opens: Ports"]
+
+    page = await officer.open(here)
+    done = await officer.fill(page, here, {"title_en": "Ports and harbours"})
+    stale = await officer.fill(page, here, {"title_en": "Another"})
+    other = await finance.open(here)
+
+    assert page.form(here)["least"] == ["10,000.00"]
+    assert page.form(here)["opens_time"] == ["09:00"]
+    assert "Ports and harbours" in done.text
+    assert stale.status == 412
+    assert other.heading == "Calls for proposals"
+
+
 async def test_terms_are_compared_and_proposals_moved_as_previewed(accord, browsers, tmp_path):
     reference = await accord.submit(SMALL)
     await accord.advance_to(reference, "compliance")
