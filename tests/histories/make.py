@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from commands import drafting, holding, moving, questions, repairs, submitting, undoing
+from commands import drafting, holding, moving, questions, reading, repairs, submitting, undoing
 from commands.partner_acts import reconsider, withdraw
 from schemas.proposal import Content, Stage
 from schemas.repairs import RepairKind
@@ -159,6 +159,31 @@ async def taken_back(accord: Installation) -> str:
     return reference
 
 
+async def asked_of_several(accord: Installation) -> str:
+    """Two recommend otherwise, which is arbitrated; a decline keeps its money and is taken back;
+    then another one is told, and the money comes free."""
+    with tempfile.TemporaryDirectory() as folder:
+        accord.office.catalogue = newer_terms.catalogue_with(
+            Path(folder), newer_terms.together(newer_terms.an_hour, newer_terms.two_recommend)
+        )
+    reference = await accord.submit(JORDAN)
+    await accord.screened(reference)
+    await accord.advance_to(reference, "funding")
+    for priority in (0, 1):
+        task = await accord.task(reference, "funding.recommend")
+        person = (await accord.takers(task))[0]
+        detail, _ = await reading.task(accord.office, person, task["id"], "en")
+        answers = {**detail["form"]["examples"][0], "priority": priority}
+        await accord.decide_task(task, "recommend", by=person, answers=answers)
+    await accord.decide(reference, "arbitrate")
+    await _take_back(accord, reference, "funding.approve", "decline")
+    await accord.decide(reference, "funding.approve", "decline")
+    await accord.pass_time(reference, timedelta(hours=2))
+    while (await accord.view(reference))["money"]["state"] != "released":
+        await accord.settle()
+    return reference
+
+
 async def _take_back(accord: Installation, reference: str, kind: str, outcome: str) -> None:
     decided = await accord.decide(reference, kind, outcome)
     person = await accord.viewer(decided["task"]["decided_by"]["id"].removeprefix("demo-"))
@@ -187,6 +212,7 @@ LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
     repaired,
     held_asked_and_reconsidered,
     taken_back,
+    asked_of_several,
 )
 
 

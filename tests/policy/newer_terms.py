@@ -53,6 +53,11 @@ def nothing(_: dict[str, Any]) -> None:
     """The same terms under another date."""
 
 
+def two_recommend(data: dict[str, Any]) -> None:
+    """Two people recommend the money, each another."""
+    data["quorum"]["funding.recommend"] = 2
+
+
 def an_hour(data: dict[str, Any]) -> None:
     """A letter is told an hour after it is written."""
     data["undo_minutes"] = 60
