@@ -57,6 +57,7 @@ async def states_when_replayed(kept: dict[str, Any], monkeypatch: pytest.MonkeyP
 def test_there_is_a_history_for_every_way_a_proposal_can_go():
     assert {file.stem for file in KEPT} >= {
         "approved",
+        "asked_of_several",
         "declined",
         "lapsed",
         "moved_to_newer_terms",
