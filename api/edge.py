@@ -80,14 +80,16 @@ class Edge:
         started = time.perf_counter()
         scope.setdefault("state", {})
         status = 0
+        is_stream = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_stream
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                is_stream = headers.get("content-type", "").startswith("text/event-stream")
             await send(message)
 
         try:
@@ -114,7 +116,8 @@ class Edge:
             duration_ms=round(took * 1000, 1),
             person=scope["state"].get("person"),
         )
-        if self._watch is not None:
+        # How long somebody listened says nothing of how long one waits for an answer.
+        if self._watch is not None and not is_stream:
             self._watch(scope["method"], route or "unknown", status, took)
 
 

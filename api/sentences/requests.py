@@ -87,6 +87,12 @@ REQUESTS: Mapping[str, Bilingual] = {
         "The same request is still being worked on. Repeat it in a moment.",
         "La même requête est encore en cours de traitement. Répétez-la dans un instant.",
     ),
+    "too_many_streams": both(
+        "Too many pages listen for changes at once ({most} at most). Close one, or reload this "
+        "one by hand.",
+        "Trop de pages sont à l'écoute en même temps ({most} au plus). Fermez-en une, ou "
+        "actualisez celle-ci vous-même.",
+    ),
     "too_many_requests": both(
         "Too many requests. Repeat in {retry_after} s.",
         "Trop de requêtes. Recommencez dans {retry_after} s.",

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Response
 
 from api.failures import worded
-from commands import as_of, nudging, reading, retrying, verifying_case
+from commands import as_of, nudging, reading, retrying, verifying_case, watching
 from commands.waiting_for import of_task
 from pages import progress as ways
 from pages import reading_content
@@ -62,6 +62,7 @@ async def progress(asked: PersonDep, reference: str) -> Response:
         asked.office, asked.viewer, reference, limit=EVERYTHING, cursor=None
     )
     tasks = await reading.tasks_of(asked.office, asked.viewer, reference)
+    view["mark"] = watching.proposal_mark(view, history["items"], tasks["items"])
     found = ways.visits(history["items"])
     terms = reading_content.terms_of(asked.office, view["programme"], view["policy_version"])
     return await asked.page(

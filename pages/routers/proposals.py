@@ -6,7 +6,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import ValidationError
 
-from commands import case_files, documents, drafting, partner_acts, questions, reading, submitting
+from commands import (
+    case_files,
+    documents,
+    drafting,
+    partner_acts,
+    questions,
+    reading,
+    submitting,
+    watching,
+)
 from pages import reading_content
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of
@@ -79,6 +88,7 @@ async def proposal(asked: PersonDep, reference: str) -> Response:
     attached = await documents.listed(asked.office, asked.viewer, reference)
     tasks = await reading.tasks_of(asked.office, asked.viewer, reference)
     own = is_own(asked, view)
+    view["mark"] = watching.proposal_mark(view, history["items"], tasks["items"])
     return await asked.page(
         "proposal.html" if own else "proposal_staff.html",
         view=view, waiting=waiting["items"], history=history["items"], documents=attached,
