@@ -19,6 +19,7 @@ from commands import (
     repairs_of_closed,
     rerouting,
     rescreening,
+    reusable_records,
     signing_heads,
     submitting,
     telling_police,
@@ -79,6 +80,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                     await forget(office)
                     await grants.record_lapses(office)
                     await telling_police.remind(office)
+                    await reusable_records.end_due(office)
                 rounds += 1
         except Exception:
             log.warning("housekeeping_round_failed", exc_info=True)

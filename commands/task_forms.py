@@ -6,10 +6,11 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import approval, submitting
+from commands import approval, reusable_records, submitting
 from commands.office import Office
 from policy import match_sentences
 from policy.rules import delegation, ownership
+from policy.rules.forms.findings import is_rated
 from schemas.forms import (
     VOTES,
     ConditionLine,
@@ -63,6 +64,8 @@ async def context_for(
         context["checklist"] = terms.checklists.get(
             Discipline(kind.value.removeprefix("compliance."))
         )
+    if is_rated(kind):
+        context["records"] = await reusable_records.lines_for(office, session, row, content)
     if kind is TaskKind.ELIGIBILITY:
         checks = row.state.get("checks", {})
         context["failed_checks"] = tuple(c for c, result in checks.items() if result == "fail")

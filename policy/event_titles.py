@@ -83,6 +83,10 @@ _TITLES: dict[EventType, Bilingual] = {
         "Not screened: no list is imported", "Non filtrée, car aucune liste n'est importée"
     ),
     EventType.HOLD_SET: _t("Paused", "Mise en pause"),
+    EventType.RELIANCE_ENDED: _t(
+        "Findings asked anew: what they relied on no longer holds",
+        "Constatations redemandées : ce sur quoi elles s'appuyaient ne vaut plus",
+    ),
     EventType.HOLD_ENDED: _t("Resumed", "Reprise"),
     EventType.RESERVED: _t("Money reserved", "Fonds réservés"),
     EventType.QUEUED: _t("Waiting for money", "En attente de fonds"),
@@ -124,6 +128,15 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.NAME_CHECKED: _t("Name checked", "Nom vérifié"),
     EventType.POLICE_REMINDED: _t(
         "Legal services reminded of a duty", "Obligation rappelée aux services juridiques"
+    ),
+    EventType.RECORD_PROPOSED: _t("Reusable record proposed", "Dossier réutilisable proposé"),
+    EventType.RECORD_CONFIRMED: _t("Reusable record confirmed", "Dossier réutilisable confirmé"),
+    EventType.RECORD_REFUSED: _t("Reusable record refused", "Dossier réutilisable refusé"),
+    EventType.RECORD_WITHDRAWN: _t("Reusable record withdrawn", "Dossier réutilisable retiré"),
+    EventType.RECORD_SUPERSEDED: _t("Reusable record superseded", "Dossier réutilisable remplacé"),
+    EventType.RECORD_EXPIRED: _t("Reusable record expired", "Dossier réutilisable expiré"),
+    EventType.RECORD_EXPIRING: _t(
+        "Reusable record about to expire", "Dossier réutilisable bientôt expiré"
     ),
     EventType.POLICE_TOLD: _t("Police told of a match", "Police avisée d'une correspondance"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),

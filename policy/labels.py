@@ -168,6 +168,7 @@ _FIELDS: dict[str, Bilingual] = {
     "due_date": _t("Due date", "Date d'échéance"),
     "evidence": _t("Evidence asked for", "Preuve demandée"),
     "gates": _t("Step that waits for it", "Étape qui en dépend"),
+    "relies_on": _t("Relies on", "S'appuie sur"),
     "consulted": _t("Who was consulted", "Personnes consultées"),
     "dropped": _t("Places and units to drop", "Lieux et unités à retirer"),
     "recommendation": _t("Recommendation", "Recommandation"),
@@ -263,6 +264,14 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
         "low": _t("Low", "Faible"),
         "medium": _t("Medium", "Moyen"),
         "high": _t("High", "Élevé"),
+    },
+    "record_kind": {
+        "country_baseline": _t("Country baseline", "Évaluation de référence du pays"),
+        "unit_vetting": _t("Vetting of a unit", "Vérification d'une unité"),
+        "person_vetting": _t("Vetting of a person", "Vérification d'une personne"),
+        "partner_due_diligence": _t(
+            "Due diligence on a partner", "Diligence raisonnable sur un partenaire"
+        ),
     },
     "gates": {
         "agreement": _t("Signature of the agreement", "Signature de l'accord"),

@@ -102,6 +102,9 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.AGREEMENT_SIGNED: _t(
         "{reference}: the agreement is signed", "{reference} : l'entente est signée"
     ),
+    _K.RECORD_EXPIRING: _t(
+        "A baseline or vetting expires soon", "Une évaluation ou une vérification expire bientôt"
+    ),
     _K.GRANT_TO_CONFIRM: _t(
         "A role waits for a second person", "Un rôle attend une deuxième personne"
     ),
@@ -220,6 +223,13 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     ),
     _K.AGREEMENT_SIGNED: _t(
         "Both have signed the agreement.", "Les deux parties ont signé l'entente."
+    ),
+    _K.RECORD_EXPIRING: _t(
+        "A record that reviews rely on is about to expire. Make and confirm a new one in time; "
+        "otherwise the findings that rely on it are asked anew.",
+        "Un dossier sur lequel des examens s'appuient est sur le point d'expirer. Faites-en et "
+        "confirmez-en un nouveau à temps; sinon, les constatations qui s'y appuient seront "
+        "redemandées.",
     ),
     _K.GRANT_TO_CONFIRM: _t(
         "A role that decides was granted and holds once a second administrator confirms it.",

@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.events import EventType, Recorded
 from schemas.notifications import NotificationKind, Reader, Told
-from schemas.people import ALL, PARTNER_ROLES, Candidate, Role
+from schemas.people import ALL, PARTNER_ROLES, Candidate, Discipline, Role
 
 _PARTNERS = tuple(sorted(role.value for role in PARTNER_ROLES))
 _SIGNATORIES = (Role.SIGNATORY.value,)
@@ -280,6 +280,12 @@ def _proposed(event: Recorded) -> tuple[Told, ...]:
     )
 
 
+def _expiring(_event: Recorded) -> tuple[Told, ...]:
+    """Whoever makes such records: a new one takes two people, and time."""
+    makers = (Candidate(role=Role.REVIEWER, scope=Discipline.HUMAN_RIGHTS),)
+    return (Told(kind=NotificationKind.RECORD_EXPIRING, reader=Reader.SELF, candidates=makers),)
+
+
 def _about_person(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     def rule(event: Recorded) -> tuple[Told, ...]:
         return (Told(kind=kind, reader=Reader.SELF, person=event.data["person"]),)
@@ -335,6 +341,7 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.GRANTED: _about_person(NotificationKind.GRANTED),
     EventType.GRANT_ENDED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.GRANT_LAPSED: _about_person(NotificationKind.GRANT_ENDED),
+    EventType.RECORD_EXPIRING: _expiring,
     EventType.DELEGATED: _delegation(NotificationKind.DELEGATED),
     EventType.DELEGATION_ENDED: _delegation(NotificationKind.DELEGATION_ENDED),
 }

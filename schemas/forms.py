@@ -8,6 +8,7 @@ from typing import Any, Literal
 from schemas.messages import Slice
 from schemas.people import Level
 from schemas.proposal import Section, Trigger
+from schemas.reusable_records import RecordLine
 from schemas.tasks import Gate, TaskKind
 from schemas.terms import Checklist, RiskMatrix
 from schemas.values import FiscalYear, Value
@@ -121,6 +122,8 @@ class FormContext(Value):
     """The places of the desk that is asked (`desk.consult`)."""
     matrix: RiskMatrix | None = None
     checklist: Checklist | None = None
+    records: tuple[RecordLine, ...] = ()
+    """The reusable records in force that concern the proposal (rated findings)."""
 
     @property
     def subjects(self) -> tuple[str, ...]:

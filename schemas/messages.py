@@ -101,6 +101,8 @@ class Facts(Value):
     document: str | None = None
     """SHA-256 of the approval document that was decided on."""
     measures: str | None = None
+    records: tuple[str, ...] = ()
+    """The reusable records that a rated finding relies on."""
 
 
 class Slice(Value):
@@ -198,6 +200,8 @@ class NoticeKind(StrEnum):
     SEAL = "seal"
     UNSEAL = "unseal"
     CALL_CLOSED = "call_closed"
+    RECORD = "record"
+    """A record that findings rely on expired, was withdrawn, or says something else now."""
 
 
 class Notice(Value):

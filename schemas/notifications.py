@@ -47,6 +47,8 @@ class NotificationKind(StrEnum):
     AGREEMENT_TO_SIGN = "agreement_to_sign"
     AGREEMENT_SIGNED = "agreement_signed"
     # about the person
+    RECORD_EXPIRING = "record_expiring"
+    """To those who may renew it: a baseline or vetting is good for a few weeks more."""
     GRANT_TO_CONFIRM = "grant_to_confirm"
     GRANTED = "granted"
     GRANT_ENDED = "grant_ended"

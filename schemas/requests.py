@@ -12,8 +12,9 @@ from schemas.notifications import MailWish
 from schemas.people import Desk, Role
 from schemas.proposal import Content, Line, Section, Stage
 from schemas.repairs import RepairKind
-from schemas.tasks import TaskKind, TaskState
-from schemas.values import CountryCode, Day, Language, Money, Value
+from schemas.reusable_records import RecordKind, RecordResult
+from schemas.tasks import RiskLevel, TaskKind, TaskState
+from schemas.values import Code, CountryCode, Day, Language, Money, Value
 
 FilledLine = Annotated[Line, Field(min_length=1)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -281,6 +282,28 @@ class NameRequest(Value):
     birth_date: Day | None = None
     country: CountryCode | None = None
     why: Words
+
+
+class RecordRequest(Value):
+    """A baseline, vetting or due diligence, as somebody proposes it.
+
+    A country baseline names its `country` and a level for each risk type, before anything is done
+    about it; a vetting the `name` and `country` of a unit or person; a due diligence the partner's
+    `organization`. The latter three have a `result`.
+    """
+
+    kind: RecordKind
+    country: CountryCode | None = None
+    organization: Id | None = None
+    name: FilledLine | None = None
+    levels: dict[Code, RiskLevel] = {}
+    result: RecordResult | None = None
+    findings: Words
+    sources: Annotated[tuple[FilledLine, ...], Field(max_length=50)] = ()
+    valid_until: Day | None = None
+    """Earlier than policy's longest validity; null: that."""
+    counts_mitigation: bool = False
+    """Whether the levels already count what would lower them; a baseline's never may."""
 
 
 class PoliceToldRequest(Value):

@@ -125,6 +125,12 @@ def _resubmitted(view: View, event: Recorded) -> None:
     _weigh(view)
 
 
+def _asked_anew(view: View, event: Recorded) -> None:
+    for task_id in event.data["superseded"]:
+        view.tasks[task_id].stands = False
+    _weigh(view)
+
+
 def _moved(view: View, event: Recorded) -> None:
     """Under newer terms: their checks, and without the answers that they make void."""
     checks = event.texts.get("checks")
@@ -642,6 +648,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.RESUBMITTED: _resubmitted,
     EventType.STAGE_ENTERED: _entered,
     EventType.TERMS_CHANGED: _moved,
+    EventType.RELIANCE_ENDED: _asked_anew,
     EventType.RETURNED: _returned,
     EventType.TASK_OPENED: _opened,
     EventType.TASK_DECIDED: _decided,

@@ -22,7 +22,17 @@ from schemas.messages import (
     NoticeKind,
 )
 from schemas.people import SYSTEM
-from store import chain, hits, journeys, messages, money, notifications, repairs, seals
+from store import (
+    chain,
+    hits,
+    journeys,
+    messages,
+    money,
+    notifications,
+    repairs,
+    reusable_records,
+    seals,
+)
 from store.projection import View, fold, project
 from store.tables import (
     AudienceRow,
@@ -102,6 +112,7 @@ class _Recorder:
         answer = await self._move(entry, view) if entry.money else None
         await self._tell_others(recorded)
         await self._judge(recorded, view)
+        await self._rely(recorded)
         if recorded.type is EventType.REPAIR_DONE:
             await repairs.carry_out(self._session, recorded, self._now)
         return answer
@@ -260,6 +271,11 @@ class _Recorder:
                 payload={"seal": seal},
                 now=self._now,
             )
+
+    async def _rely(self, event: Recorded) -> None:
+        """A finding may rely on records: when one no longer holds, the finding is asked anew."""
+        if event.type is EventType.TASK_DECIDED and (on := event.data["facts"].get("records")):
+            await reusable_records.rely(self._session, event.data["task"], event.subject, on)
 
     async def _judge(self, event: Recorded, view: View) -> None:
         if event.type is not EventType.TASK_DECIDED:

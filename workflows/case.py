@@ -47,6 +47,7 @@ from workflows import (
     questions,
     quorum,
     reconsidering,
+    reliance,
     repairs,
     repairs_ending,
     returns,
@@ -213,11 +214,12 @@ class Case(Dossier):
         confirmed = self.tasks.get(task.confirms or "")
         committing = _commits(task, decision.outcome, confirmed)
         if committing and not stages.is_settled(self, Stage.COMPLIANCE):
-            raise Refused("screening_open")
+            raise Refused(findings.what_is_open(self))
         if task.kind is TaskKind.SIGN_AGREEMENT:
             unmet = [c.id for c in findings.conditions(self) if c.gates is Gate.AGREEMENT]
             if unmet:
                 raise Refused("condition_not_met", conditions=unmet)
+            reliance.check_may_sign(self)
         quorum.check_another_person(self, task, decision.actor)
         arbitrated = self.tasks.get(task.arbitrates or "")
         separation.check_may_decide(
@@ -361,6 +363,8 @@ class Case(Dossier):
                 self.enter(self.stage)
             case NoticeKind.SEAL:
                 sealing.seal(self, str(notice.data.get("seal")), elsewhere=True)
+            case NoticeKind.RECORD:
+                reliance.end(self, notice)
             case NoticeKind.UNSEAL:
                 sealing.unseal(self, str(notice.data.get("seal")))
 

@@ -80,6 +80,12 @@ def gender_code(case: Dossier) -> int | None:
     return min((code for code in codes if code is not None), default=None)
 
 
+def what_is_open(case: Dossier) -> str:
+    """Why nobody commits yet, though the decision is asked for: a hit, or a finding asked anew."""
+    answered = all(is_answered(case, finding_kind(rule.code)) for rule in needed(case))
+    return "screening_open" if answered else "findings_open"
+
+
 def conditions(case: Dossier) -> tuple[ConditionFact, ...]:
     """Every condition that a standing answer sets, once all have answered who are asked."""
     done = (t for t in case.tasks.values() if t.state is TaskState.DONE and t.stands)

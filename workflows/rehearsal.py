@@ -37,7 +37,7 @@ from workflows.unattended import go_on
 
 _LONGEST = timedelta(days=3650)
 _MOST_STEPS = 5_000
-_WAITS = frozenset({"on_hold", "screening_open", "condition_not_met"})
+_WAITS = frozenset({"on_hold", "screening_open", "findings_open", "condition_not_met"})
 """Refusals that say "not yet": it is tried again when something has happened."""
 
 Question = tuple[TaskKind, str | None]

@@ -42,6 +42,7 @@ from api.described.proposals import (
     Repair,
     Revision,
 )
+from api.described.reusable_records import ReusableRecord
 from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList, Snapshot
 from api.described.tasks import Comment, Decided, Receiver, Task, TaskCounts, TaskItem
 from api.described.waiting import Nudged, Retried, Verification, Waiting
@@ -152,6 +153,12 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /lists/{list_id}/snapshots": (200, Snapshot, True),
     "POST /lists/{list_id}/snapshots": (201, Imported, False),
     "POST /screening/check": (200, Matches, False),
+    "GET /records": (200, ReusableRecord, True),
+    "POST /records": (201, ReusableRecord, False),
+    "GET /records/{record_id}": (200, ReusableRecord, False),
+    "POST /records/{record_id}/confirm": (200, ReusableRecord, False),
+    "POST /records/{record_id}/refuse": (200, ReusableRecord, False),
+    "POST /records/{record_id}/withdraw": (200, ReusableRecord, False),
     "GET /screening/police-duties": (200, PoliceDuty, True),
     "POST /screening/police-duties/{task_id}/told": (201, PoliceDuty, False),
     "GET /health/live": (200, Live, False),

@@ -18,6 +18,7 @@ from api.routers import (
     people,
     proposals,
     repairs,
+    reusable_records,
     screening,
     signing_in,
     standing_in,
@@ -47,5 +48,6 @@ ROUTERS = (
     funds.router,
     lists.router,
     screening.router,
+    reusable_records.router,
     health.router,
 )

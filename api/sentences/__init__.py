@@ -22,6 +22,7 @@ from api.sentences.people import PEOPLE
 from api.sentences.proposals import PROPOSALS
 from api.sentences.repairs import REPAIRS
 from api.sentences.requests import REFUSED, REQUESTS
+from api.sentences.reusable_records import REUSABLE_RECORDS
 from api.sentences.tasks import TASKS
 from api.sentences.terms import TERMS
 from policy import sentences as policy
@@ -94,6 +95,7 @@ SENTENCES: Mapping[str, Bilingual] = {
     **DECISIONS,
     **answers.ANSWERS,
     **LISTS,
+    **REUSABLE_RECORDS,
     **CASES,
     **DOCUMENTS,
     **standing_in.SEPARATION,

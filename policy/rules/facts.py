@@ -19,6 +19,7 @@ from schemas.errors import Gap, Malformed, Refused
 from schemas.forms import VOTES, FormContext
 from schemas.messages import Facts, Slice
 from schemas.proposal import Trigger
+from schemas.reusable_records import RecordKind
 from schemas.tasks import (
     OUTCOMES,
     RISK_LEVELS,
@@ -122,6 +123,8 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
     ratings = answers.get("ratings", ())
     dropped = tuple(row["subject"] for row in answers.get("dropped", ()))
     mitigated = {risk for row in answers.get("conditions", ()) for risk in row["risks"]}
+    relied_on = tuple(answers.get("relies_on", ()))
+    baselines = _baselines(context, relied_on)
 
     gaps: list[Gap] = []
     levels: dict[str, tuple[RiskLevel, RiskLevel]] = {}
@@ -141,6 +144,14 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
             inherents.append(inherent)
             residuals.append(residual)
             facts = {"risk": risk["type"], "inherent": inherent.value, "residual": residual.value}
+            if (least := baselines.get((subject, risk["type"]))) and not at_least(inherent, least):
+                gaps.append(
+                    Gap(
+                        pointer=f"{at}/risks/{j}",
+                        code="inherent_below_baseline",
+                        facts={**facts, "baseline": least.value},
+                    )
+                )
             if not at_least(inherent, residual):
                 gaps.append(
                     Gap(pointer=f"{at}/risks/{j}", code="residual_above_inherent", facts=facts)
@@ -163,8 +174,21 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
         levels=levels,
         conditions=conditions,
         dropped=dropped,
+        records=relied_on,
     )
     return facts_drawn, gaps + condition_gaps
+
+
+def _baselines(
+    context: FormContext, relied_on: tuple[str, ...]
+) -> dict[tuple[str, str], RiskLevel]:
+    """What the baselines that are relied on say of a country, by risk: a rating begins there."""
+    return {
+        (line.subject, risk): level
+        for line in context.records
+        if line.id in relied_on and line.kind is RecordKind.COUNTRY_BASELINE
+        for risk, level in line.levels.items()
+    }
 
 
 def _subject_gaps(

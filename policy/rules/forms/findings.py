@@ -20,6 +20,7 @@ from policy.rules.forms.fields import (
     text,
 )
 from schemas.forms import ORGANIZATION, FormContext
+from schemas.reusable_records import RecordLine
 from schemas.tasks import RiskLevel, TaskKind
 from schemas.terms import Checklist, Named, RiskMatrix
 from schemas.values import Bilingual
@@ -93,6 +94,9 @@ def rated(context: FormContext, draft: Draft) -> None:
     draft.ask("conditions", conditions(draft, kinds))
     if inherent is not RiskLevel.LOW:
         draft.example["conditions"] = [_example_condition(context, first_type, language)]
+    if context.records:
+        records = {line.id: _record_label(line) for line in context.records}
+        draft.ask("relies_on", choices("relies_on", records, language))
     draft.ask("consulted", text("consulted", language))
     draft.ask("dropped", rows("dropped", dropped, language, most=len(subjects)))
     draft.ask("recommendation", text("recommendation", language))
@@ -146,6 +150,15 @@ def conditions(draft: Draft, kinds: dict[str, Bilingual] | None = None) -> Schem
         properties["risks"] = choices("risks", kinds, language)
         required.append("risks")
     return rows("conditions", record(properties, required), language, most=MOST_CONDITIONS)
+
+
+def _record_label(line: RecordLine) -> Bilingual:
+    kind = labels.options("record_kind")[line.kind.value]
+    until = line.valid_until.isoformat()
+    return Bilingual(
+        en=f"{kind.en}: {line.subject} (until {until})",
+        fr=f"{kind.fr} : {line.subject} (jusqu'au {until})",
+    )
 
 
 def _ask_checklist(checklist: Checklist | None, draft: Draft) -> None:
