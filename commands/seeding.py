@@ -7,7 +7,7 @@ import asyncio
 
 import structlog
 
-from commands import demonstration, seeded_proposals
+from commands import demonstration, seeded_baselines, seeded_proposals
 from commands.office import Office
 from schemas.errors import AccordError
 
@@ -23,6 +23,7 @@ async def seed(office: Office) -> None:
             await demonstration.seed_accounts(office, password)
             await demonstration.seed_funds(office)
             await demonstration.seed_list(office)
+            await seeded_baselines.seed_baselines(office)
             await seeded_proposals.seed_proposals(office)
         except AccordError as error:
             log.info("seeding_waits", code=error.code)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from commands import deciding, reading, reusable_records
+from commands.seeded_baselines import seed_baselines
 from commands.verifying import verify
 from schemas.errors import Forbidden, Malformed, NotFound, Refused
 from schemas.requests import DecisionRequest, RecordRequest
@@ -237,6 +238,17 @@ async def test_a_newer_record_that_says_the_same_goes_on_for_the_one_before_it(a
     await a_record(accord, levels={"torture": "high"})
     await accord.until(reference, stage="compliance")
     assert "compliance.human_rights" in await accord.open_kinds(reference)
+
+
+async def test_the_demonstration_has_a_baseline_of_each_focus_country_made_once(accord):
+    await seed_baselines(accord.office)
+    await seed_baselines(accord.office)
+    viewer = await accord.viewer("desk-officer-1")
+    found = await reusable_records.records(accord.office, viewer)
+    countries = [record["country"] for record in found]
+    assert {"JO", "NE", "PH", "CO", "BD"} <= set(countries)
+    assert len(countries) == len(set(countries))
+    assert {record["state"] for record in found} == {"in_force"}
 
 
 async def test_nobody_signs_while_a_finding_is_made_anew(accord, reference):

@@ -157,6 +157,12 @@ GET /lists                                    403 403 403 200 200 200 200 200 20
 GET /lists/{list_id}/snapshots                403 403 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /lists/{list_id}/snapshots               403 403 403 403 403 403 403 422 403 403 403 403 403 403 403 403 403 422 403 401
 POST /screening/check                         403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 403 403 403 401
+GET /records                                  200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /records                                 403 403 403 403 403 403 403 403 201 201 403 403 403 403 403 403 403 403 403 401
+GET /records/{record_id}                      404 404 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /records/{record_id}/confirm             404 404 404 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 403 401
+POST /records/{record_id}/refuse              404 404 404 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 403 401
+POST /records/{record_id}/withdraw            404 404 404 403 403 403 403 403 200 409 403 403 403 403 403 403 403 403 403 401
 GET /screening/police-duties                  403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 200 403 200 401
 POST /screening/police-duties/{task_id}/told  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404 403 403 401
 GET /health/live                              200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -181,6 +187,10 @@ A_CALL = {
     "opens_at": "2090-01-01T00:00:00Z",
     "closes_at": "2090-02-01T00:00:00Z",
 }
+A_BASELINE = {
+    "kind": "country_baseline", "country": "SN", "levels": {"torture": "low"},
+    "findings": "Two sources agree.",
+}  # fmt: skip
 BODIES = {
     "POST /calls": A_CALL,
     "PUT /calls/{call_id}": A_CALL,
@@ -238,6 +248,9 @@ BODIES = {
     "POST /codec/decode": {"payloads": []},
     "POST /codec/encode": {"payloads": []},
     "POST /screening/check": {"name": "A Name", "kind": "person", "why": "A test."},
+    "POST /records": A_BASELINE,
+    "POST /records/{record_id}/refuse": {"reason": "Not enough."},
+    "POST /records/{record_id}/withdraw": {"reason": "Wrong."},
     "POST /screening/police-duties/{task_id}/told": {
         "authority": "rcmp", "told_on": "2026-01-05", "file_number": "1", "what": "A match.",
     },
@@ -269,6 +282,9 @@ async def places(client):
     )
     return {
         "question_id": question,
+        "record_id": (await client.person("Desk officer 2").post("/records", A_BASELINE)).json()[
+            "id"
+        ],
         "code": "CTCBP",
         "job_id": ordered.json()["id"],
         "reference": reference,

@@ -71,7 +71,7 @@ def decide(life: Life, draw: Draw) -> None:
     person = takers[draw(len(takers))]
     sections = tuple(Section) if outcome in ("return", "release", "change") else ()
     why = refused(lambda: life.decide_task(task, outcome, by=person, sections=sections, **facts))
-    assert why in (None, "on_hold", "screening_open")
+    assert why in (None, "on_hold", "screening_open", "findings_open", "approval_below_risk")
 
 
 def refused(act: Callable[[], object]) -> str | None:
@@ -167,6 +167,12 @@ def time_passes(life: Life, draw: Draw) -> None:
 def seal_elsewhere(life: Life, draw: Draw) -> None:
     seal = f"other-T{draw(2):02d}"
     life.notify((NoticeKind.SEAL, NoticeKind.UNSEAL)[draw(2)], seal=seal)
+
+
+def record_no_longer_holds(life: Life, draw: Draw) -> None:
+    """Whatever findings were made relied on something that no longer holds."""
+    made = [t.id for t in life.case.tasks.values() if t.kind.is_finding and draw(2)]
+    life.notify(NoticeKind.RECORD, record=f"record-{draw(2)}", why="expired", tasks=made)
 
 
 def officer_holds(life: Life, draw: Draw) -> None:

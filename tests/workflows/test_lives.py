@@ -422,6 +422,10 @@ class Lives(RuleBasedStateMachine):
         self._move(moves.seal_elsewhere, data)
 
     @rule(data=st.data())
+    def a_record_that_findings_rely_on_no_longer_holds(self, data):
+        self._move(moves.record_no_longer_holds, data)
+
+    @rule(data=st.data())
     def an_officer_holds_or_resumes(self, data):
         self._move(moves.officer_holds, data)
 

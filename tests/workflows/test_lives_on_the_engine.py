@@ -28,6 +28,7 @@ MOVES = (
     moves.partner_acts,
     moves.resubmit,
     moves.seal_elsewhere,
+    moves.record_no_longer_holds,
     moves.try_anything,
 )
 MOST_LOOKS = 500
