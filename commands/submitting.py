@@ -203,9 +203,9 @@ async def content_of(session: AsyncSession, reference: str, number: int) -> Cont
     """The content of a revision as it was submitted; of one disposed of, the program alone."""
     revision = await session.get(RevisionRow, (reference, number))
     assert revision is not None  # noqa: S101 - asked for revisions that exist
-    bodies = await texts.read(session, [revision.content_text])
+    body = await texts.read_one(session, revision.content_text)
     gone = {"programme": revision.policy_version.partition("/")[0]}
-    return Content.model_validate(bodies.get(revision.content_text, gone))
+    return Content.model_validate(gone if body is None else body)
 
 
 def _receipt(

@@ -673,6 +673,8 @@ async def _words(
     ids = {name: task.texts[name]["id"] for name in words if name in task.texts}
     bodies = await texts.read(session, ids.values())
     words |= {name: bodies.get(text_id) for name, text_id in ids.items()}
+    if len(bodies) == len(ids):
+        return words
     gone = await disposals.of_texts(session, ids.values(), viewer.language)
     if gone:
         words["disposed"] = {name: gone[ids[name]] for name in ids if ids[name] in gone}

@@ -23,6 +23,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import sqlite
@@ -36,6 +37,19 @@ _STATEMENT_SECONDS = 30
 _AWAY = ("08", "40", "53", "57", "55P03", "25P03", "XX000")
 """Classes and codes of SQLSTATE that say: not now (connections, conflicts, resources, operators,
 locks that were not given, a transaction that was cut off)."""
+
+
+class _Remembering(Session):
+    """Holds on to the rows that it has read.
+
+    The mapper's own session forgets what nobody else holds, so that parts of an answer that rest
+    on the same row would each ask the database for it anew.
+    """
+
+
+@event.listens_for(_Remembering, "loaded_as_persistent")
+def _remember(session: _Remembering, row: object) -> None:
+    session.info.setdefault("read", []).append(row)
 
 
 class Database:
@@ -60,10 +74,15 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A consistent view; what is changed in it is thrown away."""
+        """A consistent view; what is changed in it is thrown away.
+
+        A row that was read stays in the session, so that `get` asks for it once.
+        """
         async with (
             self._away_as_operational(),
-            AsyncSession(self.engine, expire_on_commit=False) as session,
+            AsyncSession(
+                self.engine, expire_on_commit=False, sync_session_class=_Remembering
+            ) as session,
         ):
             if not self.is_sqlite:
                 await session.connection(

@@ -50,6 +50,12 @@ async def read(session: AsyncSession, ids: Iterable[str]) -> dict[str, Any]:
     return {row.id: json.loads(row.body) for row in rows if row.body is not None}
 
 
+async def read_one(session: AsyncSession, text_id: str) -> Any | None:
+    """The body of one text, which a reading session asks for once; None if it was disposed of."""
+    row = await session.get(TextRow, text_id)
+    return None if row is None or row.body is None else json.loads(row.body)
+
+
 async def drop_unused(session: AsyncSession, ids: Iterable[str]) -> None:
     """Forget texts of an act that was refused; the caller knows that no event names them."""
     await session.exec(delete(TextRow).where(col(TextRow.id).in_(list(ids))))

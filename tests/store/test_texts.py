@@ -2,6 +2,8 @@
 
 import json
 
+from sqlalchemy import event
+
 from schemas.values import canonical
 from store import texts
 from store.tables import TextRow
@@ -32,6 +34,22 @@ async def test_the_first_text_under_an_id_is_kept(database):
     row = await row_of(database, "one")
     assert json.loads(row.body) == {"words": "Agreed."}
     assert texts.salted_digest(row.salt, row.body) == first.digest
+
+
+async def test_a_reader_asks_for_a_text_once(database):
+    await put(database, "one", {"words": "Agreed."})
+    asked: list[str] = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def _count(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    async with database.reading() as session:
+        first = await texts.read_one(session, "one")
+        again = await texts.read_one(session, "one")
+
+    assert first == again == {"words": "Agreed."}
+    assert len([statement for statement in asked if "FROM texts" in statement]) == 1
 
 
 def test_a_text_has_one_written_form():
