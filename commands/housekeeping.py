@@ -14,6 +14,7 @@ from sqlmodel import col
 from commands import (
     bulk_running,
     calls,
+    fund_corrections,
     grants,
     readiness,
     repairs_of_closed,
@@ -71,6 +72,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 await rescreening.go_on(office)
                 if rounds % _ROUNDS_BETWEEN_LOOKS == 0:
                     await repairs_of_closed.end_silent(office)
+                    await fund_corrections.end_silent(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
                 if rounds % _ROUNDS_BETWEEN_REROUTINGS == 0:

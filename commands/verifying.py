@@ -7,8 +7,7 @@ under way is `pending`, and what differs is named.
 
 import asyncio
 import uuid
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import (
     repairs_of_closed,
     verifying_documents,
+    verifying_money,
     verifying_records,
     verifying_signatures,
 )
@@ -36,8 +36,6 @@ from store.tables import (
     DocumentPartRow,
     DocumentRow,
     EventRow,
-    FundMoveRow,
-    FundRow,
     JourneyRow,
     LetterRow,
     MessageRow,
@@ -123,7 +121,7 @@ async def verify(office: Office, engine: Engine | None, *, repair: bool = False)
         await _check_strays(session, report)
         await verifying_records.check_disposals(session, report)
     async with office.database.reading() as session:
-        await _check_money(session, report)
+        await verifying_money.check(session, report)
     async with office.database.reading() as session:
         await _check_messages(office, session, report)
         for alarm in await session.exec(select(AlarmRow).order_by(AlarmRow.id)):
@@ -501,77 +499,6 @@ async def _check_strays(session: AsyncSession, report: Report) -> None:
         strays = await session.exec(select(subject).where(~known).distinct().limit(_PAGE))
         for found in sorted(strays):
             report.differs("chain_missing", found, table=table.__tablename__)
-
-
-async def _check_money(session: AsyncSession, report: Report) -> None:
-    """Funds, reservations and ledger tell the same story to the cent."""
-    held: defaultdict[str, dict[str, int]] = defaultdict(lambda: {"reserved": 0, "committed": 0})
-    last = ""
-    while True:
-        rows = (
-            await session.exec(
-                select(ReservationRow)
-                .where(ReservationRow.id > last)
-                .order_by(col(ReservationRow.id))
-                .limit(_PAGE)
-            )
-        ).all()
-        if not rows:
-            break
-        lines = await _ledger_of(session, [row.id for row in rows])
-        for row in rows:
-            _check_reservation(row, lines[row.id], report)
-            if row.state in ("reserved", "committed"):
-                for part in row.slices:
-                    held[part["fund"]][row.state] += part["cents"]
-        last = rows[-1].id
-        session.expunge_all()
-    for fund in await session.exec(select(FundRow).order_by(FundRow.id)):
-        kept = {"reserved": fund.reserved, "committed": fund.committed + fund.paid}
-        if kept != held[fund.id]:
-            report.differs("fund", fund.id, kept=kept, expected=held[fund.id])
-    known = exists().where(col(ReservationRow.id) == col(FundMoveRow.reservation))
-    strays = select(FundMoveRow.reservation, FundMoveRow.fund).where(~known).distinct()
-    for reservation, fund_id in (await session.exec(strays.limit(_PAGE))).all():
-        report.differs("ledger", reservation, fund=fund_id, kept=None)
-
-
-async def _ledger_of(
-    session: AsyncSession, reservations: Sequence[str]
-) -> Mapping[str, dict[str, dict[str, int]]]:
-    """Per reservation and fund, the cents that its lines leave reserved and committed."""
-    rows = await session.exec(
-        select(FundMoveRow).where(col(FundMoveRow.reservation).in_(reservations))
-    )
-    found: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(dict)
-    for row in rows:
-        left = found[row.reservation].setdefault(row.fund, {"reserved": 0, "committed": 0})
-        match row.move.partition(":")[0]:
-            case "reserve":
-                left["reserved"] += row.cents
-            case "release":
-                left["reserved"] -= row.cents
-            case "uncommit":
-                left["committed"] -= row.cents
-                left["reserved"] += row.cents
-            case _:
-                left["reserved"] -= row.cents
-                left["committed"] += row.cents
-    return found
-
-
-def _check_reservation(
-    row: ReservationRow, lines: dict[str, dict[str, int]], report: Report
-) -> None:
-    nothing = {"reserved": 0, "committed": 0}
-    should_be = {part["fund"]: dict(nothing) for part in row.slices}
-    if row.state in nothing:
-        for part in row.slices:
-            should_be[part["fund"]][row.state] += part["cents"]
-    for fund in sorted(should_be.keys() | lines.keys()):
-        kept, expected = lines.get(fund, nothing), should_be.get(fund, nothing)
-        if kept != expected:
-            report.differs("ledger", row.id, fund=fund, kept=kept, expected=expected)
 
 
 async def _check_messages(office: Office, session: AsyncSession, report: Report) -> None:

@@ -147,6 +147,11 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.BULK_ORDERED: _t("Act on many tasks ordered", "Opération en lot demandée"),
     EventType.BULK_ENDED: _t("Act on many tasks ended", "Opération en lot terminée"),
     EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
+    EventType.FUND_CORRECTION_PROPOSED: _t(
+        "Correction of a fund proposed", "Rectification d'un fonds proposée"
+    ),
+    EventType.FUND_CORRECTED: _t("Fund corrected", "Fonds rectifié"),
+    EventType.FUND_CORRECTION_ENDED: _t("Fund not corrected", "Fonds non rectifié"),
     EventType.SEEDED: _t("Demonstration prepared", "Démonstration préparée"),
     EventType.TEXTS_DISPOSED: _t("Texts disposed of", "Textes éliminés"),
     EventType.RECORDS_HELD: _t("Records put on legal hold", "Documents mis en suspens juridique"),

@@ -112,6 +112,11 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.GRANT_ENDED: _t(
         "The end of a role of yours was set", "La fin d'un de vos rôles a été fixée"
     ),
+    _K.FUND_TO_CONFIRM: _t(
+        "A fund waits for a second person", "Un fonds attend une deuxième personne"
+    ),
+    _K.FUND_CORRECTED: _t("A fund was corrected", "Un fonds a été rectifié"),
+    _K.FUND_NOT_CORRECTED: _t("A fund was not corrected", "Un fonds n'a pas été rectifié"),
     _K.DELEGATED: _t("You act on behalf of somebody", "Vous agissez au nom de quelqu'un"),
     _K.DELEGATION_ENDED: _t("A delegation was ended", "Une délégation a pris fin"),
     _K.PASSWORD_LINK: _t("Set your password", "Définissez votre mot de passe"),
@@ -243,6 +248,21 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     _K.GRANT_ENDED: _t(
         "One of your roles ends on a set day. Sign in to see it.",
         "Un de vos rôles prend fin à une date fixée. Connectez-vous pour la voir.",
+    ),
+    _K.FUND_TO_CONFIRM: _t(
+        "A correction of a fund was proposed and is done once a second finance officer confirms "
+        "it.",
+        "La rectification d'un fonds a été proposée; elle sera faite quand un deuxième agent des "
+        "finances l'aura confirmée.",
+    ),
+    _K.FUND_CORRECTED: _t(
+        "The correction of a fund that you proposed was confirmed and done.",
+        "La rectification d'un fonds que vous avez proposée a été confirmée et faite.",
+    ),
+    _K.FUND_NOT_CORRECTED: _t(
+        "The correction of a fund that you proposed was refused, or nobody confirmed it in time.",
+        "La rectification d'un fonds que vous avez proposée a été refusée, ou personne ne l'a "
+        "confirmée à temps.",
     ),
     _K.DELEGATED: _t(
         "Somebody has delegated roles to you for a time. Sign in to see which, and until when.",

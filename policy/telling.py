@@ -286,6 +286,28 @@ def _expiring(_event: Recorded) -> tuple[Told, ...]:
     return (Told(kind=NotificationKind.RECORD_EXPIRING, reader=Reader.SELF, candidates=makers),)
 
 
+def _fund_to_confirm(event: Recorded) -> tuple[Told, ...]:
+    return (
+        Told(
+            kind=NotificationKind.FUND_TO_CONFIRM,
+            reader=Reader.SELF,
+            due_at=_instant(event.data["due_at"]),
+            candidates=(Candidate(role=Role.FINANCE_OFFICER, scope=event.data["programme"]),),
+            but=event.actor.id,
+        ),
+    )
+
+
+def _fund_correction(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """Whoever proposed it is told what became of it, unless they ended it themselves."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        person = event.data["proposed_by"]
+        return (Told(kind=kind, reader=Reader.SELF, person=person, but=event.actor.id),)
+
+    return rule
+
+
 def _about_person(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     def rule(event: Recorded) -> tuple[Told, ...]:
         return (Told(kind=kind, reader=Reader.SELF, person=event.data["person"]),)
@@ -342,6 +364,9 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.GRANT_ENDED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.GRANT_LAPSED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.RECORD_EXPIRING: _expiring,
+    EventType.FUND_CORRECTION_PROPOSED: _fund_to_confirm,
+    EventType.FUND_CORRECTED: _fund_correction(NotificationKind.FUND_CORRECTED),
+    EventType.FUND_CORRECTION_ENDED: _fund_correction(NotificationKind.FUND_NOT_CORRECTED),
     EventType.DELEGATED: _delegation(NotificationKind.DELEGATED),
     EventType.DELEGATION_ENDED: _delegation(NotificationKind.DELEGATION_ENDED),
 }

@@ -52,6 +52,10 @@ class NotificationKind(StrEnum):
     GRANT_TO_CONFIRM = "grant_to_confirm"
     GRANTED = "granted"
     GRANT_ENDED = "grant_ended"
+    FUND_TO_CONFIRM = "fund_to_confirm"
+    """To the other finance officers of the program: a correction waits for one of them."""
+    FUND_CORRECTED = "fund_corrected"
+    FUND_NOT_CORRECTED = "fund_not_corrected"
     DELEGATED = "delegated"
     DELEGATION_ENDED = "delegation_ended"
     PASSWORD_LINK = "password_link"  # noqa: S105 - a kind of notification

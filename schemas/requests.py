@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
+from schemas.funds import CorrectionKind, FundState
 from schemas.notifications import MailWish
 from schemas.people import Desk, Role
 from schemas.proposal import Content, Line, Section, Stage
@@ -103,6 +104,17 @@ class RepairRequest(Value):
     person: Id | None = None
     letter: Id | None = None
     duplicate_of: Id | None = None
+    reason: Words
+
+
+class FundCorrectionRequest(Value):
+    """A correction of a fund; which of the fields its kind needs is told by the route."""
+
+    kind: CorrectionKind
+    budget: Money | None = None
+    fund_state: FundState | None = None
+    to: Id | None = None
+    amount: Money | None = None
     reason: Words
 
 

@@ -1,5 +1,7 @@
 """Money: funds, reservations and the ledger; the only writer of all three.
 
+Budgets and states of funds are corrected in `store.fund_corrections`.
+
 No commitment exceeds what is available in any year, under any number of simultaneous requests:
 every move is a conditional update, and the table's own constraint stands behind it. Nobody
 overtakes an earlier request of the same or higher priority that shares a fund.
@@ -13,10 +15,9 @@ from sqlalchemy import CursorResult, case, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.funds import FundState
 from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
 from store.tables import FundMoveRow, FundRow, ReservationFundRow, ReservationRow
-
-FROZEN = "frozen"
 
 
 class MoneyConflict(Exception):
@@ -54,7 +55,7 @@ async def apply(
             row.state = "released"
             session.add(row)
             await session.flush()
-            return MoneyAnswer.DONE, await _promote(session, now)
+            return MoneyAnswer.DONE, await promote(session, now)
         case _:
             if row is None or row.state != "reserved":
                 raise MoneyConflict
@@ -62,7 +63,7 @@ async def apply(
             row.state, row.passed = "queued", True
             session.add(row)
             await session.flush()
-            return MoneyAnswer.DONE, await _promote(session, now, passed_on=True)
+            return MoneyAnswer.DONE, await promote(session, now, passed_on=True)
 
 
 async def first_answer(session: AsyncSession, request: MoneyRequest) -> MoneyAnswer:
@@ -149,7 +150,7 @@ async def _take(session: AsyncSession, row: ReservationRow, now: datetime, offer
             update(FundRow)
             .where(
                 col(FundRow.id) == part.fund,
-                col(FundRow.state) != FROZEN,
+                col(FundRow.state) != FundState.FROZEN,
                 col(FundRow.deficit) == 0,
                 col(FundRow.budget) - FundRow.reserved - FundRow.committed - FundRow.paid
                 >= part.cents,
@@ -244,7 +245,7 @@ async def _note(session: AsyncSession, row: ReservationRow, move: str, now: date
     await session.flush()
 
 
-async def _promote(
+async def promote(
     session: AsyncSession, now: datetime, *, passed_on: bool = False
 ) -> Sequence[ReservationRow]:
     """Reserve freed money for the first in the order; one that must wait keeps its place.
@@ -268,6 +269,6 @@ async def _promote(
 
 def available(fund: FundRow) -> int:
     """What can still be reserved in *fund*, in cents."""
-    if fund.state == FROZEN or fund.deficit:
+    if fund.state == FundState.FROZEN or fund.deficit:
         return 0
     return fund.budget - fund.reserved - fund.committed - fund.paid

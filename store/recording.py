@@ -90,6 +90,18 @@ async def record_event(session: AsyncSession, event: Event, *, now: datetime) ->
     await record(session, Batch(reference=event.subject, entries=(Entry(event=event),)), now=now)
 
 
+async def offer(session: AsyncSession, filled: Sequence[ReservationRow], *, now: datetime) -> None:
+    """Record that money which came free without a proposal is offered to those it has filled.
+
+    In the transaction that filled them, which has named no subjects to `Database.writing`.
+    """
+    recorder = _Recorder(session, now)
+    for reservation in filled:
+        await recorder.offer(reservation)
+    await recorder.save()
+    session.info.setdefault(NEW, []).extend(recorder.happened)
+
+
 class _Recorder:
     """One transaction's work: the views it has loaded, and what they need at the end."""
 
@@ -195,10 +207,10 @@ class _Recorder:
                 ),
             )
         for reservation in filled:
-            await self._offer(reservation)
+            await self.offer(reservation)
         return answer
 
-    async def _offer(self, reservation: ReservationRow) -> None:
+    async def offer(self, reservation: ReservationRow) -> None:
         """Money that came free is reserved already; the proposal is told to confirm it."""
         move = f"offer:{reservation.offers}"
         other = await self._view(reservation.reference)

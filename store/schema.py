@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from store.database import Database
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-_ADDED_TO_ONLY = ("events", "fund_moves")
+_ADDED_TO_ONLY = ("events", "fund_moves", "fund_correction_lines")
 """What nobody changes: the tables' own triggers refuse it, and the running role may not try."""
 
 

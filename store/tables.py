@@ -716,6 +716,52 @@ class FundMoveRow(SQLModel, table=True):
     recorded_at: datetime = _instant()
 
 
+class FundCorrectionRow(SQLModel, table=True):
+    """A correction of a fund: proposed by one person, done once a second has confirmed it."""
+
+    __tablename__ = "fund_corrections"
+    id: str = Field(primary_key=True)
+    fund: str = Field(foreign_key="funds.id", index=True)
+    kind: str
+    """budget, state or transfer; each uses the fields that it needs."""
+    budget: int | None = Field(default=None, sa_type=BigInteger)
+    fund_state: str | None = None
+    target: str | None = Field(default=None, foreign_key="funds.id")
+    """Where transferred money goes."""
+    cents: int | None = Field(default=None, sa_type=BigInteger)
+    budget_seen: int = _cents()
+    state_seen: str
+    """How the fund stood when it was proposed."""
+    state: str = Field(index=True)
+    """proposed, done, refused, withdrawn or lapsed."""
+    reason: str
+    """The text that says why."""
+    proposed_by: str
+    proposed_at: datetime = _instant()
+    due_at: datetime = _instant()
+    ended_by: str | None = None
+    ended_at: datetime | None = _instant(nullable=True)
+    answer: str | None = None
+    """The text that says why it was refused or withdrawn."""
+
+
+class FundCorrectionLineRow(SQLModel, table=True):
+    """The append-only ledger of what was corrected: one line per correction and fund."""
+
+    __tablename__ = "fund_correction_lines"
+    correction: str = Field(primary_key=True)
+    fund: str = Field(primary_key=True, foreign_key="funds.id")
+    number: int
+    """The place of the line among those of its fund, from 1 on without a gap."""
+    kind: str
+    budget_before: int = _cents()
+    budget_after: int = _cents()
+    state_before: str
+    state_after: str
+    recorded_at: datetime = _instant()
+    __table_args__ = (UniqueConstraint("fund", "number"),)
+
+
 # ---- from the store to a workflow, and the rest
 
 

@@ -56,6 +56,12 @@ async def read_one(session: AsyncSession, text_id: str) -> Any | None:
     return None if row is None or row.body is None else json.loads(row.body)
 
 
+async def ref(session: AsyncSession, text_id: str) -> TextRef:
+    """How an event names a text that is kept."""
+    row = await session.get_one(TextRow, text_id)
+    return TextRef(id=row.id, digest=row.digest)
+
+
 async def drop_unused(session: AsyncSession, ids: Iterable[str]) -> None:
     """Forget texts of an act that was refused; the caller knows that no event names them."""
     await session.exec(delete(TextRow).where(col(TextRow.id).in_(list(ids))))

@@ -7,7 +7,7 @@ Fields may be added: clients read past what they do not know.
 from api.described.base import Answer
 from api.described.bulk import BulkItem, BulkJob, BulkPreview
 from api.described.documents import Document
-from api.described.funds import Fund, FundCommitment
+from api.described.funds import Fund, FundCommitment, FundCorrection
 from api.described.health import Live, Ready
 from api.described.notifications import (
     Mail,
@@ -149,6 +149,10 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /bulk/{job_id}/stop": (200, BulkJob, False),
     "GET /funds": (200, Fund, True),
     "GET /funds/{fund_id}/commitments": (200, FundCommitment, True),
+    "GET /funds/{fund_id}/corrections": (200, FundCorrection, True),
+    "POST /funds/{fund_id}/corrections": (201, FundCorrection, False),
+    "POST /funds/{fund_id}/corrections/{correction_id}/confirm": (200, FundCorrection, False),
+    "POST /funds/{fund_id}/corrections/{correction_id}/refuse": (200, FundCorrection, False),
     "GET /lists": (200, SanctionsList, True),
     "GET /lists/{list_id}/snapshots": (200, Snapshot, True),
     "POST /lists/{list_id}/snapshots": (201, Imported, False),

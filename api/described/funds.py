@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from api.described.base import Answer
+from api.described.base import Answer, Instant, Named
+from schemas.funds import CorrectionKind, CorrectionState, FundState
 from schemas.values import Money
 
 
@@ -18,7 +19,7 @@ class Fund(Answer):
     programme: str
     vote: str
     fiscal_year: str
-    state: str
+    state: FundState
     budget: Money
     reserved: Money
     committed: Money
@@ -34,3 +35,29 @@ class FundCommitment(Answer):
     state: Literal["queued", "reserved", "committed"]
     priority: int
     amount: Money
+
+
+class FundStood(Answer):
+    budget: Money
+    fund_state: FundState
+
+
+class FundCorrection(Answer):
+    id: str
+    fund: str
+    kind: CorrectionKind
+    budget: Money | None
+    fund_state: FundState | None
+    to: str | None
+    amount: Money | None
+    state: CorrectionState
+    stood_at: FundStood
+    """How the fund stood when it was proposed."""
+    reason: str | None
+    proposed_by: Named
+    proposed_at: Instant
+    due_at: Instant
+    ended_by: Named | None
+    ended_at: Instant | None
+    answer: str | None
+    """Why it was refused or withdrawn."""

@@ -1,10 +1,23 @@
-"""Funds and what is committed in them."""
+"""Funds, what is committed in them, and how they are corrected by two finance officers."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
 
 from api.answers import answered
-from api.dependencies import Filter, Id, OfficeDep, PageDep, ViewerDep
-from commands import funds
+from api.bodies import JsonBody
+from api.dependencies import (
+    Filter,
+    Id,
+    NothingDep,
+    OfficeDep,
+    OnceDep,
+    PageDep,
+    ReasonDep,
+    ViewerDep,
+)
+from commands import fund_corrections, funds
+from schemas.requests import FundCorrectionRequest
 
 router = APIRouter(prefix="/funds", tags=["funds"])
 
@@ -28,3 +41,78 @@ async def all_funds(
 async def commitments(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: PageDep) -> Response:
     """What is reserved, committed or waiting on the fund, of the proposals that one sees."""
     return answered(page.of(await funds.commitments(office, viewer, fund_id)))
+
+
+# ---- corrections by four eyes
+
+
+@router.get("/{fund_id}/corrections")
+async def corrections(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: PageDep) -> Response:
+    """Every correction that touches the fund, oldest first: by whom, why, and what became of it."""
+    return answered(page.of(await fund_corrections.corrections(office, viewer, fund_id)))
+
+
+@router.post("/{fund_id}/corrections", status_code=201)
+async def propose_correction(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    fund_id: Id,
+    body: Annotated[FundCorrectionRequest, Depends(JsonBody(FundCorrectionRequest))],
+) -> Response:
+    """Propose a correction (finance officer of the program); nothing changes before a second one
+    has confirmed it.
+
+    `budget` of the kind `budget`, `fund_state` of the kind `state`; `to` and `amount` of the kind
+    `transfer`, which stays within the program and the vote line.
+    """
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await fund_corrections.propose(office, viewer, fund_id, body, request_id), status=201
+        )
+
+    return await once(act)
+
+
+@router.post("/{fund_id}/corrections/{correction_id}/confirm")
+async def confirm_correction(
+    *,
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    fund_id: Id,
+    correction_id: Id,
+    _: NothingDep,
+) -> Response:
+    """The second finance officer's yes, before the due date: the fund changes, and money that
+    comes free by it is offered to those who wait, in their order."""
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await fund_corrections.confirm(office, viewer, fund_id, correction_id, request_id)
+        )
+
+    return await once(act)
+
+
+@router.post("/{fund_id}/corrections/{correction_id}/refuse")
+async def refuse_correction(
+    *,
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    fund_id: Id,
+    correction_id: Id,
+    body: ReasonDep,
+) -> Response:
+    """Refuse what another finance officer proposed, or withdraw what one proposed oneself."""
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await fund_corrections.refuse(
+                office, viewer, fund_id, correction_id, body.reason, request_id
+            )
+        )
+
+    return await once(act)

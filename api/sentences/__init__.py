@@ -16,6 +16,7 @@ from api.sentences.cases import CASES
 from api.sentences.decisions import DECISIONS
 from api.sentences.documents import DOCUMENTS
 from api.sentences.fields import FIELDS
+from api.sentences.funds import FUNDS
 from api.sentences.holds import HOLDS
 from api.sentences.lists import LISTS
 from api.sentences.people import PEOPLE
@@ -91,6 +92,7 @@ SENTENCES: Mapping[str, Bilingual] = {
     **HOLDS,
     **TERMS,
     **REPAIRS,
+    **FUNDS,
     **PROPOSALS,
     **DECISIONS,
     **answers.ANSWERS,

@@ -14,7 +14,8 @@ def rule_of(code: str, facts: Mapping[str, Any]) -> str:
     by_rule = f"{code}.{facts.get('rule')}"
     if by_rule not in SEPARATION:
         return code
-    return by_rule if facts.get("earlier") or by_rule.endswith(".own_submission") else code
+    told_alone = by_rule.endswith((".own_submission", ".own_correction"))
+    return by_rule if facts.get("earlier") or told_alone else code
 
 
 SEPARATION: dict[str, Bilingual] = {
@@ -22,6 +23,12 @@ SEPARATION: dict[str, Bilingual] = {
         "Who submitted a proposal does not confirm its eligibility. Somebody else must do it.",
         "Qui a présenté une proposition n’en confirme pas l’admissibilité. Une autre personne "
         "doit le faire.",
+    ),
+    "separation_of_duties.own_correction": both(
+        "Who proposed the correction of a fund does not confirm it. Another finance officer must "
+        "do it.",
+        "Qui a proposé la rectification d’un fonds ne la confirme pas. Un autre agent des "
+        "finances doit le faire.",
     ),
     "separation_of_duties.own_decision": both(
         "Who confirms a decision did not make it. “{earlier}” was decided by {earlier_by} on "

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import col
-
-from commands import drafting, verifying
+from commands import drafting, fund_corrections, verifying
 from commands.office import Office
 from commands.partner_acts import withdraw
+from schemas.funds import CorrectionKind
+from schemas.requests import FundCorrectionRequest
+from schemas.values import Money
 from store.database import Database
 from store.tables import FundRow
 from tests.installation import Installation, a_request
@@ -32,6 +32,7 @@ SMALL = a_proposal(
     equipment=[],
     assistance=["training"],
 ).model_dump(mode="json")
+FUND = "CTCBP-contributions-2027-28"
 
 
 @dataclass
@@ -96,15 +97,27 @@ async def live(accord: Installation, folder: Path) -> Lives:
     await accord.decide(of["ineligible"], "eligibility.confirm", "ineligible")
     of["reserved"] = await accord.submit(SMALL)
     await recommend(accord, of["reserved"])
-    async with accord.office.database.writing() as session:
-        everything = col(FundRow.reserved) + FundRow.committed
-        await session.exec(update(FundRow).values(budget=everything))
+    await give_nothing_more(accord)
     of["queued"] = await accord.submit(SMALL)
     await recommend(accord, of["queued"])
     of["reviewed"] = await accord.submit(JORDAN)
     await accord.decide(of["reviewed"], "eligibility.confirm")
     await settled(accord)
     return lives
+
+
+async def give_nothing_more(accord: Installation) -> None:
+    """Cut the fund of all these lives to what is taken of it, by four eyes."""
+    one, another = [await accord.viewer(f"finance-officer-{n}") for n in (1, 2)]
+    async with accord.office.database.reading() as session:
+        fund = await session.get_one(FundRow, FUND)
+    asked = FundCorrectionRequest(
+        kind=CorrectionKind.BUDGET,
+        budget=Money.of_cents(fund.reserved + fund.committed),
+        reason="The estimates were cut.",
+    )
+    proposed = await fund_corrections.propose(accord.office, one, FUND, asked, a_request())
+    await fund_corrections.confirm(accord.office, another, FUND, proposed["id"], a_request())
 
 
 async def recommend(accord: Installation, reference: str) -> None:

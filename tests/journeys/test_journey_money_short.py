@@ -69,6 +69,34 @@ async def test_money_short_is_a_wait_and_money_that_comes_free_is_offered(client
     assert await balances(client) == dict.fromkeys(FUNDS, ("0.00", []))
 
 
+async def test_a_fund_that_two_finance_officers_raise_offers_its_money_to_whoever_waits(client):
+    _, (waiting,) = await full(client, beside=1)
+    one, another = client.person("Finance officer 1"), client.person("Finance officer 2")
+    raised = {"currency": "CAD", "value": "25000000.00"}
+    asked = {"kind": "budget", "budget": raised, "reason": "Supplementary estimates."}
+
+    for fund in FUNDS:
+        proposed = (await one.post(f"/funds/{fund}/corrections", asked)).json()
+        confirm = f"/funds/{fund}/corrections/{proposed['id']}/confirm"
+        refused = await one.post(confirm)
+        assert (refused.status_code, refused.json()["code"]) == (409, "separation_of_duties")
+        assert "Another finance officer" in refused.json()["detail"]
+        assert await balances(client) == balances_before(waiting, fund)
+        done = await another.post(confirm)
+        assert (done.status_code, done.json()["state"]) == (200, "done")
+    offer = await client.advance_to_task(waiting, "funding.recommend")
+
+    assert "pass_over" in {o["code"] for o in offer["outcomes"]}
+    await client.decide(offer)
+    assert (await client.advance(waiting))["outcome"] == "approved"
+
+
+def balances_before(waiting, fund):
+    """In the first year there is money once it is raised; the offer waits for the second."""
+    free = ("0.00", [waiting]) if fund == FUNDS[0] else ("5000000.00", [waiting])
+    return {FUNDS[0]: free, FUNDS[1]: ("0.00", [waiting])}
+
+
 async def test_nobody_overtakes_whoever_waits(client):
     first, (second,) = await full(client, beside=1)
     small = await client.submitted(**costing(200_000))

@@ -153,6 +153,10 @@ GET /bulk/{job_id}/items                      404 404 404 404 200 404 404 404 40
 POST /bulk/{job_id}/stop                      404 404 404 404 200 404 404 404 404 404 404 404 404 404 404 404 404 200 403 401
 GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /funds/{fund_id}/corrections              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /funds/{fund_id}/corrections             403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 401
+POST /funds/{fund_id}/corrections/{correction_id}/confirm 403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 401
+POST /funds/{fund_id}/corrections/{correction_id}/refuse 403 403 403 403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 401
 GET /lists                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /lists/{list_id}/snapshots                403 403 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /lists/{list_id}/snapshots               403 403 403 403 403 403 403 422 403 403 403 403 403 403 403 403 403 422 403 401
@@ -191,6 +195,8 @@ A_BASELINE = {
     "kind": "country_baseline", "country": "SN", "levels": {"torture": "low"},
     "findings": "Two sources agree.",
 }  # fmt: skip
+CORRECTION = {"kind": "state", "fund_state": "frozen", "reason": "An audit."}
+FUND = "CTCBP-contributions-2027-28"
 BODIES = {
     "POST /calls": A_CALL,
     "PUT /calls/{call_id}": A_CALL,
@@ -226,6 +232,8 @@ BODIES = {
     "POST /proposals/{reference}/repairs": {
         "kind": "rewind", "stage": "agreement", "reason": "Gone astray.",
     },
+    "POST /funds/{fund_id}/corrections": CORRECTION,
+    "POST /funds/{fund_id}/corrections/{correction_id}/refuse": {"reason": "A slip."},
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /me/notification-preferences": {"email": "digest"},
@@ -280,7 +288,10 @@ async def places(client):
     await client.signatory.post(
         f"/proposals/{reference}/questions/{question}/answer", {"answer": "Twelve."}
     )
+    finance = client.person(PEOPLE["fin"])
+    corrected = (await finance.post(f"/funds/{FUND}/corrections", CORRECTION)).json()
     return {
+        "correction_id": corrected["id"],
         "question_id": question,
         "record_id": (await client.person("Desk officer 2").post("/records", A_BASELINE)).json()[
             "id"
@@ -298,7 +309,7 @@ async def places(client):
         "organization_id": "demo-international-organization",
         "person_id": "demo-certifier-2",
         "grant_id": "grant-demo-certifier-2",
-        "fund_id": "CTCBP-contributions-2027-28",
+        "fund_id": FUND,
         "list_id": "Not-an-id",
         "notification_id": "none",
         "letter_id": "none",

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
-from store import money
+from store import fund_corrections, money
 from store.tables import FundMoveRow, FundRow, ReservationRow
 from tests.store.others import FUNDS, NOW, in_processes
 from tests.store.stores import empty_stores
@@ -230,15 +230,21 @@ class Model:
     """The same rules in memory, as plainly as they can be said."""
 
     budgets: dict[str, int]
+    frozen: set[str] = field(default_factory=set)
     asked: dict[str, Asked] = field(default_factory=dict)
 
-    def free(self, fund: str) -> int:
-        held = sum(
+    def held(self, fund: str) -> int:
+        return sum(
             a.slices.get(fund, 0)
             for a in self.asked.values()
             if a.state in ("reserved", "committed")
         )
-        return self.budgets.get(fund, -1) - held
+
+    def free(self, fund: str) -> int:
+        """What can be taken; below zero nothing can, not even nothing."""
+        if fund in self.frozen:
+            return -1
+        return self.budgets.get(fund, -1) - self.held(fund)
 
     def fits(self, asked: Asked) -> bool:
         return all(
@@ -266,6 +272,9 @@ class Model:
     def free_up(self, name: str, *, passing: bool) -> list[str]:
         asked = self.asked[name]
         asked.state, asked.passed = ("queued", True) if passing else ("released", asked.passed)
+        return self.promote(passing=passing)
+
+    def promote(self, *, passing: bool = False) -> list[str]:
         filled, blocked = [], set()
         for waiting in self.queue():
             if passing and waiting.passed:
@@ -284,15 +293,19 @@ NAMES = tuple("abcdef")
 SLICES = st.dictionaries(
     st.sampled_from([*FUND_NAMES, "nowhere"]), st.integers(0, 60), min_size=1, max_size=3
 )
-MOVES = st.lists(
-    st.tuples(
-        st.sampled_from(["reserve", "reserve", "reserve", "release", "commit", "pass_over"]),
-        st.sampled_from(NAMES),
-        SLICES,
-        st.integers(0, 2),
-    ),
-    max_size=25,
+RESERVATIONS = st.tuples(
+    st.sampled_from(["reserve", "reserve", "reserve", "release", "commit", "pass_over"]),
+    st.sampled_from(NAMES),
+    SLICES,
+    st.integers(0, 2),
 )
+CORRECTIONS = st.tuples(
+    st.sampled_from(["budget", "transfer", "frozen", "voted"]),
+    st.sampled_from(FUND_NAMES),
+    st.sampled_from(FUND_NAMES),
+    st.integers(0, 120),
+)
+MOVES = st.lists(st.one_of(RESERVATIONS, RESERVATIONS, CORRECTIONS), max_size=25)
 
 
 @pytest.fixture(scope="module")
@@ -315,8 +328,11 @@ async def _follow(database, moves, budgets):
     try:
         await open_funds(database, *(a_fund(name, budgets[name]) for name in FUND_NAMES))
         model = Model(budgets)
-        for kind, name, slices, priority in moves:
-            await _move_both(database, model, kind, name, slices, priority)
+        for number, (kind, *what) in enumerate(moves):
+            if kind in ("budget", "transfer", "frozen", "voted"):
+                await _correct_both(database, model, f"correction-{number}", kind, *what)
+            else:
+                await _move_both(database, model, kind, *what)
             assert await states(database) == {a.name: a.state for a in model.asked.values()}
         await _balances_are_right(database, model)
     finally:
@@ -344,6 +360,32 @@ async def _move_both(database, model, kind, name, slices, priority):
         assert filled == []
 
 
+async def _correct_both(database, model, name, kind, fund, other, cents):
+    async def correct():
+        async with database.writing() as session:
+            if kind == "transfer":
+                filled = await fund_corrections.transfer(session, name, fund, other, cents, NOW)
+            else:
+                change = {"budget": cents} if kind == "budget" else {"state": kind}
+                filled = await fund_corrections.correct(session, name, fund, NOW, **change)
+            return [row.id for row in filled]
+
+    if kind == "transfer" and (fund == other or not 0 < cents <= model.free(fund)):
+        with pytest.raises(money.MoneyConflict):
+            await correct()
+        return
+    if kind == "transfer":
+        model.budgets[fund] -= cents
+        model.budgets[other] += cents
+    elif kind == "budget":
+        model.budgets[fund] = cents
+    elif kind == "frozen":
+        model.frozen.add(fund)
+    else:
+        model.frozen.discard(fund)
+    assert await correct() == model.promote()
+
+
 async def _balances_are_right(database, model):
     left = await ledger(database)
     for fund in await kept(database, FundRow):
@@ -352,7 +394,8 @@ async def _balances_are_right(database, model):
             if asked.state in held:
                 held[asked.state] += asked.slices.get(fund.id, 0)
         assert (fund.reserved, fund.committed) == (held["reserved"], held["committed"])
-        assert fund.reserved + fund.committed <= fund.budget
+        assert fund.budget == model.budgets[fund.id]
+        assert fund.deficit == max(0, fund.reserved + fund.committed - fund.budget)
         assert left.get(fund.id, 0) == fund.reserved + fund.committed
 
 
