@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import disposals, drafting, receiving, visible_documents
+from commands import conditions, disposals, drafting, receiving, visible_documents
 from commands.office import Office
 from commands.receiving import Sent
 from schemas.errors import NotFound, Refused
@@ -37,22 +37,23 @@ class Opened:
 async def attach(
     office: Office, viewer: Viewer, reference: str, sent: Sent, request_id: str
 ) -> dict[str, Any]:
-    """Attach a document to a draft, or to a returned proposal whose section is open.
+    """Attach a document to a draft, to a returned proposal whose section is open, or as evidence.
 
-    The content of the working copy names it from then on. The same request answers again;
-    the same bytes under another key are another document.
+    The content of the working copy names it from then on. Evidence for a condition belongs to no
+    revision: the department reads it once it was given. The same request answers again; the same
+    bytes under another key are another document.
     """
     document_id = id_of(request_id)
     async with office.database.reading() as session:
         await visibility.find(session, viewer, reference)
         known = await session.get(DocumentRow, document_id)
         if known is None:
-            await _changeable(office, session, viewer, reference)
+            await _addable(office, session, viewer, reference)
     if known is None:
         received = await receiving.receive(office, viewer, sent)
         now = office.now()
         async with office.database.writing(reference) as session:
-            row, draft = await _changeable(office, session, viewer, reference)
+            row, draft = await _addable(office, session, viewer, reference)
             if await session.get(DocumentRow, document_id) is None:
                 await _check_room(office, session, reference, sent)
                 document = new_row(document_id, reference, viewer, sent, received)
@@ -61,10 +62,11 @@ async def attach(
                 await documents.add(
                     session, document, received.name, sent.file, actor, request_id, now=now
                 )
-                named = documents.attached(document, received.name).model_dump(mode="json")
-                _name(draft, [*draft.content.get("documents", ()), named])
-                draft.saved_at = now
-                session.add(draft)
+                if draft is not None:
+                    named = documents.attached(document, received.name).model_dump(mode="json")
+                    _name(draft, [*draft.content.get("documents", ()), named])
+                    draft.saved_at = now
+                    session.add(draft)
     async with office.database.reading() as session:
         found = await session.get(DocumentRow, document_id)
         if found is None:
@@ -173,6 +175,18 @@ async def _check_room(office: Office, session: AsyncSession, reference: str, sen
         most=allowed.most_documents,
         most_bytes=allowed.most_bytes_together,
     )
+
+
+async def _addable(
+    office: Office, session: AsyncSession, viewer: Viewer, reference: str
+) -> tuple[ProposalRow, DraftRow | None]:
+    """The proposal, with the working copy that is to name the document; evidence stands in none."""
+    row = await visibility.find(session, viewer, reference)
+    if visibility.sees_partner_view(viewer, row) and conditions.evidence_is_asked(
+        row, office.now()
+    ):
+        return row, None
+    return await _changeable(office, session, viewer, reference)
 
 
 async def _changeable(

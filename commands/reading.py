@@ -6,7 +6,14 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import disposals, submitting, views, visible_documents, waiting_for
+from commands import (
+    condition_words,
+    disposals,
+    submitting,
+    views,
+    visible_documents,
+    waiting_for,
+)
 from commands.office import Office
 from policy.event_titles import title
 from policy.rules import access, clocks, holds
@@ -233,7 +240,7 @@ async def _partner_history(
                 "actor": await _partner_actor(session, event, row.organization, viewer),
                 "on_behalf_of": None,
                 "reason": await _own_reason(session, event, row.organization),
-                "data": {name: event.data[name] for name in _PARTNER_DATA if name in event.data},
+                "data": _partner_data(event),
             }
         )
     return shown
@@ -250,6 +257,14 @@ _PARTNER_DATA = (
     *("revision", "sha256", "sections", "due_at", "changed", "letter", "question"),
     *("document", "kind", "language", "marking", "media_type", "size"),
 )
+
+
+def _partner_data(event: Recorded) -> dict[str, Any]:
+    told = {name: event.data[name] for name in _PARTNER_DATA if name in event.data}
+    if "condition" in event.data:
+        told["condition"] = condition_words.partners_id(event.subject, event.data["condition"])
+        told |= {"state": event.data["state"]} if "state" in event.data else {}
+    return told
 
 
 async def _partner_actor(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import approval, reusable_records, submitting
+from commands import approval, condition_words, reusable_records, submitting
 from commands.office import Office
 from policy import match_sentences
 from policy.rules import delegation, ownership
@@ -24,7 +24,7 @@ from schemas.people import Discipline
 from schemas.proposal import BeneficiaryKind, Content, PartnerKind, Section, Trigger
 from schemas.tasks import TaskKind
 from schemas.terms import Terms
-from store import hits, money, texts
+from store import hits, money
 from store.tables import FundRow, HitRow, OrganizationRow, PersonRow, ProposalRow, TaskRow
 
 _NEEDS_MONEY = (TaskKind.RECOMMEND,)
@@ -80,6 +80,8 @@ async def context_for(
         context |= await _funds(office, session, row, content, terms)
     if kind in (TaskKind.APPROVE, TaskKind.RECORD_DECISION, TaskKind.SIGN_OFF):
         context["conditions"] = await condition_lines(session, row)
+    if kind is TaskKind.CONDITION and task.subject:
+        context["judges"] = await condition_words.judged_line(session, row, task.subject)
     if kind in (TaskKind.APPROVE, TaskKind.RECORD_DECISION):
         context["document"] = approval.digest_of(await approval.document(office, session, row))
         context["rung"] = task.detail.get("rung")
@@ -88,25 +90,12 @@ async def context_for(
 
 async def condition_lines(session: AsyncSession, row: ProposalRow) -> tuple[ConditionLine, ...]:
     """The conditions that stand, with their words."""
-    lines = []
-    for condition in row.state.get("conditions", ()):
-        task = await session.get(TaskRow, condition["task"])
-        answers = task.texts.get("answers") if task else None
-        bodies = await texts.read(session, [answers["id"]]) if answers else {}
-        words = {
-            c.get("id"): c.get("text", "")
-            for body in bodies.values()
-            for c in body.get("conditions", ())
-        }
-        lines.append(
-            ConditionLine(
-                id=condition["id"],
-                text=words.get(condition["id"], ""),
-                gates=condition["gates"],
-                due_date=condition.get("due_date"),
-            )
+    return tuple(
+        ConditionLine(
+            id=each["id"], text=each["text"], gates=each["gates"], due_date=each["due_date"]
         )
-    return tuple(lines)
+        for each in await condition_words.of_proposal(session, row)
+    )
 
 
 async def _kind_of(session: AsyncSession, task_id: str) -> TaskKind | None:

@@ -15,6 +15,7 @@ from commands import (
     agreements,
     attempts,
     comments,
+    condition_words,
     disposals,
     standards,
     submitting,
@@ -32,7 +33,7 @@ from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate, Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
-from schemas.values import Money, digest, instant
+from schemas.values import Money, instant
 from store import people, queries, questions, texts, visibility
 from store.tables import (
     ClaimRow,
@@ -445,7 +446,7 @@ def _was_approved(row: ProposalRow) -> bool:
 async def _conditions_told(session: AsyncSession, row: ProposalRow) -> list[dict[str, Any]]:
     """The conditions with ids of the partner's own: those of the file count tasks."""
     return [
-        {**condition, "id": digest([row.reference, "condition", condition["id"]])[:12]}
+        {**condition, "id": condition_words.partners_id(row.reference, condition["id"])}
         for condition in await _conditions(session, row)
     ]
 

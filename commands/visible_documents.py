@@ -16,7 +16,7 @@ from policy.rules import access
 from schemas.events import EventType, Recorded
 from schemas.people import Viewer
 from schemas.values import instant
-from store import documents, people, questions, texts, visibility
+from store import documents, obligations, people, questions, texts, visibility
 from store.tables import DocumentRow, DraftRow, ProposalRow, TaskRow
 
 
@@ -28,7 +28,12 @@ async def of_proposal(
     if visibility.sees_partner_view(viewer, row):
         return found
     # What the partner is still writing is the partner's own until it is submitted.
-    return [each for each in found if each.revision is not None and each.revision <= row.revision]
+    given = obligations.document_ids(row.state.get("obligations", {}))
+    return [
+        each
+        for each in found
+        if each.id in given or (each.revision is not None and each.revision <= row.revision)
+    ]
 
 
 async def of_tasks(
@@ -60,6 +65,9 @@ async def unsent(session: AsyncSession, row: ProposalRow, events: Iterable[Recor
     for event in events:
         if event.type in (EventType.SUBMITTED, EventType.RESUBMITTED):
             waiting.clear()
+        elif event.type is EventType.EVIDENCE_GIVEN:
+            given = {each["id"] for each in event.data["documents"]}
+            waiting = {at for at in waiting if about[at] not in given}
         elif event.type in (EventType.DOCUMENT_ADDED, EventType.DOCUMENT_REMOVED):
             about[event.position] = event.data["document"]
             waiting.add(event.position)
@@ -67,6 +75,7 @@ async def unsent(session: AsyncSession, row: ProposalRow, events: Iterable[Recor
         return set()
     rows = await documents.of_proposal(session, row.reference)
     sent = {each.id for each in rows if each.revision is not None}
+    sent |= obligations.document_ids(row.state.get("obligations", {}))
     return waiting | {position for position, document in about.items() if document not in sent}
 
 

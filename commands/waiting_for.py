@@ -20,7 +20,7 @@ from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Stage
 from schemas.requests import TaskFilter
-from schemas.tasks import Gate, TaskKind
+from schemas.tasks import ConditionState, Gate, KeptBy, TaskKind
 from schemas.terms import ClockRule
 from schemas.values import instant
 from store import inboxes, visibility
@@ -87,6 +87,7 @@ async def _for_staff(office: Office, viewer: Viewer, row: ProposalRow) -> list[I
         items = [
             *_on_partner(row, viewer),
             *_on_questions(row, viewer),
+            *_owed(row, own=False, may_give=False),
             *_on_holds(row, viewer),
             *await _on_undo_window(office, session, row, viewer),
             *await _on_people(office, session, row, viewer),
@@ -138,9 +139,11 @@ async def _for_partner(
             return [_item("department", "the_department", instant(draft.saved_at))]
         return [_item("partner", "you", since, acts=("edit", *_signatory(viewer, row, "submit")))]
     if row.stage in (Stage.CLOSED, Stage.ACTIVE) and views.is_told(row, office.now()):
-        return _on_reconsideration(office, row, viewer)
+        owed = _owed(row, own=True, may_give=bool(_signatory(viewer, row, "give-evidence")))
+        return owed or _on_reconsideration(office, row, viewer)
     if views.is_told(row, office.now()) or row.stage == Stage.RETURNED:
-        mine = _on_partner(row, viewer)
+        may_give = bool(_signatory(viewer, row, "give-evidence"))
+        mine = _on_partner(row, viewer) or _owed(row, own=True, may_give=may_give)
         if mine:
             return mine
     if asked := _on_questions(row, viewer):
@@ -376,8 +379,33 @@ def _must_come_first(row: ProposalRow, task: TaskRow, tasks: Sequence[TaskRow]) 
 
 
 def _unmet(row: ProposalRow) -> bool:
-    conditions = row.state.get("conditions", ())
-    return any(c["gates"] == Gate.AGREEMENT and c["state"] != "met" for c in conditions)
+    return any(
+        c["gates"] == Gate.AGREEMENT and not ConditionState(c["state"]).is_over
+        for c in row.state.get("conditions", ())
+    )
+
+
+def _owed(row: ProposalRow, *, own: bool, may_give: bool) -> list[Item]:
+    """Conditions that keep the department from signing, or that are overdue: on who owes each."""
+    obligations = row.state.get("obligations", {})
+    if not obligations or row.stage not in (Stage.AGREEMENT, Stage.ACTIVE):
+        return []
+    items = []
+    for each in row.state["conditions"]:
+        known = obligations.get(each["id"])
+        if known is None or each["state"] not in (ConditionState.OPEN, ConditionState.NOT_MET):
+            continue
+        late = any(step["step"] == "overdue" for step in known["reached"])
+        holds_up = each["gates"] == Gate.AGREEMENT and row.stage == Stage.AGREEMENT
+        if not (late or holds_up):
+            continue
+        if each.get("kept_by", KeptBy.PARTNER) == KeptBy.PARTNER:
+            acts = ("give-evidence",) if may_give else ()
+            who = "you" if own else row.organization
+            items.append(_item("partner", who, row.state["since"], acts=acts))
+        elif not own:
+            items.append(_item("department", "agreement_conditions", row.state["since"]))
+    return items[:1]
 
 
 def next_step(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:

@@ -84,12 +84,34 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_OF_POLICY = frozenset(
+    {
+        "instrument",
+        "document_kind",
+        "marking",
+        "gates",
+        "kept_by",
+        "condition_state",
+        "level",
+        "gender_code",
+    }
+)
+
 
 def name_of(group: str, code: str | None, language: str) -> str:
     """The name of *code*; a code without a name is shown as it stands."""
     if not code:
         return ""
-    if group in ("instrument", "document_kind", "marking", "gates", "level", "gender_code"):
+    if group in (
+        "instrument",
+        "document_kind",
+        "marking",
+        "gates",
+        "kept_by",
+        "condition_state",
+        "level",
+        "gender_code",
+    ):
         known = labels.options(group).get(str(code))
         return known.in_language(language) if known else str(code)
     if group not in NAMES:

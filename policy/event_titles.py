@@ -95,6 +95,16 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.COMMITTED: _t("Money committed", "Fonds engagés"),
     EventType.AGREEMENT_GENERATED: _t("Agreement prepared", "Entente préparée"),
     EventType.CONDITIONS_ACCEPTED: _t("Conditions accepted", "Conditions acceptées"),
+    EventType.EVIDENCE_GIVEN: _t(
+        "Evidence given for a condition", "Preuve fournie pour une condition"
+    ),
+    EventType.JUDGEMENT_ASKED: _t(
+        "Judgement of a condition asked for", "Jugement d'une condition demandé"
+    ),
+    EventType.CONDITION_REMINDED: _t("Reminder of a condition", "Rappel d'une condition"),
+    EventType.CONDITION_OVERDUE: _t("Condition overdue", "Condition en retard"),
+    EventType.CONDITION_ESCALATED: _t("Condition escalated", "Condition transmise plus haut"),
+    EventType.CONDITION_JUDGED: _t("Condition judged", "Condition jugée"),
     EventType.PARTNER_SIGNED: _t("Signed by the partner", "Signée par le partenaire"),
     EventType.DEPARTMENT_SIGNED: _t("Signed by the department", "Signée par le ministère"),
     EventType.ACTIVATED: _t("Agreement active", "Entente en vigueur"),

@@ -78,6 +78,7 @@ _KINDS: dict[TaskKind, Bilingual] = {
         "Record a decision taken on paper", "Consigner une décision prise sur papier"
     ),
     TaskKind.SIGN_AGREEMENT: _t("Sign the agreement", "Signer l'accord"),
+    TaskKind.CONDITION: _t("Judge a condition", "Juger une condition"),
     TaskKind.RECONSIDER: _t("Reconsider a decision", "Réexaminer une décision"),
     TaskKind.RECORD_RECONSIDERATION: _t(
         "Record a reconsideration decided on paper",
@@ -116,6 +117,9 @@ _OUTCOMES: dict[str, Bilingual] = {
     "uphold": _t("Uphold the decision", "Maintenir la décision"),
     "reopened": _t("Reopened on paper", "Rouverte sur papier"),
     "upheld": _t("Upheld on paper", "Maintenue sur papier"),
+    "met": _t("Met", "Remplie"),
+    "not_met": _t("Not met", "Non remplie"),
+    "waived": _t("Waive it", "Y renoncer"),
 }
 _FINDING: dict[str, Bilingual] = {
     "no_objection": _t("No objection", "Aucune objection"),
@@ -167,6 +171,7 @@ _FIELDS: dict[str, Bilingual] = {
     "owner": _t("Who must do it", "Responsable"),
     "due_date": _t("Due date", "Date d'échéance"),
     "evidence": _t("Evidence asked for", "Preuve demandée"),
+    "kept_by": _t("Who gives the evidence", "Qui fournit la preuve"),
     "gates": _t("Step that waits for it", "Étape qui en dépend"),
     "relies_on": _t("Relies on", "S'appuie sur"),
     "consulted": _t("Who was consulted", "Personnes consultées"),
@@ -278,6 +283,17 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
         "first_payment": _t("First payment", "Premier paiement"),
         "payment": _t("Every payment", "Chaque paiement"),
         "closing": _t("Closing", "Clôture"),
+    },
+    "kept_by": {
+        "partner": _t("The partner", "Le partenaire"),
+        "department": _t("The department", "Le ministère"),
+    },
+    "condition_state": {
+        "open": _t("To be met", "À remplir"),
+        "evidence_given": _t("Evidence given", "Preuve fournie"),
+        "not_met": _t("Not met", "Non remplie"),
+        "met": _t("Met", "Remplie"),
+        "waived": _t("Waived", "Levée"),
     },
     "document_kind": {
         "annex": _t("Annex", "Annexe"),

@@ -105,6 +105,15 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.RECORD_EXPIRING: _t(
         "A baseline or vetting expires soon", "Une évaluation ou une vérification expire bientôt"
     ),
+    _K.CONDITION_REMINDED: _t(
+        "{reference}: a condition is due soon", "{reference} : une condition arrive à échéance"
+    ),
+    _K.CONDITION_OVERDUE: _t(
+        "{reference}: a condition is overdue", "{reference} : une condition est en retard"
+    ),
+    _K.CONDITION_JUDGED: _t(
+        "{reference}: a condition was judged", "{reference} : une condition a été jugée"
+    ),
     _K.GRANT_TO_CONFIRM: _t(
         "A role waits for a second person", "Un rôle attend une deuxième personne"
     ),
@@ -235,6 +244,20 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "Un dossier sur lequel des examens s'appuient est sur le point d'expirer. Faites-en et "
         "confirmez-en un nouveau à temps; sinon, les constatations qui s'y appuient seront "
         "redemandées.",
+    ),
+    _K.CONDITION_REMINDED: _t(
+        "A condition of the agreement falls due soon. Evidence that it is met is given in Accord.",
+        "Une condition de l'entente arrive bientôt à échéance. La preuve qu'elle est remplie se "
+        "fournit dans Accord.",
+    ),
+    _K.CONDITION_OVERDUE: _t(
+        "The date of a condition has passed, and it is not met. What it holds up waits for it.",
+        "La date d'une condition est passée et celle-ci n'est pas remplie. Ce qui en dépend "
+        "attend.",
+    ),
+    _K.CONDITION_JUDGED: _t(
+        "What was decided of a condition of the agreement can be read.",
+        "La décision sur une condition de l'entente peut être lue.",
     ),
     _K.GRANT_TO_CONFIRM: _t(
         "A role that decides was granted and holds once a second administrator confirms it.",

@@ -55,6 +55,7 @@ _PARTS: dict[str, Bilingual] = {
     "holidays": _t("Days off", "Jours fériés"),
     "clocks": _t("Reminders and escalation", "Rappels et paliers"),
     "questions": _t("Questions to the partner", "Questions au partenaire"),
+    "conditions": _t("How conditions are followed", "Suivi des conditions"),
     "quorum": _t("How many people answer", "Nombre de personnes qui répondent"),
     "standards": _t("Service standards", "Normes de service"),
 }

@@ -19,6 +19,7 @@ from schemas.tasks import RiskLevel, TaskKind
 from schemas.terms import (
     ChecklistItem,
     ClockRule,
+    ConditionRule,
     FindingRule,
     Named,
     QuestionRule,
@@ -93,6 +94,7 @@ class ProgrammeFile(DatedFile):
     clocks: dict[TaskKind, ClockRule]
     standards: Standards
     questions: QuestionRule
+    conditions: ConditionRule
     return_days: Days
     agreement_days: Days
     funding_wait_days: Days

@@ -13,6 +13,7 @@ from typing import Any
 from schemas.events import EventType, Recorded
 from schemas.notifications import NotificationKind, Reader, Told
 from schemas.people import ALL, PARTNER_ROLES, Candidate, Discipline, Role
+from schemas.tasks import KeptBy
 
 _PARTNERS = tuple(sorted(role.value for role in PARTNER_ROLES))
 _SIGNATORIES = (Role.SIGNATORY.value,)
@@ -249,6 +250,36 @@ def _agreement(event: Recorded) -> tuple[Told, ...]:
     )
 
 
+def _condition_due(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """Whoever owes it: the partner, or the officers of the program where it is the department's."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        partners = event.data["kept_by"] == KeptBy.PARTNER
+        return (
+            Told(
+                kind=kind,
+                reader=Reader.PARTNER if partners else Reader.STAFF,
+                reference=event.subject,
+                due_at=_instant(event.data["due_at"]),
+                partner=_PARTNERS if partners else (),
+                officers=not partners,
+            ),
+        )
+
+    return rule
+
+
+def _condition_judged(event: Recorded) -> tuple[Told, ...]:
+    kind = NotificationKind.CONDITION_JUDGED
+    return (
+        Told(kind=kind, reader=Reader.PARTNER, reference=event.subject, partner=_PARTNERS),
+        Told(
+            kind=kind, reader=Reader.STAFF, reference=event.subject, officers=True,
+            but=event.actor.id,
+        ),
+    )  # fmt: skip
+
+
 def _signed(event: Recorded) -> tuple[Told, ...]:
     return (
         Told(
@@ -357,6 +388,9 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.REPAIR_DONE: _repair(NotificationKind.REPAIR_DONE),
     EventType.REPAIR_ENDED: _repair(NotificationKind.REPAIR_NOT_DONE),
     EventType.AGREEMENT_GENERATED: _agreement,
+    EventType.CONDITION_REMINDED: _condition_due(NotificationKind.CONDITION_REMINDED),
+    EventType.CONDITION_OVERDUE: _condition_due(NotificationKind.CONDITION_OVERDUE),
+    EventType.CONDITION_JUDGED: _condition_judged,
     EventType.DEPARTMENT_SIGNED: _signed,
     EventType.WITHDRAWN: _withdrawn,
     EventType.GRANT_PROPOSED: _proposed,

@@ -92,6 +92,12 @@ class EventType(StrEnum):
     # agreement
     AGREEMENT_GENERATED = "agreement_generated"
     CONDITIONS_ACCEPTED = "conditions_accepted"
+    EVIDENCE_GIVEN = "condition_evidence_given"
+    JUDGEMENT_ASKED = "condition_judgement_asked"
+    CONDITION_REMINDED = "condition_reminded"
+    CONDITION_OVERDUE = "condition_overdue"
+    CONDITION_ESCALATED = "condition_escalated"
+    CONDITION_JUDGED = "condition_judged"
     PARTNER_SIGNED = "agreement_signed_by_partner"
     DEPARTMENT_SIGNED = "agreement_signed_by_department"
     ACTIVATED = "agreement_active"
@@ -176,6 +182,10 @@ PARTNER_EVENTS = frozenset(
         EventType.LETTER_SENT_AGAIN,
         EventType.AGREEMENT_GENERATED,
         EventType.CONDITIONS_ACCEPTED,
+        EventType.EVIDENCE_GIVEN,
+        EventType.CONDITION_REMINDED,
+        EventType.CONDITION_OVERDUE,
+        EventType.CONDITION_JUDGED,
         EventType.PARTNER_SIGNED,
         EventType.DEPARTMENT_SIGNED,
         EventType.ACTIVATED,

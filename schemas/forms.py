@@ -75,6 +75,27 @@ class RecommendationLine(Value):
     priority: int = 0
 
 
+class GivenLine(Value):
+    """Evidence that was given for a condition."""
+
+    at: str
+    by: str
+    words: str
+    documents: tuple[dict[str, str | None], ...] = ()
+
+
+class JudgedLine(Value):
+    """The condition that is judged, with what was asked and what was given."""
+
+    id: str
+    text: str
+    owner: str
+    evidence: str
+    gates: Gate
+    due_date: str | None
+    given: tuple[GivenLine, ...] = ()
+
+
 class FormContext(Value):
     """One task as its form sees it; a field that its kind does not use stays empty."""
 
@@ -115,6 +136,8 @@ class FormContext(Value):
     document: str | None = None
     """SHA-256 of the approval document."""
     conditions: tuple[ConditionLine, ...] = ()
+    judges: JudgedLine | None = None
+    """The condition that a `condition.judge` is about."""
     rung: Level | None = None
     sections: tuple[Section, ...] = ()
     """What the open requests for changes ask to re-open (`return.release`)."""

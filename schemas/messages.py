@@ -131,22 +131,35 @@ class Decision(Value):
     known: int = 0
 
 
+class Evidence(Value):
+    """A document that is given as evidence, by its digest."""
+
+    id: str
+    sha256: str
+
+
 class PartnerAct(Value):
     """What a partner does beside submitting."""
 
-    act: Literal["withdraw", "accept_conditions", "sign", "answer", "reconsider"]
+    act: Literal["withdraw", "accept_conditions", "sign", "answer", "reconsider", "give_evidence"]
     actor: Actor
     request_id: str
     texts: dict[str, TextRef] = {}
     question: str | None = None
     """The question that is answered."""
+    condition: str | None = None
+    """The condition that evidence is given for."""
+    documents: tuple[Evidence, ...] = ()
     known: int = 0
 
 
 class StaffAct(Value):
-    """Hold, resume, ask the partner, take a decision back: what staff do beside deciding tasks."""
+    """Hold, resume, ask the partner, take a decision back, give the department's own evidence, ask
+    that a condition be judged: what staff do beside deciding tasks."""
 
-    act: Literal["hold", "resume", "ask", "withdraw_question", "undo"]
+    act: Literal[
+        "hold", "resume", "ask", "withdraw_question", "undo", "give_evidence", "judge_condition"
+    ]
     actor: Actor
     request_id: str
     texts: dict[str, TextRef] = {}
@@ -157,6 +170,7 @@ class StaffAct(Value):
     """Until when an answer is asked for."""
     question: str | None = None
     """The question that is withdrawn."""
+    condition: str | None = None
     known: int = 0
 
 

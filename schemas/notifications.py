@@ -46,6 +46,10 @@ class NotificationKind(StrEnum):
     LETTER = "letter"
     AGREEMENT_TO_SIGN = "agreement_to_sign"
     AGREEMENT_SIGNED = "agreement_signed"
+    CONDITION_REMINDED = "condition_reminded"
+    CONDITION_OVERDUE = "condition_overdue"
+    """To whoever owes it, the partner or the officers of the program."""
+    CONDITION_JUDGED = "condition_judged"
     # about the person
     RECORD_EXPIRING = "record_expiring"
     """To those who may renew it: a baseline or vetting is good for a few weeks more."""

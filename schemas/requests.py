@@ -88,6 +88,13 @@ class AnswerRequest(Value):
     answer: Words
 
 
+class EvidenceRequest(Value):
+    """Evidence that a condition is met: in words, and by documents attached to the proposal."""
+
+    words: Words
+    documents: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+
+
 class ReassignRequest(Value):
     """To whom a task is given, and why."""
 

@@ -29,6 +29,7 @@ class TaskKind(StrEnum):
     APPROVE = "funding.approve"
     RECORD_DECISION = "funding.record_decision"
     SIGN_AGREEMENT = "agreement.sign"
+    CONDITION = "condition.judge"
     RECONSIDER = "reconsider"
     RECORD_RECONSIDERATION = "reconsider.record_decision"
 
@@ -72,6 +73,7 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.APPROVE: {"approve": _A, "return": _R, "decline": _S},
     TaskKind.RECORD_DECISION: {"approved": _A, "declined": _S},
     TaskKind.SIGN_AGREEMENT: {"sign": _A},
+    TaskKind.CONDITION: {"met": _A, "not_met": _E, "waived": _A},
     TaskKind.RECONSIDER: {"reopen": _A, "uphold": _S},
     TaskKind.RECORD_RECONSIDERATION: {"reopened": _A, "upheld": _S},
 }
@@ -105,12 +107,35 @@ class Gate(StrEnum):
     CLOSING = "closing"
 
 
+class KeptBy(StrEnum):
+    """Who gives the evidence that a condition is met."""
+
+    PARTNER = "partner"
+    DEPARTMENT = "department"
+
+
+class ConditionState(StrEnum):
+    OPEN = "open"
+    EVIDENCE_GIVEN = "evidence_given"
+    """It waits for a judgement."""
+    NOT_MET = "not_met"
+    """What was given did not do, or nothing was: evidence may be given again."""
+    MET = "met"
+    WAIVED = "waived"
+
+    @property
+    def is_over(self) -> bool:
+        """It holds nothing up any more."""
+        return self in (ConditionState.MET, ConditionState.WAIVED)
+
+
 class ConditionFact(Value):
     """A condition as the engine knows it: its words are a text beside the chain."""
 
     id: str
     gates: Gate
     due_date: str | None = None
+    kept_by: KeptBy = KeptBy.PARTNER
 
 
 class OutcomeChoice(Value):

@@ -65,6 +65,21 @@ class QuestionRule(Value):
     remind: tuple[Annotated[int, Field(ge=0, le=250)], ...] = (5, 1)
 
 
+class ConditionRule(Value):
+    """How conditions are followed once a proposal is approved, in whole business days.
+
+    `remind`: days before the day a condition is due. `escalate`: who may judge it too, so many
+    days after that day. `judged_by`: which discipline judges what was set in a task of a kind,
+    where it is not the one that set it. `waivers_confirmed`: a second person confirms that a
+    condition need not be met.
+    """
+
+    remind: tuple[Annotated[int, Field(ge=0, le=250)], ...] = ()
+    escalate: tuple[Escalation, ...] = ()
+    judged_by: dict[TaskKind, Discipline] = {}
+    waivers_confirmed: bool = True
+
+
 class Standards(Value):
     """What is promised of the whole, in whole business days (domain.md, section 5).
 
@@ -114,6 +129,9 @@ class ProcessRules(Value):
     """Which adverse decisions are reconsidered, and the least level of approver who does it."""
     questions: QuestionRule = QuestionRule()
     """Proposals that were submitted under older terms have the rule that first was written."""
+    conditions: ConditionRule | None = None
+    """Proposals that were submitted under older terms have none: nobody is reminded, and what is
+    still open once both have signed is followed by hand."""
 
 
 class TermChange(Value):

@@ -14,7 +14,7 @@ from schemas.events import EventType, Recorded
 from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate
 from schemas.tasks import RISK_LEVELS, TaskKind
-from store import questions
+from store import obligations, questions
 from store.tables import LetterRow, ProposalRow, TaskRow
 
 
@@ -363,10 +363,11 @@ def _weigh(view: View) -> None:
         if task.kind in counts and (task.facts or {}).get("residual")
     ]
     waiting = questions.unanswered(view.tasks.values())
+    states = obligations.states(view.row.state.get("obligations", {}))
     view.row.residual_risk = max(levels, key=list(RISK_LEVELS).index, default=None)
     view.set(
         conditions=[
-            {**condition, "task": task.id, "state": "open"}
+            {**condition, "task": task.id, "state": states.get(condition["id"], "open")}
             for task in standing
             if not (questions.is_seat(task) and questions.of(task) in waiting)
             for condition in (task.facts or {}).get("conditions", [])
@@ -519,6 +520,7 @@ def _undone(view: View, event: Recorded) -> None:
     for task_id in data["superseded"]:
         view.tasks[task_id].stands = False
     view.row.outcome = view.row.decided_at = view.row.told_at = None
+    view.set(obligations={})
     undone = {
         "tasks": data["tasks"],
         "by": event.actor.id,
@@ -570,6 +572,9 @@ def _reopened(view: View, event: Recorded) -> None:
 def _closed(view: View, event: Recorded) -> None:
     _take_time(view, event)
     view.row.stage = "closed"
+    if view.row.state.get("obligations"):
+        view.set(obligations={})
+        _weigh(view)
     if "reconsideration" in view.row.state:
         view.set(reconsideration=None)  # a decision of its own, reconsidered by itself
     view.row.told_at = _instant(event.data["told_at"])
@@ -589,6 +594,7 @@ def _closed(view: View, event: Recorded) -> None:
 
 def _approved(view: View, event: Recorded) -> None:
     view.row.outcome, view.row.decided_at = "approved", event.occurred_at
+    view.set(obligations=obligations.begun(event))
     view.set(
         clock=None,
         decision={
@@ -631,6 +637,11 @@ def _money(state: str) -> Callable[[View, Recorded], None]:
         )
 
     return move
+
+
+def _obliged(view: View, event: Recorded) -> None:
+    view.set(obligations=obligations.after(view.row.state["obligations"], event))
+    _weigh(view)
 
 
 def _instant(text: str) -> datetime:
@@ -684,6 +695,11 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.APPROVED: _approved,
     EventType.AGREEMENT_GENERATED: _generated,
     EventType.CONDITIONS_ACCEPTED: _signs("conditions_accepted_at"),
+    EventType.EVIDENCE_GIVEN: _obliged,
+    EventType.CONDITION_REMINDED: _obliged,
+    EventType.CONDITION_OVERDUE: _obliged,
+    EventType.CONDITION_ESCALATED: _obliged,
+    EventType.CONDITION_JUDGED: _obliged,
     EventType.PARTNER_SIGNED: _signs("partner_signed_at"),
     EventType.DEPARTMENT_SIGNED: _signs("department_signed_at"),
     EventType.RESERVED: _money("reserved"),

@@ -30,6 +30,7 @@ from schemas.repairs import Repair, RepairEnd
 from schemas.tasks import (
     OUTCOMES,
     ConditionFact,
+    ConditionState,
     Effect,
     Gate,
     OutcomeChoice,
@@ -39,6 +40,7 @@ from schemas.tasks import (
 )
 from schemas.values import digest
 from workflows import (
+    conditions,
     endings,
     findings,
     funding,
@@ -87,6 +89,11 @@ class Case(Dossier):
         if self.closed_at is None:
             return True
         return timekeeping.reconsideration_ends(self) > self.now
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether a condition is still to be met though both have signed."""
+        return conditions.are_followed(self)
 
     @property
     def may_be_taken_back(self) -> bool:
@@ -172,16 +179,23 @@ class Case(Dossier):
                     (self.reservation.id, self.reservation.state) if self.reservation else None
                 ),
                 "clock": (told(self.clock.due_at), self.clock.days_left),
-                "deadline": told(timekeeping.next_deadline(self)),
+                "deadline": told(self.next_deadline()),
                 "residual": findings.residual(self),
                 "conditions": [c.id for c in findings.conditions(self)],
                 "emitted": self.emitted,
+                **self._of_conditions(),
                 **({"call": "open"} if self.call_is_open else {}),
                 **self._held(),
                 **({"terms": self.policy_version} if self.moves else {}),
                 **({"repair": self.repair.id} if self.repair else {}),
             }
         )
+
+    def _of_conditions(self) -> dict[str, list[tuple[str, str]]]:
+        """What has become of conditions; nothing where nobody has said anything of one."""
+        said = [(each.id, each.state.value) for each in self.obligations.values()]
+        moved = [(id_, state) for id_, state in said if state != ConditionState.OPEN]
+        return {"obligations": moved} if moved else {}
 
     def _held(self) -> dict[str, list[str]]:
         """What else than a seal or a return pauses it; those two are told by seals and stage."""
@@ -216,10 +230,10 @@ class Case(Dossier):
         if committing and not stages.is_settled(self, Stage.COMPLIANCE):
             raise Refused(findings.what_is_open(self))
         if task.kind is TaskKind.SIGN_AGREEMENT:
-            unmet = [c.id for c in findings.conditions(self) if c.gates is Gate.AGREEMENT]
-            if unmet:
-                raise Refused("condition_not_met", conditions=unmet)
+            conditions.check_gate(self, Gate.AGREEMENT)
             reliance.check_may_sign(self)
+        if conditions.is_about(self, task):
+            conditions.check_decide(self, task, decision.actor.id, decision.actor.on_behalf_of)
         quorum.check_another_person(self, task, decision.actor)
         arbitrated = self.tasks.get(task.arbitrates or "")
         separation.check_may_decide(
@@ -300,6 +314,10 @@ class Case(Dossier):
                 questions.check_over(self, act.question)
             case "undo":
                 undoing.check(self, act, now)
+            case "give_evidence":
+                conditions.check_evidence(self, act, now)
+            case "judge_condition":
+                conditions.check_judgement(self, act, now)
             case _:
                 holding.check(self, act)
 
@@ -312,6 +330,10 @@ class Case(Dossier):
                 questions.withdraw(self, act)
             case "undo":
                 undoing.take(self, act)
+            case "give_evidence":
+                conditions.give(self, act)
+            case "judge_condition":
+                conditions.ask_for_judgement(self, act)
             case _:
                 holding.take(self, act)
 
@@ -379,7 +401,8 @@ class Case(Dossier):
 
     def next_deadline(self) -> datetime | None:
         """The next moment at which time alone changes something."""
-        return timekeeping.next_deadline(self)
+        moments = (timekeeping.next_deadline(self), conditions.next_step(self))
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def take_time(self, now: datetime) -> None:
         """Let what has fallen due take effect: people are told, silence lapses, money short ends.
@@ -388,6 +411,7 @@ class Case(Dossier):
         """
         self.now = now
         questions.ring(self, now)
+        conditions.ring(self, now)
         ends = None if self.closed_at is not None else timekeeping.end_of_wait(self)
         ended = ends is not None and ends <= now
         timekeeping.ring(self, ends if ends is not None and ended else now)
@@ -432,6 +456,8 @@ class Case(Dossier):
                 self.open(TaskKind.CONFIRM, confirms=task.id)
             case TaskKind.SIGN_AGREEMENT:
                 signatures.become_active(self, task)
+            case TaskKind.CONDITION:
+                conditions.follow_judgement(self, task)
             case _:
                 reviews.follow_finding(self, task)
 

@@ -19,10 +19,12 @@ from schemas.messages import Entry, MoneyMove, MoneyRequest, ProposalStart, Slic
 from schemas.people import SYSTEM, Actor, Candidate, Level
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.repairs import RepairPlan
-from schemas.tasks import TaskKind, TaskState
+from schemas.tasks import ConditionState, Gate, KeptBy, TaskKind, TaskState
 from schemas.terms import FindingRule
 from schemas.values import instant
 from workflows.tasks import Task, candidates_for, id_of
+
+_DAYS_OF_OLDER_TERMS = 10
 
 
 @dataclass
@@ -113,6 +115,26 @@ class Agreement:
 
 
 @dataclass
+class Obligation:
+    """A condition that binds since the approval, and what has become of it."""
+
+    id: str
+    gate: Gate
+    kept_by: KeptBy
+    due_at: datetime | None
+    candidates: tuple[Candidate, ...]
+    """Who judges whether it is met."""
+    rungs: tuple[Rung, ...] = ()
+    """The reminders that are still to come, and whom its date asks."""
+    state: ConditionState = ConditionState.OPEN
+    given_by: set[str] = field(default_factory=set)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.state.is_over
+
+
+@dataclass
 class Screening:
     """`wanted` counts requests; screening is done when the last one has been answered."""
 
@@ -169,6 +191,8 @@ class Dossier:
         self.unstuck = 0
         """How often a repair has asked for the timer and the record anew."""
         self.agreement: Agreement | None = None
+        self.obligations: dict[str, Obligation] = {}
+        """The conditions of the approval, by id, in the order in which they were set."""
         self.call_is_open = start.submission.call is not None
         self.screening = Screening(wanted=0 if self.call_is_open else 1)
         self.closed_at: datetime | None = None
@@ -332,7 +356,7 @@ class Dossier:
             revision=self.submission.revision,
             candidates=candidates,
             opened_at=self.now,
-            due_at=self.due(self.rules.task_days[kind], self.now),
+            due_at=self.due(self._days_for(kind), self.now),
             subject=subject,
             confirms=confirms,
             arbitrates=arbitrates,
@@ -340,7 +364,7 @@ class Dossier:
             group=group,
         )
         if self.is_paused(task):
-            task.days_left = self.rules.task_days[kind]
+            task.days_left = self._days_for(kind)
         else:
             self.start_ladder(task)
         if earlier:
@@ -369,6 +393,10 @@ class Dossier:
             },
         )
         return task
+
+    def _days_for(self, kind: TaskKind) -> int:
+        """Terms that are older than a kind of task do not say how long it takes."""
+        return self.rules.task_days.get(kind, _DAYS_OF_OLDER_TERMS)
 
     def start_ladder(self, task: Task) -> None:
         """Let the steps of *task* begin, or go on, from now: what is past is not made up for."""

@@ -33,6 +33,7 @@ def close(
     if case.is_untold(case.now):
         case.take_letter_back()
     questions.close(case)
+    case.obligations = {}
     left = case.clock.days_left
     if left is None and case.clock.due_at is not None:
         left = case.days_left(case.clock.due_at)

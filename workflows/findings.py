@@ -88,9 +88,14 @@ def what_is_open(case: Dossier) -> str:
 
 def conditions(case: Dossier) -> tuple[ConditionFact, ...]:
     """Every condition that a standing answer sets, once all have answered who are asked."""
+    return tuple(condition for _, condition in conditions_by_task(case))
+
+
+def conditions_by_task(case: Dossier) -> tuple[tuple[Task, ConditionFact], ...]:
+    """The same, each with the task that set it."""
     done = (t for t in case.tasks.values() if t.state is TaskState.DONE and t.stands)
     return tuple(
-        condition
+        (task, condition)
         for task in done
         if not any(seat.is_open for seat in case.seats(task))
         for condition in task.facts.conditions

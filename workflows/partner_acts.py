@@ -6,7 +6,7 @@ from schemas.errors import Refused
 from schemas.events import EventType
 from schemas.messages import PartnerAct
 from schemas.proposal import Outcome, Stage
-from workflows import endings, questions, reconsidering
+from workflows import conditions, endings, questions, reconsidering
 from workflows.dossier import Dossier
 
 WITHDRAWABLE = frozenset(
@@ -29,6 +29,9 @@ def check(case: Dossier, act: PartnerAct, now: datetime) -> None:
     """
     if act.act == "reconsider":
         reconsidering.check(case, now)
+        return
+    if act.act == "give_evidence":
+        conditions.check_evidence(case, act, now)
         return
     untold = case.is_untold(now)
     if case.stage is Stage.CLOSED and not untold:
@@ -58,6 +61,8 @@ def take(case: Dossier, act: PartnerAct) -> None:
         )
     elif act.act == "answer":
         questions.answer(case, act)
+    elif act.act == "give_evidence":
+        conditions.give(case, act)
     elif act.act == "reconsider":
         reconsidering.ask(case, act)
     elif case.agreement is not None:

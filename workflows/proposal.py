@@ -103,7 +103,7 @@ class ProposalWorkflow:
         self._waits_for_engine = self._by_answer or workflow.patched(
             "record-what-the-engine-has:start:1"
         )
-        while proposal.is_under_way or self._may_be_taken_back():
+        while proposal.is_under_way or proposal.is_followed or self._may_be_taken_back():
             match proposal.enter_next_stage():
                 case Stage.ELIGIBILITY:
                     proposal.ask_for_eligibility()

@@ -5,7 +5,7 @@ What is asked opens what is missing, and no more; asking twice opens nothing.
 
 from schemas.proposal import Outcome
 from schemas.tasks import Effect, TaskKind, finding_kind
-from workflows import endings, findings, funding, returns, sealing, signatures
+from workflows import conditions, endings, findings, funding, returns, sealing, signatures
 from workflows.dossier import Dossier
 from workflows.tasks import Task
 
@@ -80,6 +80,8 @@ def follow_confirmation(case: Dossier, task: Task) -> None:
             signatures.follow_approval(case, target, approved=target.outcome == "approved")
         else:
             case.reopen(target)
+    elif target.kind is TaskKind.CONDITION:
+        conditions.follow_confirmation(case, task, target)
     elif task.outcome == "agree":
         target.settled = True
     else:

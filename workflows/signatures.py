@@ -6,6 +6,7 @@ from schemas.events import EventType
 from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import TaskKind
+from workflows import conditions as binding
 from workflows import endings, findings, funding, repairs_ending
 from workflows.dossier import Agreement, Clock, Dossier, Ended
 from workflows.tasks import Task
@@ -27,7 +28,7 @@ def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
     case.approved = Ended(case.stage, task.id, None, clock=case.clock)
     told_at = case.now + timedelta(minutes=case.rules.undo_minutes)
     recommended = case.standing(TaskKind.RECOMMEND)
-    conditions = [c.model_dump(mode="json") for c in findings.conditions(case)]
+    conditions = [binding.as_told(c) for c in findings.conditions(case)]
     case.emit(
         EventType.APPROVED,
         task.decider,
@@ -40,6 +41,7 @@ def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
             "reservation": case.reservation.id if case.reservation else None,
         },
     )
+    binding.begin(case, told_at)
     case.letter("approved", told_at, task)
     due_at = case.due(case.rules.agreement_days, told_at)
     case.clock = Clock(None)
@@ -73,6 +75,6 @@ def _activate(case: Dossier, told_at: datetime | None = None) -> None:
     untold = told_at is not None and told_at > case.now
     case.emit(EventType.ACTIVATED, SYSTEM, data={"told_at": told_at} if untold else None)
     for other in case.open_tasks():
-        if other.kind is not TaskKind.LEGAL:
+        if other.kind is not TaskKind.LEGAL and not binding.is_about(case, other):
             case.cancel(other)
     repairs_ending.end_if_over(case)

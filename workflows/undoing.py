@@ -50,6 +50,7 @@ def take(case: Dossier, act: StaffAct) -> None:
         case.undone[task.id] = (act.actor.id, case.now)
     case.outcome, case.closed_at, case.ended = None, None, None
     case.approved, case.agreement = None, None
+    case.obligations = {}
     case.clock = _clock(case, decided.clock)
     if has_left and not case.call_is_open:
         case.screening.wanted += 1  # lists may have changed while nobody asked

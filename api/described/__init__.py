@@ -6,6 +6,7 @@ Fields may be added: clients read past what they do not know.
 
 from api.described.base import Answer
 from api.described.bulk import BulkItem, BulkJob, BulkPreview
+from api.described.conditions import FollowedCondition
 from api.described.documents import Document
 from api.described.funds import Fund, FundCommitment, FundCorrection
 from api.described.health import Live, Ready
@@ -100,6 +101,17 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /proposals/{reference}/questions": (201, Question, False),
     "POST /proposals/{reference}/questions/{question_id}/answer": (200, Question, False),
     "POST /proposals/{reference}/questions/{question_id}/withdraw": (200, Question, False),
+    "GET /proposals/{reference}/conditions": (200, FollowedCondition, True),
+    "POST /proposals/{reference}/conditions/{condition_id}/evidence": (
+        200,
+        FollowedCondition,
+        False,
+    ),
+    "POST /proposals/{reference}/conditions/{condition_id}/judgement": (
+        200,
+        FollowedCondition,
+        False,
+    ),
     "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),
     "POST /proposals/{reference}/sign": (200, Proposal, False),
     "GET /proposals/{reference}/check": (200, Checked, False),

@@ -57,6 +57,7 @@ class WaitingItem(Answer):
             "edit", "submit", "withdraw", "accept-conditions", "sign", "claim", "release",
             "decide", "recuse", "comment", "reassign", "nudge", "import_list", "resume", "answer",
             "withdraw_question", "retry", "reconsider", "undo", "ask",
+            "give-evidence",
         ]
     ] = Field(description="What the reader may do about it.")  # fmt: skip
 

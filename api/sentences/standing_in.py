@@ -14,9 +14,16 @@ def rule_of(code: str, facts: Mapping[str, Any]) -> str:
     by_rule = f"{code}.{facts.get('rule')}"
     if by_rule not in SEPARATION:
         return code
-    told_alone = by_rule.endswith((".own_submission", ".own_correction"))
+    told_alone = by_rule in _OF_NO_TASK
     return by_rule if facts.get("earlier") or told_alone else code
 
+
+_OF_NO_TASK = (
+    "separation_of_duties.own_submission",
+    "separation_of_duties.own_evidence",
+    "separation_of_duties.own_correction",
+)
+"""Rules in whose way no earlier task stands."""
 
 SEPARATION: dict[str, Bilingual] = {
     "separation_of_duties.own_submission": both(
@@ -29,6 +36,11 @@ SEPARATION: dict[str, Bilingual] = {
         "do it.",
         "Qui a proposé la rectification d’un fonds ne la confirme pas. Un autre agent des "
         "finances doit le faire.",
+    ),
+    "separation_of_duties.own_evidence": both(
+        "Who gave the evidence for a condition does not judge it. Somebody else must do it.",
+        "Qui a fourni la preuve pour une condition ne la juge pas. Une autre personne doit le "
+        "faire.",
     ),
     "separation_of_duties.own_decision": both(
         "Who confirms a decision did not make it. “{earlier}” was decided by {earlier_by} on "

@@ -99,8 +99,26 @@ TASKS: Mapping[str, Bilingual] = {
         "This task does not offer that outcome.", "Cette tâche n’offre pas ce résultat."
     ),
     "condition_not_met": both(
-        "A condition that must be met before the agreement is open: {conditions}.",
-        "Une condition à remplir avant l’entente est en suspens : {conditions}.",
+        "Conditions that must be met first are open: {conditions}. Whoever owes one gives "
+        "evidence; the discipline that set it judges or waives it.",
+        "Des conditions à remplir d’abord sont en suspens : {conditions}. Le responsable de "
+        "chacune fournit la preuve; la discipline qui l’a fixée la juge ou la lève.",
+    ),
+    "condition_unknown": both(
+        "No condition of the approval has this id.",
+        "Aucune condition de l’approbation ne porte cet identifiant.",
+    ),
+    "condition_is_over": both(
+        "This condition is met or waived: nothing more is needed.",
+        "Cette condition est remplie ou levée : rien d’autre n’est requis.",
+    ),
+    "condition_of_another": both(
+        "Evidence for this condition is not yours to give.",
+        "La preuve pour cette condition ne vous revient pas.",
+    ),
+    "judgement_under_way": both(
+        "The condition is being judged: {task}.",
+        "La condition est en cours de jugement : {task}.",
     ),
     "screening_open": both(
         "Screening found something new that must be judged first.",

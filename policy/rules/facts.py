@@ -26,6 +26,7 @@ from schemas.tasks import (
     ConditionFact,
     Effect,
     Gate,
+    KeptBy,
     RiskLevel,
     TaskKind,
 )
@@ -260,7 +261,12 @@ def _conditions(
         if not _is_day(row["due_date"]):
             gaps.append(Gap(pointer=f"{at}/due_date", code="not_a_date"))
         facts.append(
-            ConditionFact(id=row["id"], gates=Gate(row["gates"]), due_date=row["due_date"])
+            ConditionFact(
+                id=row["id"],
+                gates=Gate(row["gates"]),
+                due_date=row["due_date"],
+                kept_by=KeptBy(row.get("kept_by", KeptBy.PARTNER)),
+            )
         )
     return tuple(facts), gaps
 

@@ -12,6 +12,7 @@ _ADVANCES_WITH_REASON = frozenset(
         (TaskKind.LEGAL, "not_applicable"),
         (TaskKind.LEGAL, "authorized"),
         (TaskKind.CONSULT, "concur_with_comments"),
+        (TaskKind.CONDITION, "waived"),
         (TaskKind.RECONSIDER, "reopen"),
         (TaskKind.RECORD_RECONSIDERATION, "reopened"),
     }

@@ -10,6 +10,7 @@ from schemas.terms import ProcessRules
 
 ONE_PERSON = {
     TaskKind.ARBITRATE: "one person arbitrates for a proposal",
+    TaskKind.CONDITION: "a second confirms that a condition is waived",
     TaskKind.RECORD_DECISION: "one officer records what was decided on paper, a second confirms it",
     TaskKind.RECORD_RECONSIDERATION: (
         "one officer records what was decided on paper, a second confirms it"

@@ -94,6 +94,9 @@ GET /proposals/{reference}/questions          200 200 404 200 200 200 404 404 40
 POST /proposals/{reference}/questions         403 403 404 422 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/questions/{question_id}/answer 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/questions/{question_id}/withdraw 403 403 404 409 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+GET /proposals/{reference}/conditions         200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+POST /proposals/{reference}/conditions/{condition_id}/evidence 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+POST /proposals/{reference}/conditions/{condition_id}/judgement 403 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /proposals/{reference}/accept-conditions 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/sign              409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/terms             403 403 404 409 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -234,6 +237,8 @@ BODIES = {
     },
     "POST /funds/{fund_id}/corrections": CORRECTION,
     "POST /funds/{fund_id}/corrections/{correction_id}/refuse": {"reason": "A slip."},
+    "POST /proposals/{reference}/conditions/{condition_id}/evidence": {"words": "Done."},
+    "POST /proposals/{reference}/conditions/{condition_id}/judgement": {"reason": "Done."},
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /me/notification-preferences": {"email": "digest"},
@@ -296,6 +301,7 @@ async def places(client):
         "record_id": (await client.person("Desk officer 2").post("/records", A_BASELINE)).json()[
             "id"
         ],
+        "condition_id": "none",
         "code": "CTCBP",
         "job_id": ordered.json()["id"],
         "reference": reference,

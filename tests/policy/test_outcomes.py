@@ -18,6 +18,7 @@ JUDGEMENTS = {
     (TaskKind.LEGAL, "not_applicable"),
     (TaskKind.LEGAL, "authorized"),
     (TaskKind.CONSULT, "concur_with_comments"),
+    (TaskKind.CONDITION, "waived"),
     (TaskKind.RECONSIDER, "reopen"),
     (TaskKind.RECORD_RECONSIDERATION, "reopened"),
 }

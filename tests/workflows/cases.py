@@ -50,6 +50,8 @@ LISTS = ("demo_list-1",)
 LOW, MEDIUM, HIGH = RISK_LEVELS
 FUND = "CTCBP-contributions-2027-28"
 TEXT = TextRef(id="text", digest="0" * 64)
+_WORDS = {"answer": "answer", "ask": "question", "give_evidence": "words"}
+"""Under which name the words of an act stand."""
 AFRICA_AND_JORDAN = {
     "countries": [
         {"code": "JO", "share": 60},
@@ -324,7 +326,7 @@ class Life:
             act=act,
             actor=Actor(id="demo-signatory-1", organization=PARTNER),
             request_id=self.a_request(),
-            texts={"answer": TEXT} if act == "answer" else {"reason": TEXT},
+            texts={_WORDS.get(act, "reason"): TEXT},
             **facts,
         )
         self.case.check_partner_act(message, self.now)
@@ -338,7 +340,7 @@ class Life:
             act=act,
             actor=Actor(id=by),
             request_id=self.a_request(),
-            texts={"question": TEXT} if act == "ask" else {"reason": TEXT},
+            texts={_WORDS.get(act, "reason"): TEXT},
             **facts,
         )
         self.case.check_staff_act(message, self.now)

@@ -31,6 +31,7 @@ _ASK = {
     TaskKind.APPROVE: funding.approve,
     TaskKind.RECORD_DECISION: funding.record_decision,
     TaskKind.SIGN_AGREEMENT: funding.sign_agreement,
+    TaskKind.CONDITION: review.judge_condition,
     TaskKind.RECONSIDER: review.reconsider,
     TaskKind.RECORD_RECONSIDERATION: funding.record_reconsideration,
 }

@@ -144,6 +144,7 @@ def conditions(draft: Draft, kinds: dict[str, Bilingual] | None = None) -> Schem
         "due_date": day("due_date", language),
         "evidence": text("evidence", language, needed=True),
         "gates": choice("gates", labels.options("gates"), language),
+        "kept_by": choice("kept_by", labels.options("kept_by"), language),
     }
     required = ["text", "owner", "due_date", "evidence", "gates"]
     if kinds is not None:

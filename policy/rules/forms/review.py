@@ -186,6 +186,13 @@ def sign_off(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
     draft.comments()
 
 
+def judge_condition(context: FormContext, draft: Draft) -> None:
+    """What was asked and what was given stand beside; the outcome says what they amount to."""
+    draft.comments()
+    if context.judges is not None:
+        draft.properties["comments"]["x-condition"] = context.judges.model_dump(mode="json")
+
+
 def reconsider(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
     """Comments only: the reason of the decision says what the new facts change."""
     draft.comments()
