@@ -71,6 +71,33 @@ async def test_the_overview_counts_what_waits(accord, browsers):
     assert "Tasks that nobody may take, or" not in page.text
 
 
+async def test_a_fund_is_corrected_by_one_and_another(accord, browsers):
+    fund = await fund_of(accord)
+    first, second = await browsers("finance.officer.1"), await browsers("finance.officer.2")
+    auditor = await browsers("auditor.1", "fr")
+    here = f"/funds/{fund}/corrections"
+
+    page = await first.open(here)
+    wrong = await first.fill(page, here, {"kind": "budget", "reason": "Supplementary."})
+    proposed = await first.fill(
+        page, here, {"kind": "budget", "budget": "25,000,000.00", "reason": "Supplementary."}
+    )
+    other = await second.open(here)
+    act = next(
+        each.get("action") for each in other.root.iter("form")
+        if each.get("action").endswith("/confirm")
+    )  # fmt: skip
+    done = await second.fill(other, act, {})
+    looked = await auditor.open(here)
+
+    assert wrong.status == 422
+    assert "Waits for the second person" in proposed.text
+    assert "Confirm the correction" not in proposed.text
+    assert "$25,000,000.00" in done.text
+    assert "Done" in done.text
+    assert "Proposer la correction" not in looked.text
+
+
 async def test_a_signatory_finds_the_people_of_its_own_organization(browsers):
     partner = await browsers("signatory.1")
 
