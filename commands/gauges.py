@@ -9,15 +9,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
 from policy.rules.clocks import toronto_day
-from store import mails
+from store import bulk, mails
 from store import people as store
 from store.tables import (
     AlarmRow,
+    BulkItemRow,
+    BulkJobRow,
     DocumentRow,
     EventRow,
     FundRow,
     MessageRow,
     ProposalRow,
+    RescreeningRow,
     TaskRow,
     TextRow,
     UnattendedRow,
@@ -55,6 +58,7 @@ async def look(office: Office) -> list[Gauge]:
         alarms = (await session.exec(select(func.count()).select_from(AlarmRow))).one()
         found.append(Gauge("accord_alarms", "Alarms that somebody must look at.", alarms))
         found += await _of_mail(session, now)
+        found += await _of_rounds(session, now)
         is_open = col(TaskRow.state) == "open"
         opened = (await session.exec(select(func.count()).where(is_open))).one()
         late = await session.exec(select(func.count()).where(is_open, col(TaskRow.due_at) < now))
@@ -118,6 +122,41 @@ async def _of_mail(session: AsyncSession, now: datetime) -> list[Gauge]:
             "accord_mail_age_seconds",
             "How long the oldest e-mail waits that was to leave at once.",
             max(age, 0.0),
+        ),
+    ]
+
+
+async def _of_rounds(session: AsyncSession, now: datetime) -> list[Gauge]:
+    """What the worker does some at a time: acts on many tasks, and screening anew."""
+    running = select(BulkJobRow.id).where(BulkJobRow.state == bulk.RUNNING)
+    left = await session.exec(
+        select(func.count()).where(
+            col(BulkItemRow.job).in_(running), BulkItemRow.state == bulk.LEFT
+        )
+    )
+    ordered = await session.exec(
+        select(func.min(BulkJobRow.created_at)).where(BulkJobRow.state == bulk.RUNNING)
+    )
+    unasked, began = (
+        await session.exec(
+            select(
+                func.coalesce(func.sum(RescreeningRow.total - RescreeningRow.asked), 0),
+                func.min(RescreeningRow.started_at),
+            ).where(col(RescreeningRow.ended_at).is_(None))
+        )
+    ).one()
+
+    def age(since: datetime | None) -> float:
+        return max((now - since).total_seconds(), 0.0) if since else 0.0
+
+    return [
+        Gauge("accord_bulk_items_left", "Tasks that jobs still have to act on.", left.one()),
+        Gauge("accord_bulk_age_seconds", "How long the oldest job runs.", age(ordered.one())),
+        Gauge("accord_rescreening_left", "Proposals that a new list still has to ask.", unasked),
+        Gauge(
+            "accord_rescreening_age_seconds",
+            "How long the oldest screening of everything anew runs.",
+            age(began),
         ),
     ]
 

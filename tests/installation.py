@@ -47,6 +47,8 @@ from workflows.proposal import ProposalWorkflow
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 PASSWORD = "demonstration"
+PATIENCE = timedelta(hours=1)
+"""With the engine: a busy machine may take its time, and no test is about that."""
 _CATALOGUE = Catalogue.load()
 _BLOCKS = itertools.count()
 
@@ -332,7 +334,7 @@ async def an_installation(
     office = Office(
         database=database,
         catalogue=_CATALOGUE,
-        gateway=TemporalGateway(client, StoreTrail(database, utc_now), queue),
+        gateway=TemporalGateway(client, StoreTrail(database, utc_now), queue, patience=PATIENCE),
         keys=keys,
         signer=Signer(SECRET),
         hasher=password_hasher(cheap=True),
@@ -349,7 +351,9 @@ async def an_installation(
             await demonstration.seed_list(office)
     installation = Installation(office, environment, client, queue)
     office.clock = installation.now
-    office.gateway = TemporalGateway(client, StoreTrail(database, office.now), queue)
+    office.gateway = TemporalGateway(
+        client, StoreTrail(database, office.now), queue, patience=PATIENCE
+    )
     worker = build_worker(office, client, local, task_queue=queue, versioned=False)
     try:
         async with worker:

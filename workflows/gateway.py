@@ -70,8 +70,16 @@ class TemporalGateway:
     (the outcome is then unknown: the same request id picks the answer up).
     """
 
-    def __init__(self, client: Client, trail: Trail, task_queue: str = TASK_QUEUE) -> None:
+    def __init__(
+        self,
+        client: Client,
+        trail: Trail,
+        task_queue: str = TASK_QUEUE,
+        *,
+        patience: timedelta = PATIENCE,
+    ) -> None:
         self._client = client
+        self._patience = patience.total_seconds()
         self._trail = trail
         self._task_queue = task_queue
         self._lanes: defaultdict[str, asyncio.Semaphore] = defaultdict(
@@ -177,7 +185,7 @@ class TemporalGateway:
 
     async def _ask(self, reference: str, query: Any, *arguments: Any) -> Any:
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            async with asyncio.timeout(self._patience):
                 return await self._handle(reference).query(query, *arguments)
         except WorkflowQueryFailedError as failed:
             raise Unavailable("engine_unavailable") from failed
@@ -229,7 +237,7 @@ class TemporalGateway:
         """The engine's answer; None where it had closed, and the act is recorded already."""
         lane = self._lanes[reference]
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()), lane:
+            async with asyncio.timeout(self._patience), lane:
                 return await call()
         except WorkflowUpdateFailedError as failed:
             if await self._trail.is_recorded(reference, request_id):

@@ -7,6 +7,7 @@ No answer is a failure of the server, each is as it is described, and nobody get
 import asyncio
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -16,7 +17,7 @@ from hypothesis.errors import FlakyStrategyDefinition
 from api.answers import PREFIX
 from api.app import create_app
 from api.limits import Limits
-from commands import housekeeping
+from commands import bulk_running, housekeeping
 from tests.attack.serving import served
 from tests.attack.wandering import PEOPLE, Wandering, labels
 from tests.journeys.client import costing
@@ -43,6 +44,7 @@ async def wandering(client):
     ]
     office = client.installation.office
     await housekeeping.lead(office, "test")
+    others = await more_of(client, references[1], reviewed, signing, norms)
     app = create_app(office, Limits(rate=1e9, burst=1e9))
     async with served(app) as port:
         yield Wandering(
@@ -59,8 +61,54 @@ async def wandering(client):
                 "fund_id": ["CTCBP-contributions-2027-28"],
                 "list_id": ["ca_sema"],
                 "n": ["1"],
+                **others,
             },
         )
+
+
+async def more_of(client, submitted, reviewed, signing, norms):
+    """Jobs that are done and left, a delegation, a question, a repair, a call, what one is told."""
+    office, reviewer = client.installation.office, client.person("Norms reviewer 1")
+    officer, administrator = client.person("Programme officer 1"), client.person("Administrator 1")
+    order = {"act": "claim", "tasks": [norms, "none"]}
+    jobs = [await made(reviewer, "/bulk", order)]
+    await bulk_running.go_on(office)
+    jobs.append(await made(reviewer, "/bulk", order | {"act": "release"}))
+    today = office.today()
+    given = {
+        "receiver": "norms.reviewer.2@accord.example",
+        "grants": [{"role": "reviewer", "scope": "norms"}],
+        "starts_on": today.isoformat(),
+        "ends_on": (today + timedelta(days=30)).isoformat(),
+        "reason": "Training.",
+    }
+    question = {"question": "How many?", "due_date": (today + timedelta(days=10)).isoformat()}
+    repair = {"kind": "rewind", "stage": "eligibility", "reason": "Gone astray."}
+    call = {
+        "programme": "CTCBP",
+        "title": {"en": "Borders", "fr": "Frontières"},
+        "description": {"en": "For borders.", "fr": "Pour les frontières."},
+        "opens_at": "2090-01-01T00:00:00Z",
+        "closes_at": "2090-02-01T00:00:00Z",
+    }
+    told = await reviewer.read("/notifications")
+    letters = (await client.view(signing, client.signatory))["letters"]
+    return {
+        "job_id": jobs,
+        "delegation_id": [await made(reviewer, "/me/delegations", given)],
+        "question_id": [await made(officer, f"/proposals/{submitted}/questions", question)],
+        "repair_id": [await made(administrator, f"/proposals/{reviewed}/repairs", repair)],
+        "call_id": [await made(officer, "/calls", call)],
+        "notification_id": [each["id"] for each in told["items"]],
+        "letter_id": [each["id"] for each in letters],
+        "code": ["CTCBP"],
+    }
+
+
+async def made(person, where, body):
+    answer = await person.post(where, body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
 
 
 async def attached(person, where):

@@ -145,6 +145,16 @@ class Load:
         await self._decide_when_open(course, "eligibility.confirm", "return", sections=["summary"])
         await self._until(course, "closed")
 
+    async def is_held(self) -> None:
+        """Paused by its officer, and resumed, before it goes on to its approval."""
+        course = await self._submitted("held", ("active", "approved"))
+        officer = next(each for each in self._accounts if each.holds("programme_officer"))
+        for act, event in (("hold", "hold_set"), ("resume", "hold_ended")):
+            reason = self._words(act)
+            path = f"/proposals/{course.reference}/{act}"
+            await self._act(officer, path, {"reason": reason}, event=event, said=reason)
+        await self._until_ended(course)
+
     async def waits_for_money(self) -> None:
         """Two want the whole of a fund: the second gets it when the first is withdrawn."""
         whole = {"amount": "10000000.00", "year": "2029-30", "sample": SCARCE}

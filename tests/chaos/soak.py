@@ -23,7 +23,7 @@ from tests import postgres
 from tests.chaos import aftermath
 from tests.chaos.kills import Killer, endless
 from tests.chaos.load import Load, Trouble
-from tests.chaos.running import Running
+from tests.chaos.running import PARTS, Running
 from tests.chaos.working import a_load, work_under_fire
 
 KINDS = ("sqlite", "postgresql")
@@ -41,6 +41,7 @@ _WAYS = (
     Load.is_declined,
     Load.is_withdrawn,
     Load.lapses,
+    Load.is_held,
 )
 
 
@@ -96,6 +97,10 @@ async def soak(folder: Path, minutes: float, seed: int, database_url: str | None
             repeated = random.Random(seed).sample(acts, min(_REPEATED, len(acts)))  # noqa: S311
             found += await aftermath.all_troubles(load, accord, repeated)
             found += await asyncio.to_thread(aftermath.told_outside, accord)
+            killed = {kill.victim for kill in killer.done}
+            found += [
+                f"{part} was never killed: run longer" for part in PARTS if part not in killed
+            ]
             _tell(load, killer, took, found)
     finally:
         accord.end()

@@ -45,6 +45,7 @@ async def every_way(load: Load) -> None:
         load.is_declined(),
         load.is_withdrawn(),
         load.lapses(),
+        load.is_held(),
         load.waits_for_money(),
     )
 

@@ -36,6 +36,12 @@ def test_everything_is_killed_and_the_parts_more_often_than_the_whole() -> None:
     assert min(counted[part] for part in PARTS) > max(counted[SUPERVISOR], counted[CTRL_C])
 
 
+def test_a_short_soak_kills_every_part_too() -> None:
+    for seed in SEEDS:
+        first = [kill.victim for kill in itertools.islice(endless(seed, (4, 20)), len(PARTS))]
+        assert sorted(first) == sorted(PARTS)
+
+
 def test_a_seed_replays_the_ways_that_proposals_go_and_every_way_is_gone() -> None:
     def drawn(seed: int) -> list[list[str]]:
         return [list(itertools.islice(lane, 40)) for lane in ways_of_lanes(seed)]
@@ -44,5 +50,5 @@ def test_a_seed_replays_the_ways_that_proposals_go_and_every_way_is_gone() -> No
     assert drawn(3) != drawn(4)
     assert set(itertools.chain(*drawn(3))) == {
         "is_approved", "is_returned_and_improved", "is_ineligible", "is_declined",
-        "is_withdrawn", "lapses",
+        "is_withdrawn", "lapses", "is_held",
     }  # fmt: skip

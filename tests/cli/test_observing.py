@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from datetime import timedelta
 
 import httpx
 
@@ -9,6 +10,8 @@ from api.app import create_app
 from cli import observing
 from cli.settings import Settings
 from commands import gauges
+from store import bulk
+from store.tables import BulkJobRow, RescreeningRow
 from tests.installation import Installation
 from tests.policy.proposals import a_proposal
 
@@ -70,6 +73,27 @@ async def test_what_the_store_says_is_told_in_numbers_and_codes(accord: Installa
     assert found["accord_fund_available_dollars", "CTCBP-contributions-2027-28"] == 20_000_000
     assert events["task_decided"] == 1
     assert not any(reference in str(each) for each in found)
+
+
+async def test_what_the_worker_has_left_is_told_with_how_long_it_takes(accord: Installation):
+    began = accord.now() - timedelta(seconds=90)
+    async with accord.office.database.writing() as session:
+        for state in (bulk.RUNNING, bulk.STOPPED):
+            job = BulkJobRow(
+                id=state, person="demo-auditor-1", act="claim", state=state, created_at=began
+            )
+            await bulk.order(session, job, ["T1", "T2"], now=began)
+        session.add(RescreeningRow(id="un_sc", data={}, total=7, asked=4, started_at=began))
+        session.add(
+            RescreeningRow(id="old", data={}, total=9, asked=9, started_at=began, ended_at=began)
+        )
+
+    found = {g.name: g.value for g in await gauges.look(accord.office)}
+
+    assert found["accord_bulk_items_left"] == 2
+    assert found["accord_rescreening_left"] == 3
+    assert found["accord_bulk_age_seconds"] >= 90
+    assert found["accord_rescreening_age_seconds"] >= 90
 
 
 async def test_every_answer_is_told_to_who_watches(accord: Installation):
