@@ -128,12 +128,17 @@ async def save(asked: PersonDep, reference: str, section: Section) -> Response:
     if form.get("remove"):
         form = schema_forms.without_row(form, form.get("remove"))
     typed = _typed(asked, draft, section, form)
-    if form.get("base") not in ("", draft.digest_of(section)) and not form.get("over"):
-        return await _conflict(asked, draft, section, typed)
     try:
         content = Content.model_validate({**draft.content.model_dump(mode="json"), **typed})
+        says_the_same = content == draft.content
     except ValidationError as failed:
+        content, says_the_same = None, False
         faults = faults_of(gaps_of(failed), asked.language)
+    # Whoever presses the button while the form saves itself changes nothing and meets nobody.
+    is_stale = form.get("base") not in ("", draft.digest_of(section)) and not says_the_same
+    if is_stale and not form.get("over"):
+        return await _conflict(asked, draft, section, typed)
+    if content is None:
         return await _section(asked, draft, section, 422, typed=typed, faults=faults)
     try:
         await drafting.save(asked.office, asked.viewer, reference, content, draft.version)

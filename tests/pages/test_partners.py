@@ -166,6 +166,19 @@ async def test_what_both_wrote_in_one_section_is_shown_before_it_is_lost(partner
     assert (await accord.view(reference, accord.signatory))["title"] == "Mine"
 
 
+async def test_saving_what_saved_itself_a_moment_ago_meets_nobody(partner, accord):
+    reference = await accord.draft({"programme": "CTCBP"})
+    browser = await partner()
+    here = f"/proposals/{reference}/edit/summary"
+    page = await browser.open(here)
+    await browser.fill(page, here, {"title": "Mine"}, headers={"HX-Request": "true"})
+
+    saved = await browser.fill(page, here, {"title": "Mine"})
+
+    assert saved.status == 200
+    assert "Saved." in saved.text
+
+
 async def test_by_script_a_section_is_saved_and_only_its_sums_come_back(partner, accord):
     reference = await accord.draft({"programme": "CTCBP", "assistance": ["training"]})
     browser = await partner()
