@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
 from policy.rules.clocks import toronto_day
-from store import bulk, mails
+from store import bulk, mails, money
 from store import people as store
 from store.tables import (
     AlarmRow,
@@ -96,14 +96,11 @@ async def look(office: Office) -> list[Gauge]:
             for what, count in waiting_grants.items()
         ]
         for fund in await session.exec(select(FundRow)):
-            available = (
-                fund.budget + fund.deficit - fund.reserved - fund.committed - fund.paid
-            ) / 100
             found.append(
                 Gauge(
                     "accord_fund_available_dollars",
                     "What a fund can still reserve.",
-                    available,
+                    money.available(fund) / 100,
                     {"fund": fund.id},
                 )
             )

@@ -10,8 +10,9 @@ from api.app import create_app
 from cli import observing
 from cli.settings import Settings
 from commands import gauges
+from schemas.funds import FundState
 from store import bulk
-from store.tables import BulkJobRow, RescreeningRow
+from store.tables import BulkJobRow, FundRow, RescreeningRow
 from tests.installation import Installation
 from tests.policy.proposals import a_proposal
 
@@ -73,6 +74,16 @@ async def test_what_the_store_says_is_told_in_numbers_and_codes(accord: Installa
     assert found["accord_fund_available_dollars", "CTCBP-contributions-2027-28"] == 20_000_000
     assert events["task_decided"] == 1
     assert not any(reference in str(each) for each in found)
+
+
+async def test_a_frozen_fund_has_nothing_to_reserve(accord: Installation):
+    async with accord.office.database.writing() as session:
+        fund = await session.get_one(FundRow, "CTCBP-contributions-2027-28")
+        fund.state = FundState.FROZEN
+        session.add(fund)
+
+    found = {(g.name, *g.labels.values()): g.value for g in await gauges.look(accord.office)}
+    assert found["accord_fund_available_dollars", "CTCBP-contributions-2027-28"] == 0
 
 
 async def test_what_the_worker_has_left_is_told_with_how_long_it_takes(accord: Installation):
