@@ -14,15 +14,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import condition_words, drafting, views
 from commands.office import Office
+from commands.telling_engine import say
 from policy.rules import on_behalf
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
-from schemas.events import TextRef
 from schemas.messages import Evidence, PartnerAct, StaffAct
 from schemas.people import Actor, Candidate, Role, Viewer
 from schemas.proposal import Outcome, Stage
 from schemas.requests import EvidenceRequest
 from schemas.tasks import ConditionState, KeptBy, TaskKind
-from store import chain, messages, texts, visibility
+from store import chain, texts, visibility
 from store.tables import DocumentRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -76,7 +76,7 @@ async def give_evidence(
             act = StaffAct(
                 act="give_evidence", actor=actor, request_id=request_id, condition=known["id"]
             )
-        await _tell(office, viewer, reference, act, words=request.words)
+        await say(office, viewer, reference, act, words=request.words)
         log.info("evidence_given", proposal=reference)
     return await one(office, viewer, reference, condition)
 
@@ -97,7 +97,7 @@ async def ask_for_judgement(
         act = StaffAct(
             act="judge_condition", actor=actor, request_id=request_id, condition=known["id"]
         )
-        await _tell(office, viewer, reference, act, reason=reason)
+        await say(office, viewer, reference, act, reason=reason)
         log.info("judgement_asked", proposal=reference)
     return await one(office, viewer, reference, condition)
 
@@ -235,30 +235,6 @@ async def _documents(
     if gaps:
         raise Malformed(*gaps)
     return tuple(Evidence(id=each, sha256=known[each]) for each in dict.fromkeys(ids))
-
-
-async def _tell(
-    office: Office, viewer: Viewer, reference: str, act: StaffAct | PartnerAct, **words: str
-) -> None:
-    """Keep the words, tell the engine; a refusal leaves neither."""
-    kept: dict[str, TextRef] = {}
-    async with office.database.writing() as session:
-        await messages.begin(session, act.request_id, reference, office.now())
-        for name, body in words.items():
-            kept[name] = await texts.put(
-                session, reference, f"{act.request_id}-{name}", body, now=office.now()
-            )
-    try:
-        if isinstance(act, StaffAct):
-            await office.gateway.staff_act(reference, act.model_copy(update={"texts": kept}))
-        else:
-            await office.gateway.act(reference, act.model_copy(update={"texts": kept}))
-    except Refused as refused:
-        async with office.database.writing() as session:
-            await messages.end(session, act.request_id)
-            await texts.drop_unused(session, [ref.id for ref in kept.values()])
-        views.mask_seal(viewer, refused, reference)
-        raise
 
 
 def _missing() -> dict[str, Any]:

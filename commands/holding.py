@@ -6,13 +6,14 @@ import structlog
 
 from commands import views
 from commands.office import Office
+from commands.telling_engine import say
 from policy.rules import holds, on_behalf
 from schemas.errors import Forbidden, Refused
 from schemas.holds import HoldKind
 from schemas.messages import StaffAct
 from schemas.people import Actor, Candidate, Viewer
 from schemas.proposal import Stage
-from store import chain, messages, texts, visibility
+from store import chain, visibility
 from store.tables import ProposalRow
 
 log = structlog.get_logger()
@@ -49,19 +50,8 @@ async def _act(
     if not done:
         if row.stage == Stage.ACTIVE:
             raise Refused("too_late_to_hold")  # the engine no longer answers for it
-        async with office.database.writing() as session:
-            await messages.begin(session, request_id, reference, office.now())
-            why = await texts.put(
-                session, reference, f"{request_id}-reason", reason, now=office.now()
-            )
-        message = StaffAct(act=act, actor=actor, request_id=request_id, texts={"reason": why})
-        try:
-            await office.gateway.staff_act(reference, message)
-        except Refused:
-            async with office.database.writing() as session:
-                await messages.end(session, request_id)
-                await texts.drop_unused(session, [why.id])
-            raise
+        message = StaffAct(act=act, actor=actor, request_id=request_id)
+        await say(office, viewer, reference, message, reason=reason)
         log.info("proposal_paused" if act == "hold" else "proposal_resumed", proposal=reference)
     view, _ = await views.proposal_view(office, viewer, reference)
     return view

@@ -4,13 +4,13 @@ from typing import Any, Literal
 
 from commands import drafting, views
 from commands.office import Office
+from commands.telling_engine import say
 from schemas.errors import Forbidden, Gap, Malformed, Refused
-from schemas.events import TextRef
 from schemas.messages import PartnerAct
 from schemas.people import Role, Viewer
 from schemas.proposal import Stage
 from schemas.values import instant
-from store import chain, messages, texts, visibility
+from store import chain, visibility
 from store.tables import ProposalRow
 
 Act = Literal["withdraw", "accept_conditions", "sign", "reconsider"]
@@ -87,25 +87,9 @@ async def _act(
         raise Refused("not_submitted")
     if not done:
         _check_not_over(office, row, act)
-        words: dict[str, TextRef] = {}
-        async with office.database.writing() as session:
-            await messages.begin(session, request_id, reference, office.now())
-            if reason is not None:
-                words["reason"] = await texts.put(
-                    session, reference, f"{request_id}-reason", reason, now=office.now()
-                )
-        message = PartnerAct(
-            act=act,
-            actor=drafting.actor_of(viewer, row.organization),
-            request_id=request_id,
-            texts=words,
-        )
-        try:
-            await office.gateway.act(reference, message)
-        except Refused:
-            async with office.database.writing() as session:
-                await messages.end(session, request_id)
-                await texts.drop_unused(session, [ref.id for ref in words.values()])
-            raise
+        actor = drafting.actor_of(viewer, row.organization)
+        message = PartnerAct(act=act, actor=actor, request_id=request_id)
+        words = {} if reason is None else {"reason": reason}
+        await say(office, viewer, reference, message, **words)
     view, _ = await views.proposal_view(office, viewer, reference)
     return view

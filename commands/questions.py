@@ -13,14 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import deciding, drafting, taking, views
 from commands.office import Office
+from commands.telling_engine import say
 from policy.rules import clocks, holds, on_behalf
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
-from schemas.events import TextRef
 from schemas.holds import HoldKind
 from schemas.messages import PartnerAct, StaffAct
 from schemas.people import Actor, Candidacy, Candidate, Role, Viewer
 from schemas.requests import QuestionRequest
-from store import chain, messages, people, texts, visibility
+from store import chain, people, texts, visibility
 from store.tables import ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -43,7 +43,7 @@ async def ask(
         done = await chain.recorded_request(session, reference, request_id)
     if not done:
         due_at = _due_at(office, row, request)
-        await _tell(
+        await say(
             office,
             viewer,
             reference,
@@ -80,7 +80,7 @@ async def withdraw(
             request_id=request_id,
             question=question_id,
         )
-        await _tell(office, viewer, reference, act, reason=reason)
+        await say(office, viewer, reference, act, reason=reason)
     return await one(office, viewer, reference, question_id)
 
 
@@ -103,7 +103,7 @@ async def answer(
             request_id=request_id,
             question=question_id,
         )
-        await _tell(office, viewer, reference, act, answer=words)
+        await say(office, viewer, reference, act, answer=words)
         log.info("question_answered", proposal=reference)
     return await one(office, viewer, reference, question_id)
 
@@ -198,32 +198,6 @@ def _due_at(office: Office, row: ProposalRow, request: QuestionRequest) -> datet
         facts = {"latest": clocks.toronto_day(latest).isoformat()}
         raise Malformed(Gap(pointer="/due_date", code="question_date", facts=facts))
     return due_at
-
-
-async def _tell(
-    office: Office, viewer: Viewer, reference: str, act: StaffAct | PartnerAct, **words: str
-) -> None:
-    """Keep the words, tell the engine; a refusal leaves neither."""
-    kept: dict[str, TextRef] = {}
-    async with office.database.writing() as session:
-        await messages.begin(session, act.request_id, reference, office.now())
-        for name, body in words.items():
-            kept[name] = await texts.put(
-                session, reference, f"{act.request_id}-{name}", body, now=office.now()
-            )
-    try:
-        if isinstance(act, StaffAct):
-            await office.gateway.staff_act(reference, act.model_copy(update={"texts": kept}))
-        else:
-            await office.gateway.act(reference, act.model_copy(update={"texts": kept}))
-    except Refused as refused:
-        async with office.database.writing() as session:
-            await messages.end(session, act.request_id)
-            await texts.drop_unused(session, [ref.id for ref in kept.values()])
-            if isinstance(refused.facts.get("by"), str):
-                refused.facts["by"] = await deciding.named(session, refused.facts["by"])
-        views.mask_seal(viewer, refused, reference)
-        raise
 
 
 async def _asked_by(

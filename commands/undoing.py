@@ -8,12 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import deciding, taking, views
 from commands.office import Office
+from commands.telling_engine import say
 from schemas.errors import Forbidden, Refused
 from schemas.messages import StaffAct
 from schemas.people import Viewer
 from schemas.tasks import TaskKind
 from schemas.values import instant
-from store import chain, messages, questions, texts
+from store import chain, questions
 from store.tables import LetterRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -36,26 +37,12 @@ async def undo(
     if not done:
         # As what one decided, where one still may.
         way = min(ways, key=lambda each: each.on_behalf_of != task.on_behalf_of)
-        async with office.database.writing() as session:
-            await messages.begin(session, request_id, row.reference, office.now())
-            why = await texts.put(
-                session, row.reference, f"{request_id}-reason", reason, now=office.now()
-            )
         message = StaffAct(
-            act="undo",
-            actor=viewer.acting_as(way),
-            request_id=request_id,
-            texts={"reason": why},
-            task=task_id,
+            act="undo", actor=viewer.acting_as(way), request_id=request_id, task=task_id
         )
         try:
-            await office.gateway.staff_act(row.reference, message)
+            await say(office, viewer, row.reference, message, reason=reason)
         except Refused as refused:
-            async with office.database.writing() as session:
-                await messages.end(session, request_id)
-                await texts.drop_unused(session, [why.id])
-                if isinstance(by := refused.facts.get("by"), str):
-                    refused.facts["by"] = await deciding.named(session, by)
             if refused.code == "not_your_decision":
                 raise Forbidden("not_your_decision") from refused
             raise
