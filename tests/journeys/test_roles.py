@@ -167,7 +167,7 @@ POST /screening/check                         403 403 403 403 403 403 403 200 40
 GET /records                                  200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 POST /records                                 403 403 403 403 403 403 403 403 201 201 403 403 403 403 403 403 403 403 403 401
 GET /records/{record_id}                      404 404 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
-POST /records/{record_id}/confirm             404 404 404 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 403 401
+POST /records/{record_id}/confirm             404 404 404 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 403 401
 POST /records/{record_id}/refuse              404 404 404 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 403 401
 POST /records/{record_id}/withdraw            404 404 404 403 403 403 403 403 200 409 403 403 403 403 403 403 403 403 403 401
 GET /screening/police-duties                  403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 200 403 200 401
@@ -298,9 +298,7 @@ async def places(client):
     return {
         "correction_id": corrected["id"],
         "question_id": question,
-        "record_id": (await client.person("Desk officer 2").post("/records", A_BASELINE)).json()[
-            "id"
-        ],
+        "record_id": await a_baseline(client),
         "condition_id": "none",
         "code": "CTCBP",
         "job_id": ordered.json()["id"],
@@ -321,6 +319,13 @@ async def places(client):
         "letter_id": "none",
         "repair_id": "none",
     }
+
+
+async def a_baseline(client):
+    made = (await client.person("Desk officer 2").post("/records", A_BASELINE)).json()["id"]
+    confirmed = await client.person("Head of desk 2").post(f"/records/{made}/confirm")
+    assert confirmed.status_code == 200, confirmed.text
+    return made
 
 
 def a_question(client):
