@@ -10,6 +10,7 @@ import contextlib
 import logging
 import random
 import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -104,7 +105,17 @@ async def soak(folder: Path, minutes: float, seed: int, database_url: str | None
             _tell(load, killer, took, found)
     finally:
         accord.end()
+    if found:
+        _keep(folder, seed)
     return 1 if found else 0
+
+
+def _keep(folder: Path, seed: int) -> None:
+    """What was found is looked into later: the folder, with its logs, outlives the run."""
+    kept = Path("build") / f"soak-{seed}"
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("*.sock"))
+    print(f"Kept      {kept}")
 
 
 def _tell(load: Load, killer: Killer, took: float, found: list[str]) -> None:
