@@ -48,6 +48,7 @@ from workflows.encryption import WORKFLOW_PREFIX
 from workflows.proposal import ProposalWorkflow, Snapshot
 
 TASK_QUEUE = "proposals"
+_BETWEEN_TRIES = 0.05
 PATIENCE = timedelta(seconds=8)
 UPDATES_AT_A_TIME = 8
 ALIVE_WITHIN = timedelta(seconds=2)
@@ -238,7 +239,7 @@ class TemporalGateway:
         lane = self._lanes[reference]
         try:
             async with asyncio.timeout(self._patience), lane:
-                return await call()
+                return await _once_ready(call)
         except WorkflowUpdateFailedError as failed:
             if await self._trail.is_recorded(reference, request_id):
                 return None
@@ -274,3 +275,18 @@ class TemporalGateway:
             return True
         await self.recover(reference)
         return await self._trail.is_recorded(reference, request_id)
+
+
+async def _once_ready(call: Callable[[], Awaitable[Taken]]) -> Taken:
+    """Ask again while the engine gives the workflow's task out anew.
+
+    It does so when something reached the workflow as it was about to end, and then throws out an
+    update that came with that task. The same update id is taken once, however often it is asked.
+    """
+    while True:
+        try:
+            return await call()
+        except RPCError as failed:
+            if failed.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise
+            await asyncio.sleep(_BETWEEN_TRIES)
