@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import PREFIX
 from api.bodies import TooSlow, Unreadable
-from api.errors import problem, refusal, unexpected
+from api.errors import problem, refusal, unavailable, unexpected
 from schemas.errors import TooLarge
 
 MOST_HEAD_BYTES = 16 * 1024
@@ -52,7 +52,10 @@ _tracer = trace.get_tracer("accord.api")
 
 
 class Edge:
-    """Headers and one log line per request; a bug answers 500 and tells nothing."""
+    """Headers and one log line per request; a bug answers 500 and tells nothing.
+
+    What a service that ends cuts off is answered 503: who asks again gets the answer.
+    """
 
     def __init__(
         self,
@@ -62,12 +65,14 @@ class Edge:
         headers: Mapping[str, str] = HEADERS,
         prefix: str = PREFIX,
         bug: Callable[[Request, Exception], Response] = unexpected,
+        away: Callable[[Request], Response] = unavailable,
     ) -> None:
         self._app = app
         self._watch = watch
         self._headers = headers
         self._prefix = prefix
         self._bug = bug
+        self._away = away
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,6 +101,11 @@ class Edge:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
             status = status or CLIENT_LEFT
+        except asyncio.CancelledError:
+            # The service ends, and waits no longer: what became of an act is not known yet.
+            if status:
+                raise
+            await self._away(Request(scope))(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is a bug
             answer = self._bug(Request(scope), error)
             if not status:

@@ -22,7 +22,7 @@ from api.languages import preferred
 from api.pointers import gaps_in
 from api.sentences import SENTENCES, TITLES, sentence
 from commands import attempts
-from schemas.errors import AccordError, Gap, Malformed
+from schemas.errors import AccordError, Gap, Malformed, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
@@ -124,6 +124,11 @@ def unexpected(request: Request, error: Exception) -> Response:
     """The answer to a bug, which tells nothing."""
     log_bug(error)
     return problem(request, 500, "unexpected")
+
+
+def unavailable(request: Request) -> Response:
+    """The answer where the service ends before it has one."""
+    return refusal(request, Unavailable())
 
 
 def log_bug(error: Exception) -> None:

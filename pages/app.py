@@ -8,7 +8,7 @@ from api.app import create_app
 from api.edge import BODY_SECONDS, BodySize, Edge, Watch
 from api.limits import Limits
 from commands.office import Office
-from pages.failing import add_error_pages, bug_page, spoken
+from pages.failing import add_error_pages, away_page, bug_page, spoken
 from pages.guarding import HEADERS, OwnForms, headers_for
 from pages.rendering import ASSETS, STATIC
 from pages.routers import ROUTERS
@@ -74,7 +74,9 @@ def create_pages(
     app.add_middleware(OwnForms, public_url=public_url)
     app.add_middleware(BodySize, seconds=body_seconds)
     headers = headers_for(secure=secure)
-    app.add_middleware(Edge, watch=watch, headers=headers, prefix=LANGUAGE, bug=bug_page)
+    app.add_middleware(
+        Edge, watch=watch, headers=headers, prefix=LANGUAGE, bug=bug_page, away=away_page
+    )
     return app
 
 

@@ -117,6 +117,11 @@ def error_page(
     return answer
 
 
+def away_page(request: Request) -> Response:
+    """The answer where the service ends before it has one."""
+    return error_page(request, 503, sentence("unavailable", {}, spoken(request)))
+
+
 def bug_page(request: Request, error: Exception) -> Response:
     """The last resort: plain, since what failed may be the drawing of pages."""
     log_bug(error)

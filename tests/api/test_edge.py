@@ -1,5 +1,7 @@
 """One log line per answered request, and what it may hold."""
 
+import asyncio
+import json
 import logging
 
 import httpx
@@ -54,3 +56,33 @@ async def test_asking_for_health_does_not_fill_the_log(client):
     (line,) = await logged(client, "/health/ready")
 
     assert line["log_level"] == "debug"
+
+
+async def test_what_an_ending_service_cuts_off_may_be_asked_again():
+    waits, told = asyncio.Event(), []
+    app = FastAPI()
+
+    @app.get("/tasks")
+    async def answer() -> str:
+        waits.set()
+        await asyncio.Event().wait()
+        return "never"
+
+    app.add_middleware(Edge)
+    scope = {
+        "type": "http", "method": "GET", "path": "/tasks", "headers": [], "query_string": b"",
+        "http_version": "1.1", "scheme": "http", "server": ("accord", 80),
+    }  # fmt: skip
+
+    async def send(message):
+        told.append(message)
+
+    request = asyncio.create_task(app(scope, asyncio.Event().wait, send))
+    await waits.wait()
+    request.cancel()
+    await request
+
+    head, body = told
+    assert head["status"] == 503
+    assert (b"retry-after", b"2") in head["headers"]
+    assert json.loads(body["body"])["code"] == "unavailable"
