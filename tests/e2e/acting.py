@@ -43,6 +43,7 @@ def decide(
     """As *name*: find *task* in the inbox, answer it, read the summary, confirm."""
     page.goto(f"/{language}/tasks?view=group&q={task['reference']}")
     page.click(f"tbody a[href='/{language}/tasks/{task['id']}']")
+    page.wait_for_url(f"**/tasks/{task['id']}")  # else fields are looked for in the inbox
     chosen = chosen_outcome(task, outcome)
     fill(page, fields_of(people.example(name, task)))
     page.check(f"#outcome-{chosen['code']}")

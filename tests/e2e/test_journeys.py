@@ -64,8 +64,8 @@ def test_a_proposal_goes_from_a_first_sign_in_to_a_signed_agreement(
     write_everything(page, reference)
     page.goto(f"/{language}/proposals/{reference}/submit")
     page.click("main form button[type=submit]")
+    page.wait_for_url("**/receipt*")
     expect(page.locator("main")).to_contain_text(reference)
-    assert "/receipt" in page.url
 
     kinds = []
     while (stage := people.view(reference)["stage"]) != "active":
@@ -101,6 +101,7 @@ def find_a_program(page, language):
 def write_everything(page, reference):
     """Every section, one after the other, and a document."""
     page.click(f"a[href$='/{reference}/edit/summary']")
+    page.wait_for_url("**/edit/summary")
     while not page.url.endswith("/documents"):
         section = page.url.rpartition("/")[2]
         content = {name: SMALL[name] for name in SECTION_FIELDS[Section(section)] if name in SMALL}
