@@ -63,8 +63,12 @@ def build_worker(
     *,
     task_queue: str = TASK_QUEUE,
     versioned: bool = True,
+    hurried: bool = True,
 ) -> Worker:
-    """A worker on this office's store; an unversioned one takes every task of its queue."""
+    """A worker on this office's store; an unversioned one takes every task of its queue.
+
+    Unless it is *hurried*, a turn of a workflow may take longer than the SDK's two seconds.
+    """
     screening = Screening(office.database, office.catalogue, office.now)
     activities = StoreActivities(office.database, local, screening, office.now)
     return Worker(
@@ -75,6 +79,7 @@ def build_worker(
         deployment_config=engine.deployment() if versioned else None,
         graceful_shutdown_timeout=GRACE,
         sticky_queue_schedule_to_start_timeout=STICKY,
+        debug_mode=not hurried,
     )
 
 

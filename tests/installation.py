@@ -354,7 +354,7 @@ async def an_installation(
     office.gateway = TemporalGateway(
         client, StoreTrail(database, office.now), queue, patience=PATIENCE
     )
-    worker = build_worker(office, client, local, task_queue=queue, versioned=False)
+    worker = build_worker(office, client, local, task_queue=queue, versioned=False, hurried=False)
     try:
         async with worker:
             yield installation
