@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from commands.office import Office
@@ -35,7 +34,7 @@ async def funds(office: Office, viewer: Viewer, wanted: dict[str, str]) -> list[
             await session.exec(
                 select(ProposalRow.reference).where(
                     col(ProposalRow.reference).in_([w.reference for w in waiting]),
-                    *_seen_as_staff(viewer),
+                    visibility.visible_as_staff(viewer),
                 )
             )
         )
@@ -59,7 +58,7 @@ async def commitments(office: Office, viewer: Viewer, fund_id: str) -> list[dict
                 .where(
                     ReservationFundRow.fund == fund_id,
                     col(ReservationRow.state).in_(["queued", "reserved", "committed"]),
-                    *_seen_as_staff(viewer),
+                    visibility.visible_as_staff(viewer),
                 )
                 .order_by(col(ReservationRow.asked_seq))
             )
@@ -74,11 +73,6 @@ async def commitments(office: Office, viewer: Viewer, fund_id: str) -> list[dict
         }
         for row in rows
     ]
-
-
-def _seen_as_staff(viewer: Viewer) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Of their own organization's proposals a person has the partner's view: it knows no funds."""
-    return visibility.visible(viewer), ~visibility.of_own_organization(viewer)
 
 
 def check_is_staff(viewer: Viewer) -> None:

@@ -3,7 +3,7 @@
 The sentences are those of the API: one for every code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +13,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -21,8 +22,8 @@ from api.errors import HTTP_CODES, RETRY_AFTER_SECONDS, log_bug, record_attempt
 from api.languages import preferred
 from api.sentences import TITLES, sentence
 from pages import sent
-from pages.asking import Asked, inner
-from pages.languages import LANGUAGES
+from pages.asking import Asked, AskedByPerson, inner
+from pages.languages import LANGUAGES, N_
 from pages.sessions import chosen_language
 from policy.sentences import GAPS
 from policy.sentences import sentence as policy_sentence
@@ -98,6 +99,22 @@ def faults_of(gaps: Sequence[Gap], language: str) -> list[Fault]:
     return [
         Fault(gap.pointer.strip("/").replace("/", "."), gap_words(gap, language)) for gap in gaps
     ]
+
+
+def told_of(
+    asked: AskedByPerson, wrong: ValidationError | AccordError, says: Mapping[str, str]
+) -> tuple[list[Fault], int]:
+    """What a form is shown again with, and its status: each field that is wrong, or why not.
+
+    *says*: what to do about a field that cannot be read, marked by `N_`.
+    """
+    if isinstance(wrong, ValidationError):
+        fields = dict.fromkeys(str(each["loc"][0]) for each in wrong.errors() if each["loc"])
+        otherwise = N_("Write what is asked for here.")
+        return [Fault(name, asked.gettext(says.get(name, otherwise))) for name in fields], 422
+    if isinstance(wrong, Malformed):
+        return faults_of(wrong.gaps, asked.language), wrong.status
+    return [Fault("", words_of(wrong, asked.language))], wrong.status
 
 
 def error_page(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from commands import fund_corrections, funds
 from pages import schema_forms
 from pages.asking import AskedByPerson, PersonDep
-from pages.failing import Fault, faults_of, words_of
+from pages.failing import Fault, told_of, words_of
 from pages.languages import N_
 from pages.routers.money_and_lists import FUND_STATES, VOTES
 from schemas.errors import Malformed, Refused
@@ -28,6 +28,12 @@ STATES = {
     "refused": N_("Refused"),
     "withdrawn": N_("Taken back"),
     "lapsed": N_("Nobody answered in time"),
+}
+SAYS = {
+    "kind": N_("Choose one of these."),
+    "budget": N_("Write an amount, such as 250000."),
+    "amount": N_("Write an amount, such as 250000."),
+    "reason": N_("Say why, in a few words."),
 }
 
 
@@ -54,14 +60,9 @@ async def propose(asked: PersonDep, fund_id: str) -> Response:
         await fund_corrections.propose(
             asked.office, asked.viewer, fund_id, request, asked.request_id(form)
         )
-    except ValidationError as wrong:
-        return await _page(asked, fund_id, _faults(asked, wrong), typed, 422)
-    except Malformed as refused:
-        told = faults_of(refused.gaps, asked.language)
-        return await _page(asked, fund_id, told, typed, 422)
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _page(asked, fund_id, told, typed, refused.status)
+    except (ValidationError, Malformed, Refused) as wrong:
+        told, status = told_of(asked, wrong, SAYS)
+        return await _page(asked, fund_id, told, typed, status)
     return asked.see(f"/funds/{fund_id}/corrections")
 
 
@@ -116,17 +117,3 @@ async def _page(
         typed=typed or {},
         may_correct=asked.viewer.holds(Role.FINANCE_OFFICER, fund["programme"]),
     )  # fmt: skip
-
-
-def _faults(asked: AskedByPerson, wrong: ValidationError) -> list[Fault]:
-    says = {
-        "kind": asked.gettext("Choose one of these."),
-        "budget": asked.gettext("Write an amount, such as 250000."),
-        "amount": asked.gettext("Write an amount, such as 250000."),
-        "reason": asked.gettext("Say why, in a few words."),
-    }
-    names = dict.fromkeys(str(each["loc"][0]) for each in wrong.errors() if each["loc"])
-    return [
-        Fault(name, says.get(name, asked.gettext("Write what is asked for here.")))
-        for name in names
-    ]

@@ -9,13 +9,15 @@ from pydantic import ValidationError
 from commands import organizations
 from commands.organizations import OrganizationContent
 from pages.asking import AskedByPerson, PersonDep
-from pages.failing import Fault, faults_of, words_of
+from pages.failing import Fault, told_of
+from pages.languages import N_
 from policy import content_labels, wording
 from schemas.errors import Malformed, Stale
 from schemas.people import Role
 from schemas.proposal import PartnerKind
 
 router = APIRouter()
+SAYS = {"name": N_("Write the name."), "kind": N_("Choose what kind of organization it is.")}
 
 
 @router.get("/organizations")
@@ -42,7 +44,7 @@ async def add(asked: PersonDep) -> Response:
             asked.office, asked.viewer, content, asked.request_id(form)
         )
     except ValidationError as wrong:
-        return await _form(asked, None, typed, _faults(asked, wrong), 422)
+        return await _form(asked, None, typed, *told_of(asked, wrong, SAYS))
     return asked.see(f"/organizations/{made['id']}")
 
 
@@ -68,14 +70,8 @@ async def change(asked: PersonDep, organization_id: str) -> Response:
         await organizations.update_organization(
             asked.office, asked.viewer, organization_id, content, version, asked.request_id(form)
         )
-    except ValidationError as wrong:
-        return await _form(asked, found, found | typed, _faults(asked, wrong), 422)
-    except Malformed as refused:
-        told = faults_of(refused.gaps, asked.language)
-        return await _form(asked, found, found | typed, told, 422)
-    except Stale as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _form(asked, found, found | typed, told, refused.status)
+    except (ValidationError, Malformed, Stale) as wrong:
+        return await _form(asked, found, found | typed, *told_of(asked, wrong, SAYS))
     return asked.see(f"/organizations/{organization_id}")
 
 
@@ -98,15 +94,3 @@ async def _form(
 def _keeps(asked: AskedByPerson) -> bool:
     roles = (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
     return any(grant.role in roles for grant in asked.viewer.grants)
-
-
-def _faults(asked: AskedByPerson, wrong: ValidationError) -> list[Fault]:
-    names = dict.fromkeys(str(each["loc"][0]) for each in wrong.errors() if each["loc"])
-    says = {
-        "name": asked.gettext("Write the name."),
-        "kind": asked.gettext("Choose what kind of organization it is."),
-    }
-    return [
-        Fault(name, says.get(name, asked.gettext("Write what is asked for here.")))
-        for name in names
-    ]

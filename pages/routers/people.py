@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from commands import grants, organizations, passwords, people
 from pages.asking import AskedByPerson, PersonDep
-from pages.failing import Fault, faults_of, words_of
+from pages.failing import Fault, told_of
 from pages.languages import N_
 from schemas.errors import Forbidden, Malformed, NotFound, Refused, Stale
 from schemas.people import ALL, Desk, Discipline, Level, Role
@@ -72,13 +72,8 @@ async def invite(asked: PersonDep) -> Response:
     try:
         request = InvitationRequest.model_validate({k: v for k, v in typed.items() if v})
         made = await passwords.invite(asked.office, asked.viewer, request, asked.request_id(form))
-    except ValidationError as wrong:
-        return await _invite(asked, typed, _faults(asked, wrong), 422)
-    except Malformed as refused:
-        return await _invite(asked, typed, faults_of(refused.gaps, asked.language), 422)
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _invite(asked, typed, told, refused.status)
+    except (ValidationError, Malformed, Refused) as wrong:
+        return await _invite(asked, typed, *told_of(asked, wrong, SAYS))
     return await asked.page("invited.html", made=made, address=asked.request.base_url)
 
 
@@ -99,11 +94,9 @@ async def change(asked: PersonDep, person_id: str) -> Response:
         await people.change(
             asked.office, asked.viewer, person_id, request, version, asked.request_id(form)
         )
-    except ValidationError as wrong:
-        return await _person(asked, person_id, _faults(asked, wrong), typed, 422)
-    except (Refused, Stale) as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _person(asked, person_id, told, typed, refused.status)
+    except (ValidationError, Refused, Stale) as wrong:
+        told, status = told_of(asked, wrong, SAYS)
+        return await _person(asked, person_id, told, typed, status)
     return asked.see(f"/people/{person_id}")
 
 
@@ -138,14 +131,9 @@ async def grant(asked: PersonDep, person_id: str) -> Response:
     try:
         request = GrantRequest.model_validate(typed)
         await grants.grant(asked.office, asked.viewer, person_id, request, asked.request_id(form))
-    except ValidationError as wrong:
-        return await _person(asked, person_id, _faults(asked, wrong), shown, 422)
-    except Malformed as refused:
-        told = faults_of(refused.gaps, asked.language)
-        return await _person(asked, person_id, told, shown, 422)
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _person(asked, person_id, told, shown, refused.status)
+    except (ValidationError, Malformed, Refused) as wrong:
+        told, status = told_of(asked, wrong, SAYS)
+        return await _person(asked, person_id, told, shown, status)
     return asked.see(f"/people/{person_id}")
 
 
@@ -196,14 +184,8 @@ async def act_on_grant(asked: PersonDep, grant_id: str, act: str) -> Response:
             case _:
                 fault = Fault("reason", asked.gettext(SAYS["reason"]))
                 return await _grant(asked, grant_id, person_id, [fault], 422)
-    except ValidationError as wrong:
-        return await _grant(asked, grant_id, person_id, _faults(asked, wrong), 422)
-    except Malformed as refused:
-        told = faults_of(refused.gaps, asked.language)
-        return await _grant(asked, grant_id, person_id, told, 422)
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _grant(asked, grant_id, person_id, told, refused.status)
+    except (ValidationError, Malformed, Refused) as wrong:
+        return await _grant(asked, grant_id, person_id, *told_of(asked, wrong, SAYS))
     return asked.see(f"/people/{person_id}")
 
 
@@ -288,11 +270,3 @@ def _choices(asked: AskedByPerson, found: dict[str, Any]) -> list[tuple[str, lis
     own = [found["organization"]] if found["organization"] else []
     partner = {Role.CONTRIBUTOR: own, Role.SIGNATORY: own}
     return [(role.value, partner.get(role, scopes.get(role, [ALL, *programmes]))) for role in Role]
-
-
-def _faults(asked: AskedByPerson, wrong: ValidationError) -> list[Fault]:
-    fields = dict.fromkeys(str(each["loc"][0]) for each in wrong.errors() if each["loc"])
-    return [
-        Fault(name, asked.gettext(SAYS.get(name, N_("Write what is asked for here."))))
-        for name in fields
-    ]
