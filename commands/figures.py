@@ -153,7 +153,7 @@ async def _count(office: Office, viewer: Viewer, wanted: Wanted, now: datetime) 
 
 _OF_FUNDS = (
     *("id", "programme", "vote", "fiscal_year"),
-    *("budget", "reserved", "committed", "paid", "available"),
+    *("budget", "reserved", "committed", "certified", "paid", "available"),
 )
 
 

@@ -1,5 +1,6 @@
 """Funds and what is taken from them, for staff."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import col, select
@@ -8,8 +9,8 @@ from commands.office import Office
 from schemas.errors import Forbidden, NotFound
 from schemas.people import Viewer
 from schemas.values import Money
-from store import money, visibility
-from store.tables import FundRow, ProposalRow, ReservationFundRow, ReservationRow
+from store import ledger, money, visibility
+from store.tables import FundMoveRow, FundRow, ProposalRow, ReservationFundRow, ReservationRow
 
 
 async def funds(office: Office, viewer: Viewer, wanted: dict[str, str]) -> list[dict[str, Any]]:
@@ -63,6 +64,7 @@ async def commitments(office: Office, viewer: Viewer, fund_id: str) -> list[dict
                 .order_by(col(ReservationRow.asked_seq))
             )
         ).all()
+        lines = await ledger.lines_of(session, [row.id for row in rows])
     return [
         {
             "id": row.id,
@@ -70,9 +72,16 @@ async def commitments(office: Office, viewer: Viewer, fund_id: str) -> list[dict
             "state": row.state,
             "priority": row.priority,
             "amount": _cents(sum(p["cents"] for p in row.slices if p["fund"] == fund_id)),
+            "held": held(lines.get(row.id, ()), fund_id),
         }
         for row in rows
     ]
+
+
+def held(lines: Iterable[FundMoveRow], fund_id: str) -> dict[str, dict[str, str]]:
+    """What a reservation holds of a fund, by how far it has come."""
+    left = ledger.left(lines).get(fund_id) or dict.fromkeys(ledger.HELD, 0)
+    return {state: _cents(left[state]) for state in ledger.HELD}
 
 
 def check_is_staff(viewer: Viewer) -> None:
@@ -90,7 +99,7 @@ def _fund(row: FundRow, waiting: Any, seen: set[str]) -> dict[str, Any]:
         "state": row.state,
         **{
             name: _cents(getattr(row, name))
-            for name in ("budget", "reserved", "committed", "paid", "deficit")
+            for name in ("budget", "reserved", "committed", "certified", "paid", "deficit")
         },
         "available": _cents(money.available(row)),
         "queue": [

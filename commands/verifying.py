@@ -199,6 +199,7 @@ class _Subject:
         self._view = View()
         self._submissions: dict[int, Recorded] = {}
         self._money: dict[str, str] = {}
+        self._spent = verifying_money.Spent()
         self._documents = verifying_documents.Documents(subject)
 
     async def check(self) -> None:
@@ -252,6 +253,7 @@ class _Subject:
             self._submissions[event.data["revision"]] = event
         if event.type in _MONEY_STATES and "reservation" in event.data:
             self._money[event.data["reservation"]] = _MONEY_STATES[event.type]
+        self._spent.take(event)
 
     async def _unreadable(self) -> list[int]:
         """Positions of the rows that can no longer be read as an event."""
@@ -344,6 +346,7 @@ class _Subject:
                     kept=is_kept,
                     recorded=should_be,
                 )
+        await self._spent.check(self._session, sorted(kept), self._subject, self._report)
 
 
 def _is_digest(row: TextRow, digest: str) -> bool:

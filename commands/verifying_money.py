@@ -4,7 +4,7 @@ Whether a reservation stands where its proposal's chain says is compared in `com
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import exists
@@ -13,7 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.events import INSTALLATION, EventType, Recorded
 from schemas.funds import CorrectionState, FundState
+from schemas.messages import MoneyMove
 from schemas.values import Money
+from store import ledger
 from store.chain import event_of
 from store.tables import (
     EventRow,
@@ -31,6 +33,14 @@ _TELL_OF_FUNDS = (
     EventType.FUND_CORRECTED,
     EventType.FUND_CORRECTION_ENDED,
 )
+
+_SPENDING = {
+    EventType.CERTIFIED: MoneyMove.CERTIFY,
+    EventType.UNCERTIFIED: MoneyMove.UNCERTIFY,
+    EventType.PAID: MoneyMove.PAY,
+    EventType.RECOVERED: MoneyMove.RECOVER,
+    EventType.DECOMMITTED: MoneyMove.DECOMMIT,
+}
 
 
 class Findings(Protocol):
@@ -62,7 +72,7 @@ async def _check_funds(session: AsyncSession, report: Findings) -> None:
         recorded = told.funds.pop(fund.id, None)
         if kept != recorded:
             report.differs("fund", fund.id, kept=kept, recorded=recorded)
-        short = max(0, fund.reserved + fund.committed + fund.paid - fund.budget)
+        short = max(0, ledger.taken_of(fund) - fund.budget)
         if fund.deficit != short:
             report.differs("fund", fund.id, kept={"deficit": fund.deficit}, expected=short)
     for missing, recorded in sorted(told.funds.items()):
@@ -126,12 +136,48 @@ def _cents(amount: dict[str, str]) -> int:
     return Money.model_validate(amount).cents
 
 
+# ---- firm money, folded from a proposal's chain
+
+
+class Spent:
+    """What one proposal's events say became of its firm money, move by move."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str, str], int] = {}
+
+    def take(self, event: Recorded) -> None:
+        move = _SPENDING.get(event.type)
+        for part in event.data["slices"] if move else ():
+            line = (event.data["reservation"], part["fund"], f"{move}:{event.data['key']}")
+            self._told[line] = part["cents"]
+
+    async def check(
+        self, session: AsyncSession, reservations: Sequence[str], subject: str, report: Findings
+    ) -> None:
+        """Each line of the ledger stands in the chain, and each event in the ledger."""
+        lines = await ledger.lines_of(session, reservations)
+        kept = {
+            (line.reservation, line.fund, line.move): line.cents
+            for of in lines.values()
+            for line in of
+            if line.move.partition(":")[0] in _SPENDING.values()
+        }
+        for reservation, fund, move in sorted(
+            {key for key, _ in kept.items() ^ self._told.items()}
+        ):
+            key = (reservation, fund, move)
+            report.differs(
+                "commitment", subject, reservation=reservation, fund=fund, move=move,
+                kept=kept.get(key), recorded=self._told.get(key),
+            )  # fmt: skip
+
+
 # ---- reservations and the ledger
 
 
 async def _check_ledger(session: AsyncSession, report: Findings) -> None:
     """Funds, reservations and ledger tell the same story to the cent."""
-    held: defaultdict[str, dict[str, int]] = defaultdict(lambda: {"reserved": 0, "committed": 0})
+    held: defaultdict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(ledger.HELD, 0))
     last = ""
     while True:
         rows = (
@@ -144,16 +190,15 @@ async def _check_ledger(session: AsyncSession, report: Findings) -> None:
         ).all()
         if not rows:
             break
-        lines = await _ledger_of(session, [row.id for row in rows])
+        lines = await ledger.lines_of(session, [row.id for row in rows])
         for row in rows:
-            _check_reservation(row, lines[row.id], report)
-            if row.state in ("reserved", "committed"):
-                for part in row.slices:
-                    held[part["fund"]][row.state] += part["cents"]
+            for fund_id, cents in _check_reservation(row, lines.get(row.id, ()), report):
+                for state in ledger.HELD:
+                    held[fund_id][state] += cents[state]
         last = rows[-1].id
         session.expunge_all()
     for fund in await session.exec(select(FundRow).order_by(FundRow.id)):
-        kept = {"reserved": fund.reserved, "committed": fund.committed + fund.paid}
+        kept = {state: getattr(fund, state) for state in ledger.HELD}
         if kept != held[fund.id]:
             report.differs("fund", fund.id, kept=kept, expected=held[fund.id])
     known = exists().where(col(ReservationRow.id) == col(FundMoveRow.reservation))
@@ -162,39 +207,22 @@ async def _check_ledger(session: AsyncSession, report: Findings) -> None:
         report.differs("ledger", reservation, fund=fund_id, kept=None)
 
 
-async def _ledger_of(
-    session: AsyncSession, reservations: Sequence[str]
-) -> Mapping[str, dict[str, dict[str, int]]]:
-    """Per reservation and fund, the cents that its lines leave reserved and committed."""
-    rows = await session.exec(
-        select(FundMoveRow).where(col(FundMoveRow.reservation).in_(reservations))
-    )
-    found: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(dict)
-    for row in rows:
-        left = found[row.reservation].setdefault(row.fund, {"reserved": 0, "committed": 0})
-        match row.move.partition(":")[0]:
-            case "reserve":
-                left["reserved"] += row.cents
-            case "release":
-                left["reserved"] -= row.cents
-            case "uncommit":
-                left["committed"] -= row.cents
-                left["reserved"] += row.cents
-            case _:
-                left["reserved"] -= row.cents
-                left["committed"] += row.cents
-    return found
-
-
 def _check_reservation(
-    row: ReservationRow, lines: dict[str, dict[str, int]], report: Findings
-) -> None:
-    nothing = {"reserved": 0, "committed": 0}
-    should_be = {part["fund"]: dict(nothing) for part in row.slices}
-    if row.state in nothing:
-        for part in row.slices:
-            should_be[part["fund"]][row.state] += part["cents"]
-    for fund in sorted(should_be.keys() | lines.keys()):
-        kept, expected = lines.get(fund, nothing), should_be.get(fund, nothing)
+    row: ReservationRow, lines: Iterable[FundMoveRow], report: Findings
+) -> Iterator[tuple[str, dict[str, int]]]:
+    """Reserved and committed money is whole: of what was committed every cent is still committed,
+    certified, paid, or was let go by a line that says so. Yields what is held, fund by fund."""
+    left, let_go = ledger.left(lines), ledger.let_go(lines)
+    nothing = dict.fromkeys(ledger.HELD, 0)
+    asked = {part["fund"]: part["cents"] for part in row.slices}
+    for fund in sorted(asked.keys() | left.keys()):
+        kept, expected = left.get(fund, nothing), dict(nothing)
+        if row.state == "reserved":
+            expected["reserved"] = asked.get(fund, 0)
+        elif row.state == "committed":
+            spent = {state: max(0, kept[state]) for state in ("certified", "paid")}
+            gone = sum(spent.values()) + let_go.get(fund, 0)
+            expected |= {**spent, "committed": asked.get(fund, 0) - gone}
         if kept != expected:
             report.differs("ledger", row.id, fund=fund, kept=kept, expected=expected)
+        yield fund, expected

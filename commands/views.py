@@ -17,6 +17,7 @@ from commands import (
     comments,
     condition_words,
     disposals,
+    funds,
     standards,
     submitting,
     task_forms,
@@ -34,7 +35,7 @@ from schemas.people import Candidate, Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
-from store import people, queries, questions, texts, visibility
+from store import ledger, people, queries, questions, texts, visibility
 from store.tables import (
     ClaimRow,
     DraftRow,
@@ -457,8 +458,10 @@ async def _commitments(session: AsyncSession, reference: str) -> list[dict[str, 
         .where(ReservationRow.reference == reference, ReservationRow.state != "released")
         .order_by(col(ReservationRow.asked_seq))
     )
+    found = rows.all()
+    lines = await ledger.lines_of(session, [row.id for row in found])
     shown = []
-    for row in rows:
+    for row in found:
         for part in row.slices:
             fund = await session.get(FundRow, part["fund"])
             shown.append(
@@ -469,6 +472,7 @@ async def _commitments(session: AsyncSession, reference: str) -> list[dict[str, 
                     "fiscal_year": fund.fiscal_year if fund else None,
                     "amount": Money.of_cents(part["cents"]).model_dump(),
                     "state": row.state,
+                    "held": funds.held(lines.get(row.id, ()), part["fund"]),
                 }
             )
     return shown

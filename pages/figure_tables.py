@@ -114,11 +114,13 @@ def funds(found: Look, language: str) -> Table:
     return Table(
         (Column(N_("Fiscal year")), Column(N_("Program")), Column(N_("Vote")),
          Column(N_("Budget"), "money"), Column(N_("Reserved"), "money"),
-         Column(N_("Committed"), "money"), Column(N_("Paid"), "money"),
+         Column(N_("Committed"), "money"), Column(N_("Certified"), "money"),
+         Column(N_("Paid"), "money"),
          Column(N_("Available"), "money")),
         [
             (each["fiscal_year"], each["programme"], vote(each["vote"]), each["budget"],
-             each["reserved"], each["committed"], each["paid"], each["available"])
+             each["reserved"], each["committed"], each["certified"], each["paid"],
+             each["available"])
             for each in sorted(
                 found["funds"],
                 key=lambda each: (each["fiscal_year"], each["programme"], each["vote"]),

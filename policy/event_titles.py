@@ -93,6 +93,11 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.OFFERED: _t("Money offered", "Fonds offerts"),
     EventType.RELEASED: _t("Money released", "Fonds libérés"),
     EventType.COMMITTED: _t("Money committed", "Fonds engagés"),
+    EventType.CERTIFIED: _t("Entitlement to money certified", "Droit au paiement attesté"),
+    EventType.UNCERTIFIED: _t("Certification taken back", "Attestation retirée"),
+    EventType.PAID: _t("Money paid", "Fonds versés"),
+    EventType.RECOVERED: _t("Money recovered", "Fonds recouvrés"),
+    EventType.DECOMMITTED: _t("Commitment let go", "Engagement libéré"),
     EventType.AGREEMENT_GENERATED: _t("Agreement prepared", "Entente préparée"),
     EventType.CONDITIONS_ACCEPTED: _t("Conditions accepted", "Conditions acceptées"),
     EventType.EVIDENCE_GIVEN: _t(

@@ -89,6 +89,11 @@ class EventType(StrEnum):
     OFFERED = "money_offered"
     RELEASED = "money_released"
     COMMITTED = "money_committed"
+    CERTIFIED = "money_certified"
+    UNCERTIFIED = "money_certified_no_more"
+    PAID = "money_paid"
+    RECOVERED = "money_recovered"
+    DECOMMITTED = "money_let_go"
     # agreement
     AGREEMENT_GENERATED = "agreement_generated"
     CONDITIONS_ACCEPTED = "conditions_accepted"

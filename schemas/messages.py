@@ -236,6 +236,16 @@ class MoneyMove(StrEnum):
     COMMIT = "commit"
     UNCOMMIT = "uncommit"
     PASS_OVER = "pass_over"  # noqa: S105 - a move of money
+    CERTIFY = "certify"
+    """Entitlement to cents of a commitment is certified (s.34)."""
+    UNCERTIFY = "uncertify"
+    """What was certified is not requisitioned: it is committed as before."""
+    PAY = "pay"
+    """What was certified is paid on requisition (s.33)."""
+    RECOVER = "recover"
+    """What was paid came back; it is committed as before, until it is let go or paid again."""
+    DECOMMIT = "decommit"
+    """Firm money that will not be paid is let go: termination, closing, a smaller amendment."""
 
 
 class MoneyRequest(Value):
@@ -247,7 +257,10 @@ class MoneyRequest(Value):
     reservation: str
     move: MoneyMove
     slices: tuple[Slice, ...] = ()
+    """Of `reserve`, and of the moves of firm money; of `decommit` none means all that is left."""
     priority: int = 0
+    key: str | None = None
+    """Of the moves of firm money: what tells one from another of its kind, such as a payment."""
 
 
 class Entry(Value):

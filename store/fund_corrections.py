@@ -12,7 +12,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.funds import CorrectionKind, CorrectionState
-from store import money
+from store import ledger, money
 from store.tables import FundCorrectionLineRow, FundCorrectionRow, FundRow, ReservationRow
 
 
@@ -121,7 +121,7 @@ async def _change(
         state_after=row.state if state is None else state,
         recorded_at=now,
     )
-    short = col(FundRow.reserved) + FundRow.committed + FundRow.paid - line.budget_after
+    short = ledger.taken() - line.budget_after
     changed: CursorResult[Any] = await session.exec(
         update(FundRow)
         .where(

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, case, func, update
+from sqlalchemy import CursorResult, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.funds import FundState
 from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
+from store import ledger, spending
 from store.tables import FundMoveRow, FundRow, ReservationFundRow, ReservationRow
 
 
@@ -36,6 +37,8 @@ async def apply(
     if request.move is MoneyMove.RESERVE:
         return await _reserve(session, request, reference, now), ()
     row = await session.get(ReservationRow, request.reservation)
+    if request.move in spending.SPENDING:
+        return await _spend(session, request, row, now)
     match request.move:
         case MoneyMove.COMMIT:
             if row is None or row.state != "reserved":
@@ -64,6 +67,19 @@ async def apply(
             session.add(row)
             await session.flush()
             return MoneyAnswer.DONE, await promote(session, now, passed_on=True)
+
+
+async def _spend(
+    session: AsyncSession, request: MoneyRequest, row: ReservationRow | None, now: datetime
+) -> tuple[MoneyAnswer, Sequence[ReservationRow]]:
+    if row is None or row.state != "committed":
+        raise MoneyConflict
+    try:
+        moved = await spending.spend(session, row, request, now)
+    except spending.NotThatMuch as wrong:
+        raise MoneyConflict from wrong
+    freed = bool(moved) and request.move is MoneyMove.DECOMMIT
+    return MoneyAnswer.DONE, await promote(session, now) if freed else ()
 
 
 async def first_answer(session: AsyncSession, request: MoneyRequest) -> MoneyAnswer:
@@ -152,8 +168,7 @@ async def _take(session: AsyncSession, row: ReservationRow, now: datetime, offer
                 col(FundRow.id) == part.fund,
                 col(FundRow.state) != FundState.FROZEN,
                 col(FundRow.deficit) == 0,
-                col(FundRow.budget) - FundRow.reserved - FundRow.committed - FundRow.paid
-                >= part.cents,
+                col(FundRow.budget) - ledger.taken() >= part.cents,
             )
             .values(reserved=col(FundRow.reserved) + part.cents)
         )
@@ -178,18 +193,12 @@ async def _years(session: AsyncSession, slices: Sequence[Slice]) -> dict[str, st
 async def _give_back(session: AsyncSession, row: ReservationRow, now: datetime) -> None:
     """Freed money covers a deficit first."""
     for part in row.slices:
-        held = col(FundRow.reserved) + FundRow.committed + FundRow.paid - part["cents"]
-        short = held - col(FundRow.budget)
         await session.exec(
             update(FundRow)
             .where(col(FundRow.id) == part["fund"])
             .values(
                 reserved=col(FundRow.reserved) - part["cents"],
-                deficit=case(
-                    (short < 0, 0),
-                    (short < col(FundRow.deficit), short),
-                    else_=col(FundRow.deficit),
-                ),
+                deficit=spending.deficit_without(part["cents"]),
             )
         )
     await _note(session, row, f"release:{row.offers}", now)
@@ -232,17 +241,7 @@ async def _numbered(session: AsyncSession, row: ReservationRow, move: MoneyMove)
 
 
 async def _note(session: AsyncSession, row: ReservationRow, move: str, now: datetime) -> None:
-    for part in row.slices:
-        session.add(
-            FundMoveRow(
-                reservation=row.id,
-                fund=part["fund"],
-                move=move,
-                cents=part["cents"],
-                recorded_at=now,
-            )
-        )
-    await session.flush()
+    await ledger.note(session, row.id, move, row.slices, now)
 
 
 async def promote(
@@ -271,4 +270,4 @@ def available(fund: FundRow) -> int:
     """What can still be reserved in *fund*, in cents."""
     if fund.state == FundState.FROZEN or fund.deficit:
         return 0
-    return fund.budget - fund.reserved - fund.committed - fund.paid
+    return fund.budget - ledger.taken_of(fund)

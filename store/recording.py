@@ -19,6 +19,7 @@ from schemas.messages import (
     Entry,
     MoneyAnswer,
     MoneyMove,
+    MoneyRequest,
     NoticeKind,
 )
 from schemas.people import SYSTEM
@@ -26,6 +27,7 @@ from store import (
     chain,
     hits,
     journeys,
+    ledger,
     messages,
     money,
     notifications,
@@ -58,6 +60,11 @@ _MONEY_EVENTS = {
     MoneyMove.UNCOMMIT: {MoneyAnswer.DONE: EventType.RESERVED},
     MoneyMove.PASS_OVER: {MoneyAnswer.DONE: EventType.QUEUED},
     MoneyMove.RELEASE: {},
+    MoneyMove.CERTIFY: {MoneyAnswer.DONE: EventType.CERTIFIED},
+    MoneyMove.UNCERTIFY: {MoneyAnswer.DONE: EventType.UNCERTIFIED},
+    MoneyMove.PAY: {MoneyAnswer.DONE: EventType.PAID},
+    MoneyMove.RECOVER: {MoneyAnswer.DONE: EventType.RECOVERED},
+    MoneyMove.DECOMMIT: {MoneyAnswer.DONE: EventType.DECOMMITTED},
 }
 
 
@@ -203,7 +210,12 @@ class _Recorder:
                 view,
                 # At the instant of its cause, so that a history reads in the order of its instants.
                 self._money_event(
-                    subject, request.reservation, move, event_type, entry.event.occurred_at
+                    subject,
+                    request.reservation,
+                    move,
+                    event_type,
+                    entry.event.occurred_at,
+                    await self._moved(request),
                 ),
             )
         for reservation in filled:
@@ -217,7 +229,12 @@ class _Recorder:
         await self._append(
             other,
             self._money_event(
-                reservation.reference, reservation.id, move, EventType.OFFERED, self._now
+                reservation.reference,
+                reservation.id,
+                move,
+                EventType.OFFERED,
+                self._now,
+                {"slices": reservation.slices},
             ),
         )
         await messages.leave(
@@ -229,6 +246,17 @@ class _Recorder:
             now=self._now,
         )
 
+    async def _moved(self, request: MoneyRequest) -> dict[str, Any]:
+        """What a move took with it, fund by fund: who folds the events has the balances."""
+        if request.key is None:
+            reservation = await self._session.get_one(ReservationRow, request.reservation)
+            return {"slices": reservation.slices}
+        line = f"{request.move}:{request.key}"
+        return {
+            "key": request.key,
+            "slices": await ledger.moved(self._session, request.reservation, line),
+        }
+
     def _money_event(
         self,
         reference: str,
@@ -236,6 +264,7 @@ class _Recorder:
         move: str,
         event_type: EventType,
         occurred_at: datetime,
+        moved: dict[str, Any],
     ) -> Event:
         return Event(
             subject=reference,
@@ -244,7 +273,7 @@ class _Recorder:
             type=event_type,
             occurred_at=occurred_at,
             actor=SYSTEM,
-            data={"reservation": reservation},
+            data={"reservation": reservation, **moved},
         )
 
     async def _tell_others(self, event: Recorded) -> None:

@@ -649,8 +649,8 @@ class AlarmRow(SQLModel, table=True):
 class FundRow(SQLModel, table=True):
     """A program's money of one vote line and fiscal year.
 
-    `available = budget + deficit - reserved - committed - paid`, never negative by the
-    database's own constraint; a recorded cut may open a deficit, which takes nothing more.
+    `available = budget + deficit - reserved - committed - certified - paid`, never negative by
+    the database's own constraint; a recorded cut may open a deficit, which takes nothing more.
     """
 
     __tablename__ = "funds"
@@ -662,6 +662,7 @@ class FundRow(SQLModel, table=True):
     budget: int = _cents()
     reserved: int = _cents()
     committed: int = _cents()
+    certified: int = _cents()
     paid: int = _cents()
     deficit: int = _cents()
     __table_args__ = (
@@ -672,6 +673,10 @@ class FundRow(SQLModel, table=True):
         ),
         CheckConstraint(
             "budget + deficit - reserved - committed - paid >= 0", name="fund_not_overcommitted"
+        ),
+        CheckConstraint(
+            "certified >= 0 AND budget + deficit - reserved - committed - certified - paid >= 0",
+            name="fund_certified_within",
         ),
     )
 
@@ -711,7 +716,8 @@ class FundMoveRow(SQLModel, table=True):
     reservation: str = Field(primary_key=True)
     fund: str = Field(primary_key=True, foreign_key="funds.id")
     move: str = Field(primary_key=True)
-    """reserve:n, release:n, commit (n counts offers)."""
+    """reserve:n, release:n (n counts offers), commit, uncommit, and certify:k, uncertify:k, pay:k,
+    recover:k, decommit:k (k is the request's key)."""
     cents: int = _cents()
     recorded_at: datetime = _instant()
 

@@ -62,8 +62,7 @@ from workflows import (
     timekeeping,
     undoing,
 )
-from workflows.docket import told
-from workflows.dossier import Dossier
+from workflows.dossier import Dossier, told
 from workflows.tasks import Task, act_of
 
 _COMMITTING = frozenset(

@@ -45,8 +45,7 @@ from schemas.messages import (
 from schemas.repairs import Repair
 from workflows import pending
 from workflows.encryption import WORKFLOW_PREFIX
-from workflows.proposal import ProposalWorkflow
-from workflows.recorder import Snapshot
+from workflows.proposal import ProposalWorkflow, Snapshot
 
 TASK_QUEUE = "proposals"
 _BETWEEN_TRIES = 0.05

@@ -7,8 +7,7 @@ from schemas.holds import HoldKind
 from schemas.messages import StaffAct
 from schemas.proposal import Stage
 from workflows import timekeeping
-from workflows.docket import Hold
-from workflows.dossier import Dossier
+from workflows.dossier import Dossier, Hold
 
 
 def check(case: Dossier, act: StaffAct) -> None:

@@ -17,8 +17,7 @@ from schemas.proposal import Stage
 from schemas.tasks import TaskKind, TaskState
 from schemas.terms import ClockRule
 from workflows import timekeeping
-from workflows.docket import Hold, told
-from workflows.dossier import Dossier, Question
+from workflows.dossier import Dossier, Hold, Question, told
 from workflows.tasks import Task
 
 

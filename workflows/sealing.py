@@ -4,8 +4,7 @@ from schemas.events import EventType
 from schemas.holds import HoldKind
 from schemas.people import SYSTEM
 from workflows import timekeeping
-from workflows.docket import Hold
-from workflows.dossier import Dossier
+from workflows.dossier import Dossier, Hold
 from workflows.tasks import Task
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.values import Bilingual
+from schemas.values import Bilingual, Money
 
 Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
@@ -14,6 +14,15 @@ Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class Held(Answer):
+    """What a reservation holds of a fund, by how far it has come."""
+
+    reserved: Money
+    committed: Money
+    certified: Money
+    paid: Money
 
 
 class Named(Answer):

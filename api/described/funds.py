@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from api.described.base import Answer, Instant, Named
+from api.described.base import Answer, Held, Instant, Named
 from schemas.funds import CorrectionKind, CorrectionState, FundState
 from schemas.values import Money
 
@@ -23,6 +23,7 @@ class Fund(Answer):
     budget: Money
     reserved: Money
     committed: Money
+    certified: Money
     paid: Money
     available: Money
     deficit: Money
@@ -35,6 +36,7 @@ class FundCommitment(Answer):
     state: Literal["queued", "reserved", "committed"]
     priority: int
     amount: Money
+    held: Held
 
 
 class FundStood(Answer):

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.described.base import Actor, Answer, Day, Instant, Named
+from api.described.base import Actor, Answer, Day, Held, Instant, Named
 from schemas.holds import HoldKind, QuestionState
 from schemas.proposal import (
     CheckResult,
@@ -82,6 +82,7 @@ class Commitment(Answer):
     fiscal_year: str | None
     amount: Money
     state: Literal["queued", "reserved", "committed"]
+    held: Held
 
 
 class Hold(Answer):

@@ -145,6 +145,7 @@ def _funds(asked: AskedByPerson, found: dict[str, Any]) -> Bars:
         year = years.setdefault(fund["fiscal_year"], dict.fromkeys(_OF_MONEY, 0.0))
         for name in _OF_MONEY:
             year[name] += float(fund[name]["value"])
+        year["committed"] += float(fund["certified"]["value"])  # the table tells them apart
     written: Callable[[float], str] = lambda value: wording.number(  # noqa: E731 - said four times
         round(value / 1_000_000, 1), asked.language
     )

@@ -8,6 +8,7 @@ from typing import Any
 from tests.chaos.load import MARK, Act, Load
 from tests.chaos.running import Running
 
+_HELD = ("reserved", "committed", "certified", "paid")
 _ENGINE_FILES = ("temporal.db", "temporal.db-wal")
 
 
@@ -52,13 +53,14 @@ async def wrong_funds(load: Load) -> AsyncIterator[str]:
     for row in await load.all_of("/proposals"):
         path = f"/proposals/{row['reference']}"
         for part in (await load.ask(load.auditor, "GET", path)).json().get("commitments") or []:
-            expected[part["fund"], part["state"]] += _cents(part["amount"])
+            for state, amount in part["held"].items():
+                expected[part["fund"], state] += _cents(amount)
     for fund in await load.all_of("/funds"):
-        for state in ("reserved", "committed"):
+        for state in _HELD:
             due = expected[fund["id"], state]
             if _cents(fund[state]) != due:
                 yield f"{fund['id']}: {fund[state]['value']} {state}, not {due} cents"
-        held = sum(_cents(fund[state]) for state in ("reserved", "committed", "paid", "available"))
+        held = sum(_cents(fund[state]) for state in (*_HELD, "available"))
         if held != _cents(fund["budget"]) + _cents(fund["deficit"]):
             yield f"{fund['id']} does not add up"
 

@@ -55,10 +55,27 @@ async def reserve(database: Database, name: str, count: int) -> None:
                 await money.apply(session, given_back, name, NOW)
 
 
+async def spend(database: Database, name: str, count: int) -> None:
+    """Certify and pay a little of one shared commitment in turn, until there is nothing left."""
+    for number in range(1, count + 1):
+        for kind in (MoneyMove.CERTIFY, MoneyMove.PAY):
+            asked = MoneyRequest(
+                reservation="shared",
+                move=kind,
+                key=f"{name}-{number}",
+                slices=tuple(Slice(fund=fund, cents=7) for fund in FUNDS),
+            )
+            try:
+                async with database.writing() as session:
+                    await money.apply(session, asked, name, NOW)
+            except money.MoneyConflict:
+                break
+
+
 async def main(url: str, act: str, name: str, count: int) -> None:
     database = Database(url, busy_ms=60_000)
     try:
-        await {"append": append, "reserve": reserve}[act](database, name, count)
+        await {"append": append, "reserve": reserve, "spend": spend}[act](database, name, count)
     finally:
         await database.close()
 

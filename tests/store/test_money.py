@@ -175,6 +175,9 @@ async def test_what_is_not_reserved_is_neither_committed_nor_passed_on(database,
         "budget = -1",
         "deficit = -1",
         "paid = 101",
+        "certified = 101",
+        "certified = -1",
+        "certified = 60, paid = 41",
     ],
 )
 async def test_the_database_itself_refuses_more_than_there_is(database, change):
