@@ -14,6 +14,7 @@ from policy.rules.forms.findings import is_rated
 from schemas.forms import (
     VOTES,
     ConditionLine,
+    DocumentLine,
     FormContext,
     FundLine,
     HitLine,
@@ -24,7 +25,7 @@ from schemas.people import Discipline
 from schemas.proposal import BeneficiaryKind, Content, PartnerKind, Section, Trigger
 from schemas.tasks import TaskKind
 from schemas.terms import Terms
-from store import hits, money
+from store import documents, hits, money, texts
 from store.tables import FundRow, HitRow, OrganizationRow, PersonRow, ProposalRow, TaskRow
 
 _NEEDS_MONEY = (TaskKind.RECOMMEND,)
@@ -64,6 +65,7 @@ async def context_for(
         context["checklist"] = terms.checklists.get(
             Discipline(kind.value.removeprefix("compliance."))
         )
+        context |= await _facts_for_checklists(session, row, task, content)
     if is_rated(kind):
         context["records"] = await reusable_records.lines_for(office, session, row, content)
     if kind is TaskKind.ELIGIBILITY:
@@ -137,6 +139,30 @@ def _years(content: Content) -> dict[str, int]:
     for line in content.budget:
         years[line.fiscal_year] = years.get(line.fiscal_year, 0) + line.amount.cents
     return dict(sorted(years.items()))
+
+
+async def _facts_for_checklists(
+    session: AsyncSession, row: ProposalRow, task: TaskRow, content: Content
+) -> dict[str, Any]:
+    """What the questions of a checklist hang on, and the documents that its answers may name."""
+    organization = await session.get(OrganizationRow, row.organization)
+    attached = await documents.of_tasks(session, [task.id])
+    sent = [
+        each
+        for each in await documents.of_proposal(session, row.reference)
+        if each.revision is not None and each.revision <= row.revision
+    ]
+    names = await texts.read(session, [each.name_text for each in (*attached, *sent)])
+    lines = {
+        each.sha256: DocumentLine(sha256=each.sha256, name=names.get(each.name_text) or each.id)
+        for each in (*attached, *sent)
+    }
+    return {
+        "partner_kind": organization.kind if organization else None,
+        "focus_areas": content.focus_areas,
+        "assistance": content.assistance,
+        "documents": tuple(lines.values()),
+    }
 
 
 def _units(content: Content) -> dict[str, Any]:

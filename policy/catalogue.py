@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import holidays
 
+from policy.checklist_consistency import checklist_problems
 from policy.consistency import (
     Codes,
     delegation_problems,
@@ -254,6 +255,8 @@ class _Reading:
             countries=frozenset(code for each in countries for code in each.written.countries),
         )
         versions = {(c.written.code, c.written.effective): c.written for c in checklists}
+        for checklist in checklists:
+            self._problems += checklist_problems(checklist.written, checklist.file)
         for programme in programmes:
             self._problems += programme_problems(programme.written, programme.file, versions, codes)
         for region in regions:

@@ -11,19 +11,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from schemas.checklists import ChecklistItem
 from schemas.documents import MOST_DOCUMENT_BYTES, FileType
 from schemas.in_force import CountryMeasure, DeskPlaces, Region, RetentionRule, StatutoryWait
 from schemas.people import Discipline, Level
 from schemas.proposal import Assistance, Outcome, PartnerKind, Section, Stage
 from schemas.tasks import RiskLevel, TaskKind
 from schemas.terms import (
-    ChecklistItem,
     ClockRule,
     ConditionRule,
     FindingRule,
     Named,
     QuestionRule,
     RiskMatrix,
+    RiskType,
     Standards,
 )
 from schemas.values import Bilingual, Code, CountryCode, Value
@@ -115,7 +116,7 @@ class ChecklistFile(DatedFile):
     code: Discipline
     title: Bilingual
     items: Annotated[tuple[ChecklistItem, ...], Field(min_length=1)]
-    risk_types: tuple[Named, ...] = ()
+    risk_types: tuple[RiskType, ...] = ()
 
 
 class CountriesFile(DatedFile):

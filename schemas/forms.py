@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from schemas.messages import Slice
 from schemas.people import Level
-from schemas.proposal import Section, Trigger
+from schemas.proposal import Assistance, PartnerKind, Section, Trigger
 from schemas.reusable_records import RecordLine
 from schemas.tasks import Gate, TaskKind
 from schemas.terms import Checklist, RiskMatrix
@@ -84,6 +84,13 @@ class GivenLine(Value):
     documents: tuple[dict[str, str | None], ...] = ()
 
 
+class DocumentLine(Value):
+    """A document that an answer may rely on, by its digest."""
+
+    sha256: str
+    name: str
+
+
 class JudgedLine(Value):
     """The condition that is judged, with what was asked and what was given."""
 
@@ -122,6 +129,11 @@ class FormContext(Value):
     failed_checks: tuple[str, ...] = ()
     declared: tuple[Trigger, ...] = ()
     """The triggers that the partner's words declare."""
+    partner_kind: PartnerKind | None = None
+    focus_areas: tuple[str, ...] = ()
+    assistance: tuple[Assistance, ...] = ()
+    documents: tuple[DocumentLine, ...] = ()
+    """What is attached to the task and to the revision (findings)."""
     gender_code: int | None = None
     """The code that the partner proposes."""
     ends_on: date | None = None

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from schemas.checklists import ChecklistItem
 from schemas.people import Discipline, Level, Role
 from schemas.proposal import Assistance, Outcome, PartnerKind, Section, Stage, Trigger
 from schemas.tasks import RiskLevel, TaskKind
@@ -170,11 +171,11 @@ class RiskMatrix(Value):
     """`levels[likelihood][severity]`."""
 
 
-class ChecklistItem(Value):
-    code: Code
-    question: Bilingual
-    source: str
-    required: bool = True
+class RiskType(Named):
+    """What a rated finding weighs; `assured_by`: the question whose answer is a written assurance
+    that this does not follow, which is sought before anything is signed."""
+
+    assured_by: Code | None = None
 
 
 class Checklist(Value):
@@ -184,7 +185,7 @@ class Checklist(Value):
     version: date
     title: Bilingual
     items: tuple[ChecklistItem, ...]
-    risk_types: tuple[Named, ...] = ()
+    risk_types: tuple[RiskType, ...] = ()
 
 
 class Terms(Value):

@@ -46,10 +46,15 @@ DECISIONS: Mapping[str, Bilingual] = {
     "gender_zero_reason_missing": both(
         "Say why the code is GE-0.", "Précisez pourquoi le code est EG-0."
     ),
-    "checklist_item_twice": both(
-        "The question {item} is answered twice.", "La question {item} a deux réponses."
-    ),
     "checklist_item_missing": both("Answer the question {item}.", "Répondez à la question {item}."),
+    "checklist_item_not_asked": both(
+        "The question {item} is not asked with these answers: leave it out.",
+        "La question {item} n’est pas posée avec ces réponses : retirez-la.",
+    ),
+    "checklist_evidence_missing": both(
+        "Name a document or a reference for the question {item}.",
+        "Nommez un document ou une référence pour la question {item}.",
+    ),
     "condition_id_taken": both(
         "Another condition has this id: {id}.", "Une autre condition porte cet identifiant : {id}."
     ),

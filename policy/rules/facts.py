@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from policy.rules import checklists
 from policy.rules.forms.findings import is_rated, is_region
 from policy.rules.risk import at_least, highest, level_of
 from schemas.errors import Gap, Malformed, Refused
@@ -233,18 +234,7 @@ def _merit(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
 
 
 def _checklist_gaps(context: FormContext, answers: Answers, *, complete: bool) -> list[Gap]:
-    def gap(code: str, item: str) -> Gap:
-        return Gap(pointer="/answers/checklist", code=code, facts={"item": item})
-
-    answered = [row["item"] for row in answers.get("checklist", ())]
-    gaps = [gap("checklist_item_twice", item) for item in _twice(answered)]
-    if complete and context.checklist is not None:
-        gaps += [
-            gap("checklist_item_missing", item.code)
-            for item in context.checklist.items
-            if item.required and item.code not in answered
-        ]
-    return gaps
+    return list(checklists.gaps(context, answers.get("checklist", {}), complete=complete))
 
 
 def _conditions(

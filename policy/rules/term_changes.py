@@ -58,9 +58,9 @@ def _asks_otherwise(old: FindingRule, new: FindingRule, before: Terms, after: Te
     return _questions(before.checklists[old.code]) != _questions(after.checklists[new.code])
 
 
-def _questions(checklist: Checklist) -> tuple[dict[str, bool], set[str]]:
-    items = {item.code: item.required for item in checklist.items}
-    return items, {risk.code for risk in checklist.risk_types}
+def _questions(checklist: Checklist) -> tuple[dict[str, Any], dict[str, str | None]]:
+    items = {item.code: (item.required, item.when, item.evidence) for item in checklist.items}
+    return items, {risk.code: risk.assured_by for risk in checklist.risk_types}
 
 
 def _parts(terms: Terms) -> dict[str, Any]:

@@ -69,7 +69,7 @@ async def test_a_gate_opens_once_what_the_partner_gave_is_judged_to_do(client):
     [judging] = await client.open_tasks(reference, "condition.judge")
     judge = client.person("Human rights reviewer 2")
     shown = (await judge.read(f"/tasks/{judging['id']}"))["form"]["properties"]["comments"]
-    [said] = shown["x-condition"]["given"]
+    [said] = shown["x-judges"]["given"]
     assert (said["words"], said["documents"][0]["sha256"]) == (
         WORDS["words"], hashlib.sha256(FILE).hexdigest(),
     )  # fmt: skip

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from schemas.checklists import ChecklistItem
 from schemas.forms import FormContext, FundLine, HitLine
 from schemas.messages import Slice
 from schemas.people import Discipline, Level
 from schemas.proposal import Section, Trigger
 from schemas.tasks import RiskLevel, TaskKind
-from schemas.terms import Checklist, ChecklistItem, Named, RiskMatrix
+from schemas.terms import Checklist, Named, RiskMatrix, RiskType
 from schemas.values import Bilingual
 
 DOCUMENT = "ab" * 32
@@ -44,7 +45,10 @@ def a_checklist() -> Checklist:
             ChecklistItem(code="law", question=question, source="OSJA"),
             ChecklistItem(code="extra", question=question, source="OSJA", required=False),
         ),
-        risk_types=(named("torture"), named("unfair_trial")),
+        risk_types=(
+            RiskType(**named("torture").model_dump()),
+            RiskType(**named("unfair_trial").model_dump()),
+        ),
     )
 
 

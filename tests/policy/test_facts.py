@@ -162,13 +162,8 @@ RATED_GAPS: list[tuple[str, Change, tuple[str, str]]] = [
     ),
     (
         "a required question",
-        lambda a: a.update(checklist=[]),
-        ("/answers/checklist", "checklist_item_missing"),
-    ),
-    (
-        "a question twice",
-        lambda a: a["checklist"].append(a["checklist"][0]),
-        ("/answers/checklist", "checklist_item_twice"),
+        lambda a: a.update(checklist={}),
+        ("/answers/checklist/law", "checklist_item_missing"),
     ),
     (
         "a day that does not exist",

@@ -100,7 +100,7 @@ def test_an_answer_is_void_where_another_question_or_level_is_asked(tmp_path, ed
 
 
 def test_another_question_of_a_checklist_voids_its_finding_alone(tmp_path):
-    after = with_checklist(tmp_path, "    required: false\n", "")
+    after = with_checklist(tmp_path, "step: monitor\n", "step: monitor\n    required: false\n")
 
     assert term_changes.void_kinds(terms_of("CTCBP"), after) == (TaskKind.HUMAN_RIGHTS,)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policy import labels
-from policy.rules.forms import findings, funding, review
+from policy.rules.forms import checklists, findings, funding, review
 from policy.rules.forms.fields import Draft, flag, labelled, record, text
 from schemas.forms import FormContext
 from schemas.tasks import Effect, TaskKind
@@ -66,7 +66,10 @@ def for_outcome(schema: dict[str, Any], effect: Effect) -> dict[str, Any]:
     """
     if effect is Effect.ADVANCE:
         return schema
-    return {**schema, "required": ["interest"]}
+    properties = dict(schema["properties"])
+    if "checklist" in properties:
+        properties["checklist"] = checklists.without_gaps(properties["checklist"])
+    return {**schema, "properties": properties, "required": ["interest"]}
 
 
 def _interest(language: str) -> dict[str, Any]:

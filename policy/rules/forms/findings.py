@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from policy import labels
+from policy.rules.forms import checklists
 from policy.rules.forms.fields import (
     Draft,
     Schema,
@@ -85,7 +87,7 @@ def rated(context: FormContext, draft: Draft) -> None:
 
     inherent = RiskLevel.MEDIUM if context.kind is TaskKind.HUMAN_RIGHTS else RiskLevel.LOW
     first_type = next(iter(kinds))
-    _ask_checklist(context.checklist, draft)
+    checklists.ask(context, draft)
     draft.answer(
         "ratings",
         rows("ratings", rating, language, least=0, most=len(subjects)),
@@ -109,7 +111,7 @@ def gender(context: FormContext, draft: Draft) -> None:
     codes = {int(code): label for code, label in labels.options("gender_code").items()}
     # An example never leads to paper, and code 0 raises the approver by a level.
     draft.answer("code", choice("gender_code", codes, language), max(1, context.gender_code or 0))
-    _ask_checklist(context.checklist, draft)
+    checklists.ask(context, draft)
     draft.comments()
 
 
@@ -128,7 +130,7 @@ def merit(context: FormContext, draft: Draft) -> None:
         dict.fromkeys(criteria, "acceptable"),
     )
     draft.answer("overall", choice("overall", ratings, language), "acceptable")
-    _ask_checklist(context.checklist, draft)
+    checklists.ask(context, draft)
     draft.comments()
 
 
@@ -159,26 +161,6 @@ def _record_label(line: RecordLine) -> Bilingual:
     return Bilingual(
         en=f"{kind.en}: {line.subject} (until {until})",
         fr=f"{kind.fr} : {line.subject} (jusqu'au {until})",
-    )
-
-
-def _ask_checklist(checklist: Checklist | None, draft: Draft) -> None:
-    if checklist is None or not checklist.items:
-        return
-    language = draft.language
-    questions = {item.code: item.question for item in checklist.items}
-    answer = record(
-        {
-            "item": choice("item", questions, language),
-            "answer": choice("answer", labels.options("answer"), language),
-            "comment": text("comment", language),
-        },
-        required=("item", "answer"),
-    )
-    draft.answer(
-        "checklist",
-        rows("checklist", answer, language, most=len(questions)),
-        [{"item": item.code, "answer": "yes"} for item in checklist.items],
     )
 
 
@@ -250,7 +232,7 @@ def _subjects(context: FormContext) -> dict[str, Bilingual]:
     return subjects
 
 
-def _names(items: tuple[Named, ...]) -> dict[str, Bilingual]:
+def _names(items: Sequence[Named]) -> dict[str, Bilingual]:
     return {item.code: item.name for item in items}
 
 

@@ -190,7 +190,7 @@ def judge_condition(context: FormContext, draft: Draft) -> None:
     """What was asked and what was given stand beside; the outcome says what they amount to."""
     draft.comments()
     if context.judges is not None:
-        draft.properties["comments"]["x-condition"] = context.judges.model_dump(mode="json")
+        draft.properties["comments"]["x-judges"] = context.judges.model_dump(mode="json")
 
 
 def reconsider(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
