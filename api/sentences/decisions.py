@@ -55,6 +55,20 @@ DECISIONS: Mapping[str, Bilingual] = {
         "Name a document or a reference for the question {item}.",
         "Nommez un document ou une référence pour la question {item}.",
     ),
+    "checklist_disagrees": both(
+        "The risk {risk} is rated: answer yes to the question {item}.",
+        "Le risque {risk} est coté : répondez oui à la question {item}.",
+    ),
+    "assured_risk_not_rated": both(
+        "The answers say that {risk} may follow: rate this risk.",
+        "Les réponses disent que le risque {risk} existe : cotez-le.",
+    ),
+    "assurance_missing": both(
+        "Written assurances are needed for the risk {risk}: name what holds them, set a condition "
+        "that the agreement waits for, or leave the risk high.",
+        "Des assurances écrites sont requises pour le risque {risk} : nommez la pièce, fixez une "
+        "condition dont dépend l’accord, ou laissez le risque élevé.",
+    ),
     "condition_id_taken": both(
         "Another condition has this id: {id}.", "Une autre condition porte cet identifiant : {id}."
     ),

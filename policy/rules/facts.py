@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from policy.rules import checklists
+from policy.rules import assurances, checklists
 from policy.rules.forms.findings import is_rated, is_region
 from policy.rules.risk import at_least, highest, level_of
 from schemas.errors import Gap, Malformed, Refused
@@ -129,6 +129,7 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
     baselines = _baselines(context, relied_on)
 
     gaps: list[Gap] = []
+    weighed: list[assurances.Weighed] = []
     levels: dict[str, tuple[RiskLevel, RiskLevel]] = {}
     for i, rating in enumerate(ratings):
         at = f"/answers/ratings/{i}"
@@ -145,6 +146,8 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
             residual = level_of(risk["residual_likelihood"], risk["residual_severity"], matrix)
             inherents.append(inherent)
             residuals.append(residual)
+            at_risk = f"{at}/risks/{j}"
+            weighed.append(assurances.Weighed(at_risk, risk["type"], inherent, residual))
             facts = {"risk": risk["type"], "inherent": inherent.value, "residual": residual.value}
             if (least := baselines.get((subject, risk["type"]))) and not at_least(inherent, least):
                 gaps.append(
@@ -169,6 +172,8 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
 
     gaps += _subject_gaps(context, [r["subject"] for r in ratings], dropped, complete=advances)
     gaps += _checklist_gaps(context, answers, complete=advances)
+    if advances:
+        gaps += assurances.gaps(context, answers, weighed)
     conditions, condition_gaps = _conditions(context, answers)
     facts_drawn = Facts(
         inherent=highest(inherent for inherent, _ in levels.values()),

@@ -52,6 +52,31 @@ async def test_a_document_of_a_task_is_attached_and_read_by_its_reviewers(client
     assert read.headers["Content-Disposition"].startswith("attachment; ")
 
 
+async def test_an_answer_is_proved_by_the_digest_of_an_attached_document(client):
+    reference = await client.submitted(**costing(300_000))
+    task = await client.advance_to_task(reference, "compliance.human_rights")
+    by = client.person("Human rights reviewer 1")
+    path = f"/tasks/{task['id']}"
+    answers = (await by.read(path))["form"]["examples"][0]
+    answers["checklist"]["policy_communicated"] = {"answer": "yes"}
+    body = {"outcome": "no_objection", "answers": answers}
+
+    without = await by.post(f"{path}/decision", body)
+    made = await attached(client, task, by.name)
+    form = (await by.read(path))["form"]
+    offered = form["properties"]["checklist"]["properties"]["policy_communicated"]
+    answers["checklist"]["policy_communicated"]["evidence"] = {"documents": [made["sha256"]]}
+    taken = await by.post(f"{path}/decision", body)
+
+    assert without.status_code == 422
+    assert [(e["pointer"], e["code"]) for e in without.json()["errors"]] == [
+        ("/answers/checklist/policy_communicated/evidence", "checklist_evidence_missing")
+    ]
+    named = offered["properties"]["evidence"]["properties"]["documents"]["items"]["oneOf"]
+    assert [(each["const"], each["title"]) for each in named] == [(made["sha256"], "source.pdf")]
+    assert taken.status_code == 200, taken.text
+
+
 async def test_who_may_not_take_the_task_attaches_nothing(client, task):
     answer = await attach(client, task, "Gender reviewer 1")
 

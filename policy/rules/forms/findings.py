@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -86,7 +86,7 @@ def rated(context: FormContext, draft: Draft) -> None:
     )
 
     inherent = RiskLevel.MEDIUM if context.kind is TaskKind.HUMAN_RIGHTS else RiskLevel.LOW
-    first_type = next(iter(kinds))
+    first_type = _example_risk(context.checklist, kinds)
     checklists.ask(context, draft)
     draft.answer(
         "ratings",
@@ -162,6 +162,13 @@ def _record_label(line: RecordLine) -> Bilingual:
         en=f"{kind.en}: {line.subject} (until {until})",
         fr=f"{kind.fr} : {line.subject} (jusqu'au {until})",
     )
+
+
+def _example_risk(checklist: Checklist | None, kinds: Mapping[str, Bilingual]) -> str:
+    """The first risk that needs no written assurance."""
+    types = checklist.risk_types if checklist is not None else ()
+    plain_ones = [each.code for each in types if each.assured_by is None]
+    return next(iter(plain_ones or kinds))
 
 
 def _example_rating(
