@@ -49,7 +49,7 @@ DECISIONS: Mapping[str, Bilingual] = {
     "checklist_item_missing": both("Answer the question {item}.", "Répondez à la question {item}."),
     "checklist_item_not_asked": both(
         "The question {item} is not asked with these answers: leave it out.",
-        "La question {item} n’est pas posée avec ces réponses : retirez-la.",
+        "La question {item} n’est pas posée avec ces réponses : retirez-la.",
     ),
     "checklist_evidence_missing": both(
         "Name a document or a reference for the question {item}.",
@@ -57,16 +57,16 @@ DECISIONS: Mapping[str, Bilingual] = {
     ),
     "checklist_disagrees": both(
         "The risk {risk} is rated: answer yes to the question {item}.",
-        "Le risque {risk} est coté : répondez oui à la question {item}.",
+        "Le risque {risk} est coté : répondez oui à la question {item}.",
     ),
     "assured_risk_not_rated": both(
         "The answers say that {risk} may follow: rate this risk.",
-        "Les réponses disent que le risque {risk} existe : cotez-le.",
+        "Les réponses disent que le risque {risk} existe : cotez-le.",
     ),
     "assurance_missing": both(
         "Written assurances are needed for the risk {risk}: name what holds them, set a condition "
         "that the agreement waits for, or leave the risk high.",
-        "Des assurances écrites sont requises pour le risque {risk} : nommez la pièce, fixez une "
+        "Des assurances écrites sont requises pour le risque {risk} : nommez la pièce, fixez une "
         "condition dont dépend l’accord, ou laissez le risque élevé.",
     ),
     "condition_id_taken": both(

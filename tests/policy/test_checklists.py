@@ -140,7 +140,7 @@ def test_the_form_says_what_asks_a_question_and_what_proves_it():
         "in": ["yes"],
     }
     assert questions["properties"]["monitored"]["x-evidence"] == ["yes"]
-    assert "« detention (fr)? »" in questions["properties"]["monitored"]["x-hint"]
+    assert "«\u00a0detention (fr)?\u00a0»" in questions["properties"]["monitored"]["x-hint"]
     assert "OSJA" in questions["properties"]["monitored"]["x-hint"]
     assert questions["required"] == ["detention"]
 
