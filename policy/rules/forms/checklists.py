@@ -87,18 +87,18 @@ def _hint(item: ChecklistItem, items: Mapping[str, ChecklistItem]) -> Bilingual:
     if item.step is not None:
         step = labels.options("step")[item.step]
         english.append(f"Step: {step.en}.")
-        french.append(f"Étape : {step.fr}.")
+        french.append(f"Étape\u00a0: {step.fr}.")
     if item.when is not None and item.when.item is not None:
         earlier = items[item.when.item].question
         said = [labels.options("answer")[answer] for answer in item.when.answers]
         english.append(f"Asked only where “{earlier.en}” has the answer {_or(said).en}.")
-        french.append(f"Posée seulement si « {earlier.fr} » a la réponse {_or(said).fr}.")
+        french.append(f"Posée seulement si «\u00a0{earlier.fr}\u00a0» a la réponse {_or(said).fr}.")
     if item.evidence:
         said = [labels.options("answer")[answer] for answer in item.evidence]
         english.append(f"The answer {_or(said).en} needs a document or a reference.")
         french.append(f"La réponse {_or(said).fr} demande un document ou une référence.")
     english.append(f"Source: {item.source}")
-    french.append(f"Source : {item.source}")
+    french.append(f"Source\u00a0: {item.source}")
     return Bilingual(en=" ".join(english), fr=" ".join(french))
 
 
