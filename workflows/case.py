@@ -62,7 +62,8 @@ from workflows import (
     timekeeping,
     undoing,
 )
-from workflows.dossier import Dossier, told
+from workflows.docket import told
+from workflows.dossier import Dossier
 from workflows.tasks import Task, act_of
 
 _COMMITTING = frozenset(

@@ -17,7 +17,8 @@ from schemas.proposal import Outcome, Stage
 from schemas.tasks import ConditionFact, ConditionState, Gate, KeptBy, TaskKind
 from schemas.terms import ClockRule
 from workflows import findings
-from workflows.dossier import Dossier, Obligation
+from workflows.docket import Docket, Obligation
+from workflows.dossier import Dossier
 from workflows.tasks import Task, candidates_for
 
 
@@ -50,13 +51,13 @@ def as_told(condition: ConditionFact) -> dict[str, Any]:
     return facts
 
 
-def closed_by(case: Dossier, step: Gate) -> list[Obligation]:
+def closed_by(case: Docket, step: Gate) -> list[Obligation]:
     """What holds *step* up, in the order in which it was set."""
     holding = gates.holding_up(step)
     return [each for each in case.obligations.values() if each.is_open and each.gate in holding]
 
 
-def check_gate(case: Dossier, step: Gate) -> None:
+def check_gate(case: Docket, step: Gate) -> None:
     """Refuse a step that conditions hold up, with each and who can open it."""
     if closed := closed_by(case, step):
         raise Refused(
@@ -75,19 +76,19 @@ def check_gate(case: Dossier, step: Gate) -> None:
         )
 
 
-def are_followed(case: Dossier) -> bool:
+def are_followed(case: Docket) -> bool:
     """Whether something is still to come of a condition once both have signed."""
     followed = case.rules.conditions is not None and case.stage is Stage.ACTIVE
     return followed and any(each.is_open for each in case.obligations.values())
 
 
-def next_step(case: Dossier) -> datetime | None:
+def next_step(case: Docket) -> datetime | None:
     """When somebody is reminded or asked next."""
     moments = [each.rungs[0].at for each in case.obligations.values() if each.rungs]
     return min(moments, default=None)
 
 
-def check_evidence(case: Dossier, act: PartnerAct | StaffAct, now: datetime) -> None:
+def check_evidence(case: Docket, act: PartnerAct | StaffAct, now: datetime) -> None:
     """Refuse evidence for what does not bind, is over, or is another's to give."""
     owner = KeptBy.PARTNER if isinstance(act, PartnerAct) else KeptBy.DEPARTMENT
     each = _binding(case, act.condition, now)
@@ -95,14 +96,14 @@ def check_evidence(case: Dossier, act: PartnerAct | StaffAct, now: datetime) -> 
         raise Refused("condition_of_another", kept_by=each.kept_by)
 
 
-def check_judgement(case: Dossier, act: StaffAct, now: datetime) -> None:
+def check_judgement(case: Docket, act: StaffAct, now: datetime) -> None:
     """Refuse to ask for what is judged already, or is being judged."""
     each = _binding(case, act.condition, now)
     if (task := _open_task(case, each)) is not None:
         raise Refused("judgement_under_way", task=task.id)
 
 
-def give(case: Dossier, act: PartnerAct | StaffAct) -> None:
+def give(case: Docket, act: PartnerAct | StaffAct) -> None:
     each = case.obligations[act.condition or ""]
     documents = act.documents if isinstance(act, PartnerAct) else ()
     each.state = ConditionState.EVIDENCE_GIVEN
@@ -120,7 +121,7 @@ def give(case: Dossier, act: PartnerAct | StaffAct) -> None:
     _ask(case, each)
 
 
-def ask_for_judgement(case: Dossier, act: StaffAct) -> None:
+def ask_for_judgement(case: Docket, act: StaffAct) -> None:
     """Without evidence: what can be judged from elsewhere, or need not be met any more."""
     each = case.obligations[act.condition or ""]
     case.emit(
@@ -133,7 +134,7 @@ def ask_for_judgement(case: Dossier, act: StaffAct) -> None:
     _ask(case, each)
 
 
-def check_decide(case: Dossier, task: Task, person: str, on_behalf_of: str | None) -> None:
+def check_decide(case: Docket, task: Task, person: str, on_behalf_of: str | None) -> None:
     """Who gave the department's evidence does not judge it, nor confirm that it is waived."""
     judged = case.tasks.get(task.confirms or "", task)
     each = case.obligations.get(judged.subject or "")
@@ -141,7 +142,7 @@ def check_decide(case: Dossier, task: Task, person: str, on_behalf_of: str | Non
         raise Refused("separation_of_duties", rule="own_evidence", duty=None, held=None)
 
 
-def follow_judgement(case: Dossier, task: Task) -> None:
+def follow_judgement(case: Docket, task: Task) -> None:
     match task.outcome:
         case "waived" if case.rules.conditions is None or case.rules.conditions.waivers_confirmed:
             case.open(TaskKind.CONFIRM, confirms=task.id)
@@ -153,7 +154,7 @@ def follow_judgement(case: Dossier, task: Task) -> None:
             _settle(case, task, ConditionState.NOT_MET)
 
 
-def follow_confirmation(case: Dossier, task: Task, judged: Task) -> None:
+def follow_confirmation(case: Docket, task: Task, judged: Task) -> None:
     """A second person agrees that the condition is waived, or it is judged anew."""
     if task.outcome == "agree":
         judged.settled = True
@@ -162,7 +163,7 @@ def follow_confirmation(case: Dossier, task: Task, judged: Task) -> None:
         _ask(case, each)
 
 
-def ring(case: Dossier, until: datetime) -> None:
+def ring(case: Docket, until: datetime) -> None:
     """Remind who owes what falls due; once it is overdue, ask those who judge, then those above."""
     while waiting := [o for o in case.obligations.values() if o.rungs and o.rungs[0].at <= until]:
         each = min(waiting, key=lambda o: (o.rungs[0].at, o.id))
@@ -179,13 +180,13 @@ def ring(case: Dossier, until: datetime) -> None:
                 _escalate(case, each, rung)
 
 
-def is_about(case: Dossier, task: Task) -> bool:
+def is_about(case: Docket, task: Task) -> bool:
     """Whether *task* judges a condition, or confirms that one is waived."""
     confirmed = case.tasks.get(task.confirms or "")
     return TaskKind.CONDITION in (task.kind, confirmed and confirmed.kind)
 
 
-def _escalate(case: Dossier, each: Obligation, rung: Rung) -> None:
+def _escalate(case: Docket, each: Obligation, rung: Rung) -> None:
     desk = next((c.scope for c in each.candidates if c.role is Role.HEAD_OF_DESK), None)
     if rung.to is not None:
         each.candidates = ladder.candidates_after(each.candidates, rung.to, desk=desk)
@@ -203,7 +204,7 @@ def _escalate(case: Dossier, each: Obligation, rung: Rung) -> None:
     _ask(case, each)  # where a task is open already, its own ladder asks those above
 
 
-def _ask(case: Dossier, each: Obligation) -> None:
+def _ask(case: Docket, each: Obligation) -> None:
     if _open_task(case, each) is None:
         case.open(
             TaskKind.CONDITION,
@@ -213,7 +214,7 @@ def _ask(case: Dossier, each: Obligation) -> None:
         )
 
 
-def _open_task(case: Dossier, each: Obligation) -> Task | None:
+def _open_task(case: Docket, each: Obligation) -> Task | None:
     """The judgement that is asked for, or the confirmation that waits for a second person."""
     for task in case.open_tasks():
         judged = case.tasks.get(task.confirms or "", task)
@@ -222,7 +223,7 @@ def _open_task(case: Dossier, each: Obligation) -> Task | None:
     return None
 
 
-def _settle(case: Dossier, task: Task, state: ConditionState) -> None:
+def _settle(case: Docket, task: Task, state: ConditionState) -> None:
     each = case.obligations.get(task.subject or "")
     if each is None:
         return
@@ -238,7 +239,7 @@ def _settle(case: Dossier, task: Task, state: ConditionState) -> None:
     )
 
 
-def _binding(case: Dossier, condition: str | None, now: datetime) -> Obligation:
+def _binding(case: Docket, condition: str | None, now: datetime) -> Obligation:
     if case.outcome is not Outcome.APPROVED or case.is_untold(now):
         raise Refused("no_agreement_yet")
     each = case.obligations.get(condition or "")

@@ -5,26 +5,23 @@ recorded. What follows from what stands in the modules named after their subject
 `funding`, `returns` ...); `workflows.case` is how the outside speaks to it all.
 """
 
-from collections import deque
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from policy.rules import clocks, holds, ladder
+from policy.rules import holds
 from policy.rules.ladder import Rung
 from policy.rules.repairs import Ground
-from schemas.events import WORKFLOW, Event, EventType, TextRef
+from schemas.events import EventType, TextRef
 from schemas.holds import HoldKind, QuestionState
-from schemas.messages import Entry, MoneyMove, MoneyRequest, ProposalStart, Slice, Submission
-from schemas.people import SYSTEM, Actor, Candidate, Level
+from schemas.messages import MoneyMove, MoneyRequest, ProposalStart, Slice, Submission
+from schemas.people import SYSTEM, Actor
 from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.repairs import RepairPlan
-from schemas.tasks import ConditionState, Gate, KeptBy, TaskKind, TaskState
+from schemas.tasks import TaskKind
 from schemas.terms import FindingRule
-from schemas.values import instant
-from workflows.tasks import Task, candidates_for, id_of
-
-_DAYS_OF_OLDER_TERMS = 10
+from workflows.docket import Docket
+from workflows.tasks import Task
 
 
 @dataclass
@@ -33,14 +30,6 @@ class Clock:
 
     due_at: datetime | None
     days_left: int | None = None
-
-
-@dataclass(frozen=True)
-class Hold:
-    """One thing that pauses the proposal; several may, and each ends by itself."""
-
-    id: str
-    kind: HoldKind
 
 
 @dataclass
@@ -115,26 +104,6 @@ class Agreement:
 
 
 @dataclass
-class Obligation:
-    """A condition that binds since the approval, and what has become of it."""
-
-    id: str
-    gate: Gate
-    kept_by: KeptBy
-    due_at: datetime | None
-    candidates: tuple[Candidate, ...]
-    """Who judges whether it is met."""
-    rungs: tuple[Rung, ...] = ()
-    """The reminders that are still to come, and whom its date asks."""
-    state: ConditionState = ConditionState.OPEN
-    given_by: set[str] = field(default_factory=set)
-
-    @property
-    def is_open(self) -> bool:
-        return not self.state.is_over
-
-
-@dataclass
 class Screening:
     """`wanted` counts requests; screening is done when the last one has been answered."""
 
@@ -160,27 +129,24 @@ class RepairUnderWay:
     ground: Ground
 
 
-_OF_A_SEAT = ("seat", "of")
-
-
-class Dossier:
+class Dossier(Docket):
     """One proposal from its submission on: what its parts share."""
 
     def __init__(self, start: ProposalStart, now: datetime) -> None:
-        self.rules = start.rules
-        self.policy_version = start.policy_version
-        self._seed = start.seed
+        super().__init__(
+            reference=start.submission.reference,
+            rules=start.rules,
+            policy_version=start.policy_version,
+            seed=start.seed,
+            now=now,
+        )
         self.keeps_money_untold = start.keeps_money_untold
         self.moves = 0
         """How often it went on under newer terms."""
         self.carried: tuple[FindingRule, ...] = ()
         self.submission = start.submission
         self.stage = Stage.ELIGIBILITY
-        self.outcome: Outcome | None = None
-        self.tasks: dict[str, Task] = {}
         self.asks: list[str] = []
-        self.holds: dict[str, Hold] = {}
-        self.holds_set = 0
         self.questions: dict[str, Question] = {}
         self.triggers: frozenset[Trigger] = frozenset(start.submission.triggers)
         self.reservation: Reservation | None = None
@@ -188,11 +154,7 @@ class Dossier:
         self.returned: Returned | None = None
         self.repair: RepairUnderWay | None = None
         self.repairs = 0
-        self.unstuck = 0
-        """How often a repair has asked for the timer and the record anew."""
         self.agreement: Agreement | None = None
-        self.obligations: dict[str, Obligation] = {}
-        """The conditions of the approval, by id, in the order in which they were set."""
         self.call_is_open = start.submission.call is not None
         self.screening = Screening(wanted=0 if self.call_is_open else 1)
         self.closed_at: datetime | None = None
@@ -201,12 +163,7 @@ class Dossier:
         """Where and by which task it was approved: what taking that back begins from."""
         self.undone: dict[str, tuple[str, datetime]] = {}
         """The decisions that were taken back before they were told: by whom, and when."""
-        self.told_at: datetime | None = None
-        """When the partner is told of the decision: until then nothing may hint at it."""
         self.letters = 0
-        self.outbox: deque[Entry] = deque()
-        self.emitted = 0
-        self.now = now
         read_from = start.submission.read_from or start.submission.submitted_at
         self.clock = Clock(self.due(self.rules.decision_days, read_from))
         self.stage_clock = Clock(None)
@@ -234,8 +191,8 @@ class Dossier:
     # ---- what stands
 
     @property
-    def holidays(self) -> tuple[date, ...]:
-        return self.rules.holidays
+    def revision(self) -> int:
+        return self.submission.revision
 
     @property
     def consulted(self) -> tuple[DeskShare, ...]:
@@ -246,172 +203,6 @@ class Dossier:
     @property
     def seals(self) -> set[str]:
         return {hold.id for hold in self.holds.values() if hold.kind is HoldKind.SEAL}
-
-    @property
-    def hold_kinds(self) -> set[HoldKind]:
-        return {hold.kind for hold in self.holds.values()}
-
-    def is_paused(self, task: Task) -> bool:
-        """Whether nothing may be decided on *task* now, and its clock stands still."""
-        return not task.is_repair and holds.is_paused(
-            self.hold_kinds, task.kind, ends_a_seal=task.is_sealing
-        )
-
-    def due(self, days: int, start: datetime) -> datetime:
-        return clocks.due_at(start, days, self.holidays)
-
-    def days_left(self, due_at: datetime) -> int:
-        return clocks.days_left(self.now, due_at, self.holidays)
-
-    def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks.values() if task.is_open]
-
-    def seats(self, task: Task) -> list[Task]:
-        """The tasks that ask the question of *task* of several people at once; *task* itself."""
-        if task.group is None:
-            return [task]
-        return [other for other in self.tasks.values() if other.group == task.group]
-
-    def standing(self, kind: TaskKind, subject: str | None = None) -> Task | None:
-        """The task that asks or has answered this question, if its answer still stands."""
-        for task in reversed(self.tasks.values()):
-            if (
-                task.kind is kind
-                and task.stands
-                and not task.joined
-                and task.state is not TaskState.CANCELLED
-                and (subject is None or task.subject == subject)
-            ):
-                return task
-        return None
-
-    # ---- its tasks
-
-    def open(
-        self,
-        kind: TaskKind,
-        *,
-        subject: str | None = None,
-        confirms: str | None = None,
-        arbitrates: str | None = None,
-        desk: str | None = None,
-        rung: Level | None = None,
-        detail: dict[str, Any] | None = None,
-        candidates: tuple[Candidate, ...] | None = None,
-    ) -> Task:
-        """Ask a question, of as many people as the terms ask for; the first of its tasks.
-
-        With *candidates* one of them is asked, whatever the terms say of the kind.
-        """
-        question = (kind, subject or confirms or arbitrates)
-        earlier = [task for task in self.tasks.values() if task.answers_to == question]
-        people = 1 if candidates is not None else self.rules.quorum.get(kind, 1)
-        group = self._next_id() if people > 1 else None
-        asked = {name: value for name, value in (detail or {}).items() if name not in _OF_A_SEAT}
-        seats = [
-            self._open_one(
-                kind,
-                earlier,
-                group=group,
-                subject=subject,
-                confirms=confirms,
-                arbitrates=arbitrates,
-                desk=desk,
-                rung=rung,
-                candidates=candidates,
-                detail={**asked, **({"seat": seat, "of": people} if group else {})},
-            )
-            for seat in range(1, people + 1)
-        ]
-        return seats[0]
-
-    def _next_id(self) -> str:
-        return id_of(self.submission.reference, len(self.tasks) + 1, self._seed)
-
-    def _open_one(
-        self,
-        kind: TaskKind,
-        earlier: list[Task],
-        *,
-        group: str | None,
-        subject: str | None,
-        confirms: str | None,
-        arbitrates: str | None,
-        desk: str | None,
-        rung: Level | None,
-        candidates: tuple[Candidate, ...] | None,
-        detail: dict[str, Any],
-    ) -> Task:
-        stage = self.stage if kind is not TaskKind.ADJUDICATE else Stage.COMPLIANCE
-        confirmed = self.tasks.get(confirms or "")
-        candidates = candidates or (
-            confirmed.candidates
-            if confirmed
-            else candidates_for(kind, self.rules.programme, desk=desk, rung=rung)
-        )
-        task = Task(
-            id=self._next_id(),
-            kind=kind,
-            stage=stage,
-            revision=self.submission.revision,
-            candidates=candidates,
-            opened_at=self.now,
-            due_at=self.due(self._days_for(kind), self.now),
-            subject=subject,
-            confirms=confirms,
-            arbitrates=arbitrates,
-            detail=detail,
-            group=group,
-        )
-        if self.is_paused(task):
-            task.days_left = self._days_for(kind)
-        else:
-            self.start_ladder(task)
-        if earlier:
-            task.previous = earlier[-1].id
-        replaced = [t.id for t in earlier if t.stands and t.id != task.previous]
-        for each in earlier:
-            each.stands = False
-        self.tasks[task.id] = task
-        self.emit(
-            EventType.TASK_OPENED,
-            SYSTEM,
-            data={
-                "task": task.id,
-                "kind": kind,
-                "stage": stage,
-                "revision": task.revision,
-                "candidates": [c.model_dump(mode="json") for c in candidates],
-                "due_at": task.due_at,
-                "subject": subject,
-                "confirms": confirms,
-                "arbitrates": arbitrates,
-                "previous": task.previous,
-                "detail": task.detail,
-                **({"replaced": replaced} if replaced else {}),
-                **self._ladder(kind),
-            },
-        )
-        return task
-
-    def _days_for(self, kind: TaskKind) -> int:
-        """Terms that are older than a kind of task do not say how long it takes."""
-        return self.rules.task_days.get(kind, _DAYS_OF_OLDER_TERMS)
-
-    def start_ladder(self, task: Task) -> None:
-        """Let the steps of *task* begin, or go on, from now: what is past is not made up for."""
-        rule = self.rules.clocks.get(task.kind)
-        if rule is not None:
-            task.rungs = tuple(
-                rung
-                for rung in ladder.rungs(rule, task.due_at, self.holidays)
-                if rung.at > self.now and rung.code not in task.reached
-            )
-
-    def _ladder(self, kind: TaskKind) -> dict[str, Any]:
-        """The steps as they are promised; nothing under terms that have none."""
-        rule = self.rules.clocks.get(kind)
-        return {"ladder": rule.model_dump(mode="json")} if rule else {}
 
     def reopen(self, task: Task) -> Task:
         """Ask the question of *task* again, as it was asked."""
@@ -424,10 +215,6 @@ class Dossier:
             rung=task.detail.get("rung"),
             detail=task.detail,
         )
-
-    def cancel(self, task: Task) -> None:
-        task.state, task.decided_at = TaskState.CANCELLED, self.now
-        self.emit(EventType.TASK_CANCELLED, SYSTEM, data={"task": task.id, "kind": task.kind})
 
     # ---- what is left to be recorded
 
@@ -475,10 +262,6 @@ class Dossier:
             texts={"message": message} if message else None,
         )
 
-    def is_untold(self, now: datetime) -> bool:
-        """Whether there is a decision whose undo window still runs."""
-        return self.outcome is not None and self.told_at is not None and now < self.told_at
-
     def take_letter_back(self) -> None:
         """Let the partner never read of the decision that it has not been told of yet.
 
@@ -493,32 +276,6 @@ class Dossier:
         self.letters -= 1  # the next letter takes its number: a gap would tell of this one
         self.told_at = None
 
-    def emit(
-        self,
-        event_type: EventType,
-        actor: Actor,
-        *,
-        data: dict[str, Any] | None = None,
-        texts: dict[str, TextRef] | None = None,
-        request_id: str | None = None,
-        occurred_at: datetime | None = None,
-        money: MoneyRequest | None = None,
-    ) -> None:
-        self.emitted += 1
-        event = Event(
-            subject=self.submission.reference,
-            source=WORKFLOW,
-            source_seq=self.emitted,
-            type=event_type,
-            occurred_at=occurred_at or self.now,
-            actor=actor,
-            request_id=request_id,
-            policy_version=self.policy_version,
-            data={name: _plain(value) for name, value in (data or {}).items()},
-            texts=texts or {},
-        )
-        self.outbox.append(Entry(event=event, money=money))
-
 
 def revision_facts(submission: Submission) -> dict[str, Any]:
     return {
@@ -530,12 +287,3 @@ def revision_facts(submission: Submission) -> dict[str, Any]:
         "lead": submission.lead,
         "amount_cents": submission.amount_cents,
     }
-
-
-def told(moment: datetime | None) -> str | None:
-    """An instant as events and refusals tell it."""
-    return instant(moment) if moment else None
-
-
-def _plain(value: Any) -> Any:
-    return instant(value) if isinstance(value, datetime) else value

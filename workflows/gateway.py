@@ -45,7 +45,8 @@ from schemas.messages import (
 from schemas.repairs import Repair
 from workflows import pending
 from workflows.encryption import WORKFLOW_PREFIX
-from workflows.proposal import ProposalWorkflow, Snapshot
+from workflows.proposal import ProposalWorkflow
+from workflows.recorder import Snapshot
 
 TASK_QUEUE = "proposals"
 _BETWEEN_TRIES = 0.05

@@ -7,7 +7,8 @@ from schemas.holds import HoldKind
 from schemas.messages import StaffAct
 from schemas.proposal import Stage
 from workflows import timekeeping
-from workflows.dossier import Dossier, Hold
+from workflows.docket import Hold
+from workflows.dossier import Dossier
 
 
 def check(case: Dossier, act: StaffAct) -> None:

@@ -17,7 +17,8 @@ from schemas.proposal import Stage
 from schemas.tasks import TaskKind, TaskState
 from schemas.terms import ClockRule
 from workflows import timekeeping
-from workflows.dossier import Dossier, Hold, Question, told
+from workflows.docket import Hold, told
+from workflows.dossier import Dossier, Question
 from workflows.tasks import Task
 
 

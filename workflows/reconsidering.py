@@ -15,7 +15,8 @@ from schemas.people import LEVELS, ON_PAPER, Level
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind, TaskState
 from workflows import sealing, timekeeping
-from workflows.dossier import Clock, Dossier, Ended, told
+from workflows.docket import told
+from workflows.dossier import Clock, Dossier, Ended
 from workflows.tasks import Task
 
 KINDS = frozenset({TaskKind.RECONSIDER, TaskKind.RECORD_RECONSIDERATION})

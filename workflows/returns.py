@@ -10,7 +10,8 @@ from schemas.proposal import Section, Stage
 from schemas.tasks import TaskKind
 from schemas.values import instant
 from workflows import funding, quorum, screening, sealing, stages, timekeeping
-from workflows.dossier import Dossier, Hold, Returned, revision_facts
+from workflows.docket import Hold
+from workflows.dossier import Dossier, Returned, revision_facts
 from workflows.tasks import Task
 
 RETURN = "return"

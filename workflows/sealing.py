@@ -4,7 +4,8 @@ from schemas.events import EventType
 from schemas.holds import HoldKind
 from schemas.people import SYSTEM
 from workflows import timekeeping
-from workflows.dossier import Dossier, Hold
+from workflows.docket import Hold
+from workflows.dossier import Dossier
 from workflows.tasks import Task
 
 

@@ -15,7 +15,8 @@ from schemas.proposal import RECONSIDERED, Stage
 from schemas.tasks import TaskKind
 from schemas.terms import Escalation
 from schemas.values import instant
-from workflows.dossier import Agreement, Clock, Dossier, Hold, Returned
+from workflows.docket import Docket, Hold
+from workflows.dossier import Agreement, Clock, Dossier, Returned
 from workflows.tasks import Task
 
 DECISION = "decision"
@@ -24,7 +25,7 @@ DECISION = "decision"
 
 def next_deadline(case: Dossier) -> datetime | None:
     """The next moment at which time alone changes something."""
-    moments = [end_of_wait(case), *(task.rungs[0].at for task in _climbing(case))]
+    moments = [end_of_wait(case), next_rung(case)]
     moments += [due_at for _, due_at in _standards(case)]
     moments += [at for at, _, _, _ in _nearing(case)]
     moments += [at for at, _, _, _ in _climbing_above(case)]
@@ -77,14 +78,7 @@ def _end_of_queue(case: Dossier) -> datetime | None:
 
 def ring(case: Dossier, until: datetime) -> None:
     """Tell everything that has fallen due by *until*, in the order in which it did."""
-    while climbing := _climbing(case):
-        task = min(climbing, key=lambda task: task.rungs[0].at)  # of several, the first that opened
-        rung, *rest = task.rungs
-        if rung.at > until:
-            break
-        task.rungs = tuple(rest)
-        task.reached.add(rung.code)
-        _tell(case, task, rung)
+    climb(case, until)
     for at, standard, due_at, days in _nearing(case):
         if at <= until:
             case.warned.add((standard, days))
@@ -102,6 +96,23 @@ def ring(case: Dossier, until: datetime) -> None:
             _ask_above(case, standard, due_at, step)
 
 
+def climb(case: Docket, until: datetime) -> None:
+    """Let every task that is not decided take the steps of its ladder that are due by *until*."""
+    while climbing := _climbing(case):
+        task = min(climbing, key=lambda task: task.rungs[0].at)  # of several, the first that opened
+        rung, *rest = task.rungs
+        if rung.at > until:
+            break
+        task.rungs = tuple(rest)
+        task.reached.add(rung.code)
+        _tell(case, task, rung)
+
+
+def next_rung(case: Docket) -> datetime | None:
+    """When the next step of any task's ladder is due."""
+    return min((task.rungs[0].at for task in _climbing(case)), default=None)
+
+
 def pause(case: Dossier, hold: Hold) -> dict[str, Any]:
     """Let *hold* stand, and stop what it stops; the days left that its event tells.
 
@@ -113,10 +124,7 @@ def pause(case: Dossier, hold: Hold) -> dict[str, Any]:
         stopped |= _stop_decision(case)
     if not holds.stop_silence(before) and holds.stop_silence(case.hold_kinds):
         stopped |= _stop_silence(case)
-    for task in case.open_tasks():
-        if task.days_left is None and case.is_paused(task):
-            task.days_left = case.days_left(task.due_at)
-            task.rungs = ()
+    pause_tasks(case)
     return stopped
 
 
@@ -128,7 +136,7 @@ def go_on(case: Dossier, hold_id: str) -> dict[str, Any]:
         due |= _start_decision(case)
     if holds.stop_silence(before) and not holds.stop_silence(case.hold_kinds):
         due |= _start_silence(case)
-    return {**due, "task_due": {} if case.holds else _resume_tasks(case)}
+    return {**due, "task_due": {} if case.holds else resume_tasks(case)}
 
 
 def _stop_decision(case: Dossier) -> dict[str, Any]:
@@ -192,7 +200,16 @@ def _asked_of_partner(case: Dossier) -> list[tuple[str, Returned | Agreement]]:
     return asked
 
 
-def _resume_tasks(case: Dossier) -> dict[str, str | None]:
+def pause_tasks(case: Docket) -> None:
+    """Stop the clocks of what the holds pause; each keeps the whole days that it had left."""
+    for task in case.open_tasks():
+        if task.days_left is None and case.is_paused(task):
+            task.days_left = case.days_left(task.due_at)
+            task.rungs = ()
+
+
+def resume_tasks(case: Docket) -> dict[str, str | None]:
+    """Let every task's clock that stood still go on; the dates of all, as an event tells them."""
     for task in case.open_tasks():
         if task.days_left is not None:
             task.due_at = clocks.resume(case.now, task.days_left, case.holidays)
@@ -207,7 +224,7 @@ def reconsideration_ends(case: Dossier) -> datetime:
     return case.due(case.rules.reconsideration_days, case.closed_at)
 
 
-def _climbing(case: Dossier) -> list[Task]:
+def _climbing(case: Docket) -> list[Task]:
     return [task for task in case.open_tasks() if task.rungs]
 
 
@@ -285,7 +302,7 @@ def _ask_above(case: Dossier, standard: str, due_at: datetime, step: Escalation)
             case.emit(EventType.TASK_ESCALATED, SYSTEM, data={**about, **more})
 
 
-def _tell(case: Dossier, task: Task, rung: Rung) -> None:
+def _tell(case: Docket, task: Task, rung: Rung) -> None:
     data = {"task": task.id, "kind": task.kind, "due_at": task.due_at}
     match rung.step:
         case Step.REMIND:

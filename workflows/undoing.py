@@ -14,7 +14,8 @@ from schemas.messages import MoneyRequest, StaffAct
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind, TaskState
 from workflows import funding, reconsidering
-from workflows.dossier import Clock, Dossier, Ended, told
+from workflows.docket import told
+from workflows.dossier import Clock, Dossier, Ended
 from workflows.tasks import Task
 
 
