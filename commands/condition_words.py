@@ -6,13 +6,14 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands import given_documents
 from commands.office import Office
 from schemas.forms import GivenLine, JudgedLine
 from schemas.people import Candidate, Role
 from schemas.tasks import KeptBy, TaskKind
 from schemas.values import digest
 from store import people, texts
-from store.tables import DocumentRow, ProposalRow, TaskRow
+from store.tables import ProposalRow, TaskRow
 from workflows.tasks import candidates_for
 
 
@@ -49,20 +50,16 @@ async def given(session: AsyncSession, row: ProposalRow) -> dict[str, list[dict[
     acts = [act for each in obligations.values() for act in each["given"]]
     words = await texts.read(session, [act["words"] for act in acts])
     names = await people.names_of(session, {act["by"] for act in acts})
-    ids = {document["id"] for act in acts for document in act["documents"]}
-    kept = await session.exec(select(DocumentRow).where(col(DocumentRow.id).in_(ids)))
-    of_text = {document.id: document.name_text for document in kept}
-    titles = await texts.read(session, of_text.values())
+    titled = await given_documents.titled(
+        session, [document for act in acts for document in act["documents"]]
+    )
     return {
         id_: [
             {
                 "at": act["at"],
                 "by": {"id": act["by"], "name": names.get(act["by"], act["by"])},
                 "words": words.get(act["words"]),
-                "documents": [
-                    {**document, "name": titles.get(of_text.get(document["id"], ""))}
-                    for document in act["documents"]
-                ],
+                "documents": [titled[document["id"]] for document in act["documents"]],
             }
             for act in each["given"]
         ]

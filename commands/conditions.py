@@ -9,21 +9,21 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import condition_words, drafting, views
+from commands import condition_words, drafting, given_documents, views
 from commands.office import Office
 from commands.telling_engine import say
 from policy.rules import on_behalf
-from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
-from schemas.messages import Evidence, PartnerAct, StaffAct
+from schemas.errors import Forbidden, NotFound, Refused
+from schemas.messages import PartnerAct, StaffAct
 from schemas.people import Actor, Candidate, Role, Viewer
 from schemas.proposal import Outcome, Stage
 from schemas.requests import EvidenceRequest
 from schemas.tasks import ConditionState, KeptBy, TaskKind
 from store import chain, texts, visibility
-from store.tables import DocumentRow, ProposalRow, TaskRow
+from store.tables import ProposalRow, TaskRow
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ async def give_evidence(
         known = await _known(office, session, row, condition, partner=partner)
         actor = _partner(viewer, row) if partner else _owner(viewer, row, known)
         done = await chain.recorded_request(session, reference, request_id)
-        documents = await _documents(session, row, request.documents, partner=partner)
+        documents = await given_documents.named(session, row, request.documents, partner=partner)
     if not done:
         _check_not_over(row, known, office.now())
         act: PartnerAct | StaffAct
@@ -211,30 +211,6 @@ def _owner(viewer: Viewer, row: ProposalRow, known: dict[str, Any]) -> Actor:
     if ways := on_behalf.candidacies(viewer, asked, row.reference):
         return viewer.acting_as(ways[0])
     raise Forbidden("officers_of_the_programme_only", programme=row.programme)
-
-
-async def _documents(
-    session: AsyncSession, row: ProposalRow, ids: Sequence[str], *, partner: bool
-) -> tuple[Evidence, ...]:
-    """The documents named, with their digests; each is one that the partner has attached."""
-    if not ids:
-        return ()
-    found = await session.exec(
-        select(DocumentRow).where(
-            DocumentRow.reference == row.reference,
-            col(DocumentRow.id).in_(ids),
-            col(DocumentRow.task).is_(None),
-        )
-    )
-    known = {document.id: document.sha256 for document in found} if partner else {}
-    gaps = [
-        Gap(pointer=f"/documents/{position}", code="document_unknown")
-        for position, each in enumerate(ids)
-        if each not in known
-    ]
-    if gaps:
-        raise Malformed(*gaps)
-    return tuple(Evidence(id=each, sha256=known[each]) for each in dict.fromkeys(ids))
 
 
 def _missing() -> dict[str, Any]:

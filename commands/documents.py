@@ -11,7 +11,14 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import conditions, disposals, drafting, receiving, visible_documents
+from commands import (
+    conditions,
+    disposals,
+    drafting,
+    questions,
+    receiving,
+    visible_documents,
+)
 from commands.office import Office
 from commands.receiving import Sent
 from schemas.errors import NotFound, Refused
@@ -37,11 +44,11 @@ class Opened:
 async def attach(
     office: Office, viewer: Viewer, reference: str, sent: Sent, request_id: str
 ) -> dict[str, Any]:
-    """Attach a document to a draft, to a returned proposal whose section is open, or as evidence.
+    """Attach a document to a draft, to a returned proposal whose section is open, or to be given.
 
-    The content of the working copy names it from then on. Evidence for a condition belongs to no
-    revision: the department reads it once it was given. The same request answers again; the same
-    bytes under another key are another document.
+    The content of the working copy names it from then on. Evidence for a condition and what goes
+    with an answer belong to no revision: the department reads it once it was given. The same
+    request answers again; the same bytes under another key are another document.
     """
     document_id = id_of(request_id)
     async with office.database.reading() as session:
@@ -180,10 +187,12 @@ async def _check_room(office: Office, session: AsyncSession, reference: str, sen
 async def _addable(
     office: Office, session: AsyncSession, viewer: Viewer, reference: str
 ) -> tuple[ProposalRow, DraftRow | None]:
-    """The proposal, with the working copy that is to name the document; evidence stands in none."""
+    """The proposal, with the working copy that is to name the document; what is given beside
+    words stands in none.
+    """
     row = await visibility.find(session, viewer, reference)
-    if visibility.sees_partner_view(viewer, row) and conditions.evidence_is_asked(
-        row, office.now()
+    if visibility.sees_partner_view(viewer, row) and (
+        questions.is_asked(row) or conditions.evidence_is_asked(row, office.now())
     ):
         return row, None
     return await _changeable(office, session, viewer, reference)

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import deciding, drafting, taking, views
+from commands import deciding, drafting, given_documents, taking, views
 from commands.office import Office
 from commands.telling_engine import say
 from policy.rules import clocks, holds, on_behalf
@@ -19,7 +19,8 @@ from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
 from schemas.holds import HoldKind
 from schemas.messages import PartnerAct, StaffAct
 from schemas.people import Actor, Candidacy, Candidate, Role, Viewer
-from schemas.requests import QuestionRequest
+from schemas.proposal import Stage
+from schemas.requests import AnswerRequest, QuestionRequest
 from store import chain, people, texts, visibility
 from store.tables import ProposalRow, TaskRow
 
@@ -85,9 +86,17 @@ async def withdraw(
 
 
 async def answer(
-    office: Office, viewer: Viewer, reference: str, question_id: str, words: str, request_id: str
+    office: Office,
+    viewer: Viewer,
+    reference: str,
+    question_id: str,
+    request: AnswerRequest,
+    request_id: str,
 ) -> dict[str, Any]:
-    """Answer in place, for the partner; nothing of the proposal changes, and the clocks go on."""
+    """Answer in place, for the partner; nothing of the proposal changes, and the clocks go on.
+
+    The answer may name documents that the partner has attached while the question stood.
+    """
     async with office.database.reading() as session:
         row = await visibility.find(session, viewer, reference)
         if not visibility.sees_partner_view(viewer, row):
@@ -95,6 +104,7 @@ async def answer(
         if not viewer.holds(Role.SIGNATORY, row.organization):
             raise Forbidden("signatory_only")
         _find(row, question_id)
+        documents = await given_documents.named(session, row, request.documents)
         done = await chain.recorded_request(session, reference, request_id)
     if not done:
         act = PartnerAct(
@@ -102,10 +112,16 @@ async def answer(
             actor=drafting.actor_of(viewer, row.organization),
             request_id=request_id,
             question=question_id,
+            documents=documents,
         )
-        await say(office, viewer, reference, act, answer=words)
+        await say(office, viewer, reference, act, answer=request.answer)
         log.info("question_answered", proposal=reference)
     return await one(office, viewer, reference, question_id)
+
+
+def is_asked(row: ProposalRow) -> bool:
+    """Whether a question waits for an answer of the partner, so that it may attach documents."""
+    return row.asked and row.stage != Stage.RETURNED
 
 
 async def one(office: Office, viewer: Viewer, reference: str, question_id: str) -> dict[str, Any]:
@@ -123,6 +139,9 @@ async def shown(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> list
     names = await people.names_of(
         session, {each[name] for each in asked for name in ("asked_by", "answered_by")}
     )
+    given = await given_documents.titled(
+        session, [document for each in asked for document in each.get("documents", ())]
+    )
     return [
         {
             "id": each["id"],
@@ -132,6 +151,7 @@ async def shown(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> list
             "asked_at": each["asked_at"],
             "due_at": each["due_at"],
             "answer": words.get(each["answer"]),
+            "documents": [given[document["id"]] for document in each.get("documents", ())],
             "answered_by": _person(each["answered_by"], names),
             "ended_at": each["ended_at"],
             "asked_by": None if partner else _person(each["asked_by"], names),

@@ -10,13 +10,13 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import disposals
+from commands import disposals, given_documents
 from policy import labels
 from policy.rules import access
 from schemas.events import EventType, Recorded
 from schemas.people import Viewer
 from schemas.values import instant
-from store import documents, obligations, people, questions, texts, visibility
+from store import documents, people, questions, texts, visibility
 from store.tables import DocumentRow, DraftRow, ProposalRow, TaskRow
 
 
@@ -28,7 +28,7 @@ async def of_proposal(
     if visibility.sees_partner_view(viewer, row):
         return found
     # What the partner is still writing is the partner's own until it is submitted.
-    given = obligations.document_ids(row.state.get("obligations", {}))
+    given = given_documents.ids_of(row)
     return [
         each
         for each in found
@@ -65,8 +65,8 @@ async def unsent(session: AsyncSession, row: ProposalRow, events: Iterable[Recor
     for event in events:
         if event.type in (EventType.SUBMITTED, EventType.RESUBMITTED):
             waiting.clear()
-        elif event.type is EventType.EVIDENCE_GIVEN:
-            given = {each["id"] for each in event.data["documents"]}
+        elif event.type in (EventType.EVIDENCE_GIVEN, EventType.QUESTION_ANSWERED):
+            given = {each["id"] for each in event.data.get("documents", ())}
             waiting = {at for at in waiting if about[at] not in given}
         elif event.type in (EventType.DOCUMENT_ADDED, EventType.DOCUMENT_REMOVED):
             about[event.position] = event.data["document"]
@@ -75,7 +75,7 @@ async def unsent(session: AsyncSession, row: ProposalRow, events: Iterable[Recor
         return set()
     rows = await documents.of_proposal(session, row.reference)
     sent = {each.id for each in rows if each.revision is not None}
-    sent |= obligations.document_ids(row.state.get("obligations", {}))
+    sent |= given_documents.ids_of(row)
     return waiting | {position for position, document in about.items() if document not in sent}
 
 

@@ -131,8 +131,8 @@ class Decision(Value):
     known: int = 0
 
 
-class Evidence(Value):
-    """A document that is given as evidence, by its digest."""
+class GivenDocument(Value):
+    """A document that an act gives: evidence, or beside an answer; by its digest."""
 
     id: str
     sha256: str
@@ -149,7 +149,7 @@ class PartnerAct(Value):
     """The question that is answered."""
     condition: str | None = None
     """The condition that evidence is given for."""
-    documents: tuple[Evidence, ...] = ()
+    documents: tuple[GivenDocument, ...] = ()
     known: int = 0
 
 

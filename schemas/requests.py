@@ -83,9 +83,10 @@ class QuestionRequest(Value):
 
 
 class AnswerRequest(Value):
-    """What the partner answers to a question."""
+    """What the partner answers: in words, and by documents attached to the proposal."""
 
     answer: Words
+    documents: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
 
 
 class EvidenceRequest(Value):

@@ -437,6 +437,7 @@ def _question_ends(state: QuestionState) -> Callable[[View, Recorded], None]:
             "ended_at": _z(event.occurred_at),
             "answer": answer.id if answer else None,
             "answered_by": event.actor.id if answer else None,
+            **({"documents": given} if (given := event.data.get("documents")) else {}),
         }
         which = event.data["question"]
         _questions(

@@ -127,12 +127,14 @@ def _end(
     question = case.questions[question_id or ""]
     question.state, question.rungs = state, ()
     due = timekeeping.go_on(case, question.id)
+    documents = act.documents if isinstance(act, PartnerAct) else ()
+    given = {"documents": [each.model_dump() for each in documents]} if documents else {}
     case.emit(
         _ENDED[state],
         actor,
         request_id=act.request_id if act else None,
         texts=act.texts if act else None,
-        data={"question": question.id, "asked_by": question.asker.id, **due},
+        data={"question": question.id, "asked_by": question.asker.id, **given, **due},
     )
 
 

@@ -3,18 +3,13 @@
 from pydantic import Field
 
 from api.described.base import Answer, Day, Instant
+from api.described.given import GivenDocument
 from schemas.tasks import ConditionState, Gate, KeptBy
 
 
 class Giver(Answer):
     id: str | None
     name: str
-
-
-class GivenDocument(Answer):
-    id: str
-    sha256: str
-    name: str | None = Field(description="None once it was disposed of.")
 
 
 class Given(Answer):

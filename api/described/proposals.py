@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from api.described.base import Actor, Answer, Day, Held, Instant, Named
+from api.described.given import GivenDocument
 from schemas.holds import HoldKind, QuestionState
 from schemas.proposal import (
     CheckResult,
@@ -111,6 +112,7 @@ class Question(Answer):
     asked_at: Instant
     due_at: Instant
     answer: str | None
+    documents: list[GivenDocument] = Field(description="What the partner gave with its answer.")
     answered_by: Named | None
     ended_at: Instant | None
     asked_by: Named | None = Field(description="To staff alone.")

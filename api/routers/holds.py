@@ -88,7 +88,7 @@ async def answer(
 
     async def act(request_id: str) -> Response:
         return answered(
-            await asking.answer(office, viewer, reference, question_id, body.answer, request_id)
+            await asking.answer(office, viewer, reference, question_id, body, request_id)
         )
 
     return await once(act)

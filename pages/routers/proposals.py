@@ -18,10 +18,12 @@ from commands import (
 )
 from pages import reading_content
 from pages.asking import AskedByPerson, PersonDep
-from pages.failing import Fault, faults_of
-from schemas.errors import Gap, Malformed
+from pages.failing import Fault, faults_of, words_of
+from pages.uploading import sent_file
+from schemas.errors import Gap, Malformed, TooLarge, WrongMediaType
 from schemas.people import Role
 from schemas.proposal import Content, Outcome, PartnerStatus, Stage
+from schemas.requests import AnswerRequest
 
 router = APIRouter()
 A_PAGE = 25
@@ -80,6 +82,16 @@ async def create(asked: PersonDep) -> Response:
 @router.get("/proposals/{reference}")
 async def proposal(asked: PersonDep, reference: str) -> Response:
     """Where it stands, whose turn it is, and what it says."""
+    return await _page(asked, reference)
+
+
+async def _page(
+    asked: AskedByPerson,
+    reference: str,
+    answers: dict[str, str] | None = None,
+    faults: list[Fault] | None = None,
+) -> Response:
+    """The page of a proposal; again with *answers* to questions as typed, and what they lack."""
     view, _ = await reading.proposal(asked.office, asked.viewer, reference)
     waiting = await reading.waiting(asked.office, asked.viewer, reference)
     history = await reading.history(
@@ -90,12 +102,13 @@ async def proposal(asked: PersonDep, reference: str) -> Response:
     own = is_own(asked, view)
     view["mark"] = watching.proposal_mark(view, history["items"], tasks["items"])
     return await asked.page(
-        "proposal.html" if own else "proposal_staff.html",
+        "proposal.html" if own else "proposal_staff.html", 422 if faults else 200,
         view=view, waiting=waiting["items"], history=history["items"], documents=attached,
         tasks=tasks["items"], acts={act for item in waiting["items"] for act in item["acts"]},
         may_sign=asked.viewer.holds(Role.SIGNATORY, view["organization"]),
         takes_case=own or case_files.takes_whole_cases(asked.viewer),
         sections=reading_content.sections(asked.office, view, asked.language),
+        answers=answers or {}, faults=faults or [],
     )  # fmt: skip
 
 
@@ -217,14 +230,31 @@ async def sign(asked: PersonDep, reference: str) -> Response:
 
 @router.post("/proposals/{reference}/questions/{question_id}")
 async def answer(asked: PersonDep, reference: str, question_id: str) -> Response:
-    """Answer a question of the department in place."""
+    """Answer a question of the department in place, with a document where the form brings one."""
     form = await asked.form()
-    words = form.get(f"answer-{question_id}")
-    if not words or len(words) > MOST_REASON:
-        raise Malformed(Gap(pointer="/answer", code="required"))
-    await questions.answer(
-        asked.office, asked.viewer, reference, question_id, words, asked.request_id(form)
-    )
+    field = f"answer-{question_id}"
+    words, request_id = form.get(field), asked.request_id(form)
+    try:
+        if not words or len(words) > MOST_REASON:
+            raise Malformed(Gap(pointer="/answer", code="required"))
+        request = AnswerRequest(answer=words)
+        if form.file is not None and form.file.filename:
+            attached = await documents.attach(
+                asked.office, asked.viewer, reference, await sent_file(form), f"{request_id}-file"
+            )
+            request = AnswerRequest(answer=words, documents=(attached["id"],))
+        await questions.answer(
+            asked.office, asked.viewer, reference, question_id, request, request_id
+        )
+    except Malformed as refused:
+        faults = [
+            Fault(field if fault.field == "answer" else f"file-{question_id}", fault.text)
+            for fault in faults_of(refused.gaps, asked.language)
+        ]
+        return await _page(asked, reference, {question_id: words or ""}, faults)
+    except (TooLarge, WrongMediaType) as refused:
+        fault = Fault(f"file-{question_id}", words_of(refused, asked.language))
+        return await _page(asked, reference, {question_id: words or ""}, [fault])
     return asked.see(f"/proposals/{reference}")
 
 

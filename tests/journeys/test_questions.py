@@ -62,6 +62,70 @@ async def test_a_reviewer_asks_and_the_partner_answers_in_place(client):
     assert (view["stage"], view["outcome"], view["revision"]) == ("active", "approved", 1)
 
 
+async def attached(client, reference):
+    answer = await client.signatory.post(
+        f"/proposals/{reference}/documents",
+        files={"file": ("trained.txt", b"Twelve officers, of whom four are women.")},
+        data={"kind": "correspondence", "language": "en", "marking": "unclassified"},
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_an_answer_brings_documents_that_staff_read_from_then_on(client):
+    reference, question = await asked(client)
+    document = await attached(client, reference)
+    where = f"/proposals/{reference}"
+    staff = client.person("Norms reviewer 1")
+    assert (await staff.read(f"{where}/documents"))["items"] == []
+    assert "document_added" not in {
+        event["type"] for event in (await staff.read(f"{where}/history"))["items"]
+    }
+
+    done = await client.signatory.post(
+        f"{where}/questions/{question['id']}/answer", ANSWER | {"documents": [document["id"]]}
+    )
+
+    assert done.status_code == 200, done.text
+    told = [{name: document[name] for name in ("id", "sha256", "name")}]
+    [read] = (await staff.read(f"{where}/questions"))["items"]
+    assert (done.json()["documents"], read["documents"]) == (told, told)
+    assert [each["id"] for each in (await staff.read(f"{where}/documents"))["items"]] == [
+        document["id"]
+    ]
+    history = (await staff.read(f"{where}/history"))["items"]
+    assert "document_added" in {event["type"] for event in history}
+    [event] = [event for event in history if event["type"] == "question_answered"]
+    assert event["data"]["documents"] == [{n: document[n] for n in ("id", "sha256")}]
+    assert (await client.view(reference))["revision"] == 1
+
+
+async def test_an_answer_names_only_documents_of_the_proposal(client):
+    reference, question = await asked(client)
+
+    refused = await client.signatory.post(
+        f"/proposals/{reference}/questions/{question['id']}/answer",
+        ANSWER | {"documents": ["somebody-elses"]},
+    )
+
+    assert refused.status_code == 422
+    assert [e["pointer"] for e in refused.json()["errors"]] == ["/documents/0"]
+    assert (await client.view(reference, client.signatory))["requests"]
+
+
+async def test_nothing_is_attached_once_no_question_waits(client):
+    reference, question = await asked(client)
+    await client.signatory.post(f"/proposals/{reference}/questions/{question['id']}/answer", ANSWER)
+
+    late = await client.signatory.post(
+        f"/proposals/{reference}/documents",
+        files={"file": ("late.txt", b"Too late.")},
+        data={"kind": "correspondence", "language": "en", "marking": "unclassified"},
+    )
+
+    assert (late.status_code, late.json()["code"]) == (409, "not_editable")
+
+
 async def test_the_partner_reads_an_office_and_nothing_of_the_task(client):
     reference, question = await asked(client)
 
