@@ -534,6 +534,9 @@ def _undone(view: View, event: Recorded) -> None:
         clock=_clock(data["decision_due"], data["days_left"]) if kept else None,
         undone=[*view.row.state.get("undone", ()), undone],
     )
+    if paused := data.get("holds"):  # by staff: it pauses again what is open again
+        held = [{"seal": None, **hold} for hold in paused]
+        view.set(holds=[*view.row.state["holds"], *held])
     _weigh(view)
 
 

@@ -31,6 +31,9 @@ class Hold:
 
     id: str
     kind: HoldKind
+    since: datetime | None = None
+    reason: str | None = None
+    """The id of its words, where it has any."""
 
 
 @dataclass

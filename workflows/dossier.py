@@ -89,6 +89,8 @@ class Ended:
     """A decision is reconsidered once."""
     clock: Clock = field(default_factory=lambda: Clock(None))
     """The clock to a decision as it stood: who takes the decision back gets no new time."""
+    holds: tuple[Hold, ...] = ()
+    """What an officer had paused it with: a decision that is taken back leaves it paused."""
 
 
 @dataclass

@@ -38,7 +38,8 @@ def close(
     if left is None and case.clock.due_at is not None:
         left = case.days_left(case.clock.due_at)
     case.stop_stage_clock()
-    case.ended = Ended(stage, task.id if task else None, left, clock=case.clock)
+    paused = tuple(h for h in case.holds.values() if h.kind is HoldKind.HOLD)
+    case.ended = Ended(stage, task.id if task else None, left, clock=case.clock, holds=paused)
     case.holds = {hold.id: hold for hold in case.holds.values() if hold.kind is HoldKind.SEAL}
     case.outcome, case.closed_at = outcome, case.now
     case.stage, case.returned = Stage.CLOSED, None

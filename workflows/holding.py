@@ -28,7 +28,12 @@ def take(case: Dossier, act: StaffAct) -> None:
     held = held_by_officer(case)
     if act.act == "hold":
         case.holds_set += 1
-        hold = Hold(f"{case.submission.reference}-H{case.holds_set:02d}", HoldKind.HOLD)
+        hold = Hold(
+            f"{case.submission.reference}-H{case.holds_set:02d}",
+            HoldKind.HOLD,
+            case.now,
+            act.texts["reason"].id,
+        )
         stopped = timekeeping.pause(case, hold)
         _tell(case, EventType.HOLD_SET, act, hold, stopped)
     elif held is not None:

@@ -6,6 +6,7 @@ of duties it goes on counting. The partner reads nothing of either.
 """
 
 from datetime import datetime
+from typing import Any
 
 from policy.rules import clocks, holds
 from schemas.errors import Refused
@@ -14,7 +15,7 @@ from schemas.messages import MoneyRequest, StaffAct
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind, TaskState
 from workflows import funding, reconsidering
-from workflows.docket import told
+from workflows.docket import Hold, told
 from workflows.dossier import Clock, Dossier, Ended
 from workflows.tasks import Task
 
@@ -52,6 +53,7 @@ def take(case: Dossier, act: StaffAct) -> None:
     case.outcome, case.closed_at, case.ended = None, None, None
     case.approved, case.agreement = None, None
     case.obligations = {}
+    case.holds |= {hold.id: hold for hold in decided.holds}
     case.clock = _clock(case, decided.clock)
     if has_left and not case.call_is_open:
         case.screening.wanted += 1  # lists may have changed while nobody asked
@@ -67,6 +69,7 @@ def take(case: Dossier, act: StaffAct) -> None:
             "superseded": sorted(gone),
             "decision_due": case.clock.due_at,
             "days_left": case.clock.days_left,
+            **({"holds": [_told(hold) for hold in decided.holds]} if decided.holds else {}),
         },
         money=_money(case),
     )
@@ -90,6 +93,15 @@ def _acts(case: Dossier, decided: Ended) -> list[Task]:
     ]
     seats = [seat for seat in case.seats(deciding) if seat.state is TaskState.DONE]
     return [*seats, *confirms]
+
+
+def _told(hold: Hold) -> dict[str, Any]:
+    return {
+        "kind": hold.kind,
+        "hold": hold.id,
+        "since": told(hold.since),
+        "reason": hold.reason,
+    }
 
 
 def _clock(case: Dossier, kept: Clock) -> Clock:

@@ -312,3 +312,22 @@ def test_without_a_window_money_goes_with_the_decision():
 
     assert life.purse.held == {}
     agreed(life)
+
+
+def test_a_hold_that_stood_when_legal_refused_stands_again():
+    life = Life(hits={"one": ("hit-a",)}, **WINDOW)
+    life.decide("screening.adjudicate", "match")
+    life.staff_act("hold")
+    [before] = [hold for hold in life.view.row.state["holds"] if hold["kind"] == "hold"]
+    life.decide("legal.disposition", "refuse")
+    assert not any(hold["kind"] == "hold" for hold in life.view.row.state["holds"])
+
+    undo(life, decision_of(life, "legal.disposition"))
+    life.decide("legal.disposition", "not_applicable")
+
+    assert life.view.row.state["holds"] == [before]
+    assert refusal(lambda: life.decide("eligibility.confirm")) == "on_hold"
+    assert life.case.clock.due_at is None
+    life.staff_act("resume")
+    to_active(life)
+    agreed(life)
