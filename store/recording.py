@@ -51,6 +51,8 @@ from store.tables import (
 
 NEW = "new_events"
 """Where a session keeps the events that were recorded in its transaction."""
+_COMING_ALIVE = (EventType.SUBMITTED, EventType.REOPENED, EventType.DECISION_UNDONE)
+"""After one of these a proposal is under way, and shares the seals of its partner."""
 _MONEY_EVENTS = {
     MoneyMove.RESERVE: {
         MoneyAnswer.RESERVED: EventType.RESERVED,
@@ -279,10 +281,10 @@ class _Recorder:
     async def _tell_others(self, event: Recorded) -> None:
         """A seal of a partner, an owner or a director stands for everything alive of it.
 
-        What comes back to life while one stands is sealed with the rest.
+        What is submitted or comes back to life while one stands is sealed with the rest.
         """
-        if event.type in (EventType.REOPENED, EventType.DECISION_UNDONE):
-            await self._seal_again(event)
+        if event.type in _COMING_ALIVE:
+            await self._seal_too(event)
             return
         if event.type not in (EventType.HOLD_SET, EventType.HOLD_ENDED):
             return
@@ -290,6 +292,7 @@ class _Recorder:
             return
         kind = NoticeKind.SEAL if event.type is EventType.HOLD_SET else NoticeKind.UNSEAL
         organization = event.data["organization"]
+        await seals.one_at_a_time(self._session, organization)
         for reference in await seals.alive(self._session, organization, but=event.subject):
             await messages.leave(
                 self._session,
@@ -300,8 +303,9 @@ class _Recorder:
                 now=self._now,
             )
 
-    async def _seal_again(self, event: Recorded) -> None:
+    async def _seal_too(self, event: Recorded) -> None:
         row = self._views[event.subject].row
+        await seals.one_at_a_time(self._session, row.organization)
         for seal in await seals.standing(self._session, row.organization, but=event.subject):
             await messages.leave(
                 self._session,

@@ -5,7 +5,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.holds import HoldKind
 from schemas.tasks import TaskKind
-from store.tables import ProposalRow, TaskRow
+from store.tables import OrganizationRow, ProposalRow, TaskRow
+
+
+async def one_at_a_time(session: AsyncSession, organization: str) -> None:
+    """Let no seal of *organization* be set or ended while one of its proposals comes to life.
+
+    Else each could look for the other before either is there, and the proposal stay unsealed.
+    """
+    await session.exec(
+        select(OrganizationRow.id)
+        .where(OrganizationRow.id == organization)
+        .with_for_update(key_share=True)
+    )
 
 
 async def alive(session: AsyncSession, organization: str, *, but: str) -> list[str]:

@@ -60,6 +60,27 @@ async def test_one_disposition_ends_the_seal_everywhere(accord: Installation):
     await accord.advance_to(other, "compliance")
 
 
+async def test_what_is_submitted_while_its_partner_is_sealed_is_sealed_with_the_rest(
+    accord: Installation,
+):
+    reference = await accord.submit(OF_A_LISTED_DIRECTOR)
+    await judge(accord, reference, "match")
+    await until_sealed(accord, reference, sealed=True)
+
+    later = await accord.submit(JORDAN)
+
+    await until_sealed(accord, later, sealed=True)
+    with pytest.raises(Refused) as refused:
+        await accord.decide(later, "eligibility.confirm")
+    assert refused.value.code == "on_hold"
+    mine = await accord.view(later, accord.signatory)
+    assert (mine["partner_status"], mine["clock"]["paused"]) == ("received", False)
+    await accord.decide(reference, "legal.disposition", "not_applicable")
+    await until_sealed(accord, later, sealed=False)
+    await accord.advance_to(later, "compliance")
+    assert (await verify(accord.office, None)).differences == []
+
+
 async def test_a_doubt_seals_its_own_proposal_alone(accord: Installation):
     other = await accord.submit(JORDAN)
     reference = await accord.submit(OF_A_LISTED_DIRECTOR)
