@@ -409,9 +409,41 @@ def _owed(row: ProposalRow, *, own: bool, may_give: bool) -> list[Item]:
 
 
 def next_step(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:
-    """What silence on the task leads to next; None when every step has been taken."""
+    """What silence on the task leads to next; None when every step has been taken.
+
+    Above the task's own steps stand those of a stage or a decision that is late.
+    """
     if task.detail.get("repair"):
         return {"at": instant(task.due_at), "what": "repair_ends", "to": None}
+    steps = (_step_of_task(office, row, task), _step_above(office, row, task))
+    return min((each for each in steps if each), key=lambda each: str(each["at"]), default=None)
+
+
+def _step_above(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:
+    rules = office.catalogue.terms(row.policy_version or "").rules
+    due = {name: (row.state.get(name) or {}).get("due_at") for name in ("clock", "stage_clock")}
+    if rules.standards is None:
+        return None
+    steps = ladder.above(
+        rules.standards,
+        decision_due=_moment(due["clock"]),
+        stage=row.stage,
+        stage_due=_moment(due["stage_clock"]),
+        holidays=rules.holidays,
+    )
+    asked = {candidate["scope"] for candidate in task.candidates}
+    for step in steps:
+        to = ladder.asks_above(step, TaskKind(task.kind), task.stage)
+        if to is not None and to not in asked and step.at > office.now():
+            return {"at": instant(step.at), "what": ladder.Step.ESCALATE.value, "to": to}
+    return None
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
+def _step_of_task(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:
     if task.ladder is None or "remind" not in task.ladder:
         return {"at": instant(task.due_at), "what": "overdue", "to": None}
     reached = {f"{step['step']}:{step['days']}" for step in task.ladder["reached"]}

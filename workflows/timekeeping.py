@@ -8,19 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from policy.rules import clocks, holds, ladder
-from policy.rules.ladder import Rung, Step
+from policy.rules.ladder import DECISION, Above, Rung, Step
 from schemas.events import EventType
-from schemas.people import LEVELS, SYSTEM, Level
+from schemas.people import SYSTEM
 from schemas.proposal import RECONSIDERED, Stage
 from schemas.tasks import TaskKind
-from schemas.terms import Escalation
 from schemas.values import instant
 from workflows.docket import Docket, Hold
 from workflows.dossier import Agreement, Clock, Dossier, Returned
 from workflows.tasks import Task
-
-DECISION = "decision"
-"""The standard for the whole: a decision within `decision_days` of a complete application."""
 
 
 def next_deadline(case: Dossier) -> datetime | None:
@@ -28,7 +24,7 @@ def next_deadline(case: Dossier) -> datetime | None:
     moments = [end_of_wait(case), next_rung(case)]
     moments += [due_at for _, due_at in _standards(case)]
     moments += [at for at, _, _, _ in _nearing(case)]
-    moments += [at for at, _, _, _ in _climbing_above(case)]
+    moments += [each.at for each in _climbing_above(case)]
     moments += [question.rungs[0].at for question in case.questions.values() if question.rungs]
     if case.repair is not None:
         moments.append(case.tasks[case.repair.task].due_at)
@@ -90,10 +86,10 @@ def ring(case: Dossier, until: datetime) -> None:
             case.missed.add(standard)
             data = {"standard": standard, "due_at": due_at}
             case.emit(EventType.STANDARD_MISSED, SYSTEM, data=data)
-    for at, standard, due_at, step in _climbing_above(case):
-        if at <= until:
-            case.climbed.add((standard, step.after))
-            _ask_above(case, standard, due_at, step)
+    for each in _climbing_above(case):
+        if each.at <= until:
+            case.climbed.add((each.standard, each.step.after))
+            _ask_above(case, each)
 
 
 def climb(case: Docket, until: datetime) -> None:
@@ -254,46 +250,33 @@ def _nearing(case: Dossier) -> list[tuple[datetime, str, datetime, int]]:
     return sorted(found)
 
 
-def _climbing_above(case: Dossier) -> list[tuple[datetime, str, datetime, Escalation]]:
+def _climbing_above(case: Dossier) -> list[Above]:
     """When the next level is asked for what a missed standard is waiting for; each step once."""
-    rules = case.rules.standards
-    if rules is None or case.closed_at is not None:
+    if case.rules.standards is None or case.closed_at is not None:
         return []
-    promised = (
-        (DECISION, case.clock.due_at, rules.decision_escalate),
-        (case.stage.value, case.stage_clock.due_at, rules.stage_escalate),
+    found = ladder.above(
+        case.rules.standards,
+        decision_due=case.clock.due_at,
+        stage=case.stage.value,
+        stage_due=case.stage_clock.due_at,
+        holidays=case.holidays,
     )
-    found = [
-        (
-            clocks.morning(
-                clocks.business_day(clocks.toronto_day(due_at), step.after, case.holidays)
-            ),
-            standard,
-            due_at,
-            step,
-        )
-        for standard, due_at, steps in promised
-        if due_at is not None
-        for step in steps
-        if (standard, step.after) not in case.climbed
-    ]
-    return sorted(found, key=lambda each: each[0])
+    return [each for each in found if (each.standard, each.step.after) not in case.climbed]
 
 
-def _ask_above(case: Dossier, standard: str, due_at: datetime, step: Escalation) -> None:
+def _ask_above(case: Dossier, above: Above) -> None:
     """The level may take what is open too: of the stage, or for the decision of any stage.
 
     Its officers are told whether or not anything may be escalated.
     """
-    data = {"standard": standard, "due_at": due_at, "days": step.after, "to": step.to}
+    standard, step = above.standard, above.step
+    data = {"standard": standard, "due_at": above.due_at, "days": step.after, "to": step.to}
     case.emit(EventType.STANDARD_ESCALATED, SYSTEM, data=data)
     for task in case.open_tasks():
-        of_it = standard in (DECISION, task.stage)
-        if not of_it or task.is_repair or case.is_paused(task) or step.to not in LEVELS:
+        to = ladder.asks_above(above, task.kind, task.stage)
+        if to is None or task.is_repair or case.is_paused(task):
             continue
-        if not ladder.may_ask(task.kind, Level(step.to)):
-            continue
-        candidates = ladder.candidates_after(task.candidates, step.to, desk=None)
+        candidates = ladder.candidates_after(task.candidates, to, desk=None)
         if candidates != task.candidates:
             task.candidates = candidates
             about = {"task": task.id, "kind": task.kind, "due_at": task.due_at}

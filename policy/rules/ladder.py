@@ -13,7 +13,7 @@ from typing import NamedTuple
 from policy.rules import clocks
 from schemas.people import LEVELS, Candidate, Level, Role
 from schemas.tasks import TaskKind
-from schemas.terms import ClockRule
+from schemas.terms import ClockRule, Escalation, Standards
 
 NEVER_ESCALATED = frozenset(
     {
@@ -28,6 +28,10 @@ NEVER_ESCALATED = frozenset(
 """Silence gives nobody the commitment of money, a signature or what legal alone may end."""
 TELLS_OF_A_MATCH = frozenset({TaskKind.ADJUDICATE, TaskKind.CONFIRM, TaskKind.ARBITRATE})
 """Kinds that may be about a hit: only who may see its evidence may be asked in turn."""
+
+
+DECISION = "decision"
+"""The standard for the whole: a decision within `decision_days` of a complete application."""
 
 
 class Step(StrEnum):
@@ -64,6 +68,53 @@ def rungs(rule: ClockRule, due_at: datetime, holidays: Collection[date]) -> tupl
         day = clocks.business_day(due, each.after, holidays)
         found.append(Rung(clocks.morning(day), Step.ESCALATE, each.after, each.to))
     return tuple(sorted(found, key=lambda rung: rung.at))
+
+
+class Above(NamedTuple):
+    """One step above a missed service standard: when, of which, and which level is asked."""
+
+    at: datetime
+    standard: str
+    due_at: datetime
+    step: Escalation
+
+
+def above(
+    standards: Standards,
+    *,
+    decision_due: datetime | None,
+    stage: str,
+    stage_due: datetime | None,
+    holidays: Collection[date],
+) -> list[Above]:
+    """Every step above the decision and the stage, in the order in which they are reached.
+
+    A clock that stands still or has ended (None) has no steps.
+    """
+    promised = (
+        (DECISION, decision_due, standards.decision_escalate),
+        (stage, stage_due, standards.stage_escalate),
+    )
+    found = [
+        Above(
+            clocks.morning(clocks.business_day(clocks.toronto_day(due_at), step.after, holidays)),
+            standard,
+            due_at,
+            step,
+        )
+        for standard, due_at, steps in promised
+        if due_at is not None
+        for step in steps
+    ]
+    return sorted(found, key=lambda each: each.at)
+
+
+def asks_above(step: Above, kind: TaskKind, stage: str) -> Level | None:
+    """The level that may take a task of *kind*, opened in *stage*, from that step on; or None."""
+    to = step.step.to
+    if step.standard not in (DECISION, stage) or not isinstance(to, Level):
+        return None
+    return to if may_ask(kind, to) else None
 
 
 def may_ask(kind: TaskKind, to: Level) -> bool:

@@ -1,11 +1,13 @@
 """Months of silence on a real engine: every step is told once, nothing is decided."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from commands import reading
 from commands.verifying import verify
+from policy.rules import clocks
+from schemas.values import instant
 from tests.installation import AN_AUDITOR, Installation
 from tests.policy.proposals import a_proposal
 from tests.workflows.test_durability import events, replayed
@@ -64,6 +66,26 @@ async def test_waiting_says_what_silence_leads_to_next(accord: Installation):
 
     await accord.pass_time(reference, timedelta(days=16))
     assert await next_step() in [("escalate", "director"), ("escalate", "director_general")]
+
+
+async def test_waiting_names_the_level_above_a_late_decision_once_the_tasks_own_steps_are_taken(
+    accord: Installation,
+):
+    reference = await accord.submit(JORDAN)
+    await accord.screened(reference)
+    await accord.pass_time(reference, timedelta(days=45))
+    while len([e for e in await events(accord, reference) if e.type in LADDER]) < 6:
+        await accord.settle()
+
+    found = await reading.waiting(accord.office, AN_AUDITOR, reference)
+    [item] = [i for i in found["items"] if i["task"]]
+
+    due = datetime.fromisoformat((await accord.view(reference))["clock"]["due_at"])
+    rules = accord.office.catalogue.terms_in_force("CTCBP", accord.office.today()).rules
+    day = clocks.business_day(clocks.toronto_day(due), 20, rules.holidays)
+    assert item["next"] == {
+        "at": instant(clocks.morning(day)), "what": "escalate", "to": "assistant_deputy_minister",
+    }  # fmt: skip
 
 
 async def test_a_proposal_that_is_decided_in_time_rings_no_timer(accord: Installation):
