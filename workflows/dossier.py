@@ -20,7 +20,7 @@ from schemas.proposal import DeskShare, Outcome, Section, Stage, Trigger
 from schemas.repairs import RepairPlan
 from schemas.tasks import TaskKind
 from schemas.terms import FindingRule
-from workflows.docket import Docket
+from workflows.docket import Docket, Hold
 from workflows.tasks import Task
 
 

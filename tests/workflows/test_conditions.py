@@ -6,7 +6,7 @@ import pytest
 
 from policy.rules import gates
 from schemas.errors import Refused
-from schemas.messages import Evidence
+from schemas.messages import GivenDocument
 from schemas.people import Level
 from schemas.tasks import ConditionFact, ConditionState, Gate, KeptBy
 from store.projection import fold
@@ -52,7 +52,7 @@ def test_a_condition_that_is_open_holds_the_signature_up_and_says_who_can_open_i
 def test_evidence_that_is_judged_to_do_opens_the_gate():
     life = to_signature(with_condition())
 
-    life.act("give_evidence", condition=ONE, documents=(Evidence(id="d", sha256="0" * 64),))
+    life.act("give_evidence", condition=ONE, documents=(GivenDocument(id="d", sha256="0" * 64),))
     assert state_of(life) == "evidence_given"
     assert refusal(lambda: life.decide("agreement.sign")) == "condition_not_met"
     life.decide("condition.judge", "met")
