@@ -236,6 +236,8 @@ async def test_a_return_opens_the_sections_that_it_names_and_no_others(partner, 
         await browser.open(f"/proposals/{reference}/submit"), f"/proposals/{reference}/submit", {}
     )
 
+    submitted = await browser.open(f"/proposals/{reference}/revisions/1")
+    assert CONTENT["summary"] in submitted.text
     compared = await browser.open(f"/proposals/{reference}/compare?older=1&newer=2")
     assert "In other words." in "".join(each.text or "" for each in compared.root.iter("ins"))
 
