@@ -22,7 +22,7 @@ from sqlalchemy import func
 from sqlmodel import SQLModel, select
 
 from bench.installation import PASSWORD, accounts, serving, settings_for
-from bench.lists import Timed, fill, store_of
+from bench.lists import Timed, beside, fill, store_of
 from bench.report import console
 from bench.sample import percentile
 from cli.building import build_office
@@ -144,22 +144,21 @@ def _proposal(
     reference, version = f"{programme}-2026-{number:07d}", f"{programme}/2026-04-01"
     candidate = {"role": "reviewer", "scope": "norms"}
     shared = {"reference": reference, "programme": programme}
-    yield (
-        ProposalRow,
-        {
-            **shared,
-            "organization": "demo-ngo",
-            "created_at": at,
-            "placed_at": at,
-            "submitted_at": at,
-            "stage": "compliance",
-            "revision": 1,
-            "policy_version": version,
-            "chain_position": 0,
-            "chain_head": "",
-            "state": {"holds": [], "clock": None, "amount_cents": 100_000_00, "checks": {}},
-        },
-    )
+    row: dict[str, Any] = {
+        **shared,
+        "organization": "demo-ngo",
+        "created_at": at,
+        "placed_at": at,
+        "submitted_at": at,
+        "stage": "compliance",
+        "outcome": None,
+        "revision": 1,
+        "policy_version": version,
+        "chain_position": 0,
+        "chain_head": "",
+        "state": {"holds": [], "clock": None, "amount_cents": 100_000_00, "checks": {}},
+    }
+    yield ProposalRow, row
     yield (
         DraftRow,
         {
@@ -213,7 +212,7 @@ def _proposal(
     yield TaskCandidateRow, {"task": f"{reference}-T01", **candidate}
     entries = {(e.role.value, e.scope) for e in access.entries_on_submission(programme)}
     for role, scope in sorted({*entries, ("reviewer", "norms")}):
-        yield AudienceRow, {"reference": reference, "role": role, "scope": scope}
+        yield AudienceRow, {"role": role, "scope": scope, **beside(row)}
 
 
 # ---- on its own

@@ -25,7 +25,7 @@ from cli.building import build_office
 from cli.settings import REPOSITORY, Settings
 from policy.rules import access
 from schemas.people import Desk
-from store import journeys, schema
+from store import audiences, journeys, schema
 from store.database import Database
 from store.tables import (
     AudienceRow,
@@ -331,4 +331,11 @@ def _proposal(
         if is_open:
             yield TaskCandidateRow, {"task": task, **candidate}
     for role, scope in sorted(entries):
-        yield AudienceRow, {"reference": reference, "role": role, "scope": scope}
+        yield AudienceRow, {"role": role, "scope": scope, **beside(proposal)}
+
+
+def beside(row: dict[str, Any]) -> dict[str, Any]:
+    """What an entry of the audience says of its proposal."""
+    return {name: row[name] for name in ("reference", *audiences.COPIED)} | {
+        "outcome": row["outcome"] or audiences.UNDECIDED
+    }

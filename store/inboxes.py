@@ -80,6 +80,8 @@ async def count(
     asked: TaskFilter = EVERYTHING,
 ) -> int | str:
     """How many; exact up to 10,000, then `10000+`."""
+    if not viewer.is_staff and not viewer.delegated:
+        return 0  # of a partner's own proposals it sees no tasks, and of others nothing
     filters = _filters(asked, now, soon or now)
     wanted = [*task_conditions(viewer, view), *filters, *_says(asked)]
     query = _of_view(select(TaskRow.id), view)
@@ -94,6 +96,10 @@ async def count(
         query = query.join(seen, seen.c.reference == col(TaskRow.reference)).where(
             func.coalesce(and_(*wanted), literal(value=False))
         )
+    elif view == "group":
+        # From whom they are for, not through all that are open.
+        mine = _for_any_of(viewer).subquery()
+        query = query.join(mine, mine.c.task == col(TaskRow.id)).where(*wanted)
     else:
         query = query.where(*wanted)
     inner = query.limit(paging.COUNTED + 1).subquery()
@@ -163,6 +169,14 @@ def _is_for_one(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*ways)
 
 
+def _for_any_of(viewer: Viewer) -> Select[str]:
+    """The open tasks that name what *viewer* holds or stands in for."""
+    grants: tuple[Candidate | Delegated, ...] = (*viewer.grants, *viewer.delegated)
+    candidate = TaskCandidateRow
+    mine = acts_on(grants, col(candidate.role), col(candidate.scope))
+    return select(candidate.task).where(mine).distinct()
+
+
 def _has_candidate(grants: Iterable[Candidate | Delegated]) -> ColumnElement[bool]:
     candidate = TaskCandidateRow
     return exists(col(candidate.task)).where(
@@ -222,14 +236,12 @@ async def _few_tasks(
     filters: Sequence[ColumnElement[bool]],
 ) -> ColumnElement[bool] | None:
     """What narrows a view of tasks to few: whom they are for, whose they are, and the filters."""
-    candidate, key = TaskCandidateRow, col(TaskRow.id)
+    key = col(TaskRow.id)
     narrow: list[Select[str]] = []
     if view == "mine":
         narrow.append(select(ClaimRow.task).where(ClaimRow.person == viewer.id))
     elif view == "group":
-        grants: tuple[Candidate | Delegated, ...] = (*viewer.grants, *viewer.delegated)
-        mine = acts_on(grants, col(candidate.role), col(candidate.scope))
-        narrow.append(select(candidate.task).where(mine).distinct())
+        narrow.append(_for_any_of(viewer))
     if filters:
         narrow.append(select(TaskRow.id).where(*filters))
     few = await paging.only_few(session, *narrow)

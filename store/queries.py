@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar as Select
 
 from schemas.people import Viewer
-from store import paging, search
-from store.tables import DraftRow, ProposalRow, RevisionRow
-from store.visibility import of_own_organization, sees_partner_view, shown_to, visible
+from schemas.proposal import Outcome, Stage
+from store import audiences, paging, search
+from store.tables import AudienceRow, DraftRow, ProposalRow, RevisionRow
+from store.visibility import of_own_organization, sees_partner_view, shown_to, sole_entry, visible
 
 
 async def proposals(
@@ -36,23 +38,23 @@ async def proposals(
         }[name]
     )
     key = col(ProposalRow.reference)
-    conditions = [visible(viewer), *_filters(viewer, filters, now)]
-    if cursor:
-        value, last = paging.read_cursor(cursor, instant=name != "reference")
-        conditions += paging.behind(by, key, value, last, descending=descending)
     few = await paging.only_few(session, shown_to(viewer), *_narrow(session, viewer, filters))
     if few == []:
         return [], None
     named = None if few is None else key.in_(few)
+    query: Any = select(ProposalRow)
+    if named is None and name == "submitted_at" and (entry := sole_entry(viewer)) is not None:
+        # Along what they see, not along all there is.
+        along = aliased(AudienceRow)
+        by, key = col(along.placed_at), col(along.reference)
+        mine = and_(col(along.role) == entry.role.value, col(along.scope) == entry.scope)
+        query = query.join(along, and_(key == col(ProposalRow.reference), mine))
+    conditions = [visible(viewer), *_filters(viewer, filters, now)]
+    if cursor:
+        value, last = paging.read_cursor(cursor, instant=name != "reference")
+        conditions += paging.behind(by, key, value, last, descending=descending)
     rows = await paging.page(
-        session,
-        select(ProposalRow),
-        key,
-        by,
-        conditions,
-        named,
-        descending=descending,
-        limit=limit + 1,
+        session, query, key, by, conditions, named, descending=descending, limit=limit + 1
     )
     page = rows[:limit]
     following = None
@@ -65,21 +67,32 @@ _REVIEW = ("eligibility", "compliance", "desk", "funding")
 _PLAIN = ("programme", "organization")
 _TOLD = ("outcome", "stage")
 """Columns that a partner reads only once it has been told."""
+_STATUS: dict[str, dict[str, Sequence[str]]] = {
+    "withdrawn": {"outcome": (Outcome.WITHDRAWN.value,)},
+    "decision_made": {"outcome": tuple(o.value for o in Outcome if o is not Outcome.WITHDRAWN)},
+    "received": {"stage": (Stage.ELIGIBILITY.value,)},
+}
+"""What a partner's status says of the row at least."""
 
 
 def _narrow(
     session: AsyncSession, viewer: Viewer, filters: dict[str, str]
 ) -> list[Select[str] | None]:
     """The filters that may leave few; a partner's stage and outcome are not the row's."""
-    row = ProposalRow
-    exact = [getattr(row, name) == filters[name] for name in _PLAIN if filters.get(name)]
+    wanted: dict[str, Sequence[str]] = {n: (filters[n],) for n in _PLAIN if filters.get(n)}
     if not viewer.is_partner:
-        exact += [getattr(row, name) == filters[name] for name in _TOLD if filters.get(name)]
+        wanted |= _STATUS.get(filters.get("partner_status") or "", {})
+        wanted |= {name: (filters[name],) for name in _TOLD if filters.get(name)}
         if filters.get("stage") == "review":
-            exact[-1] = col(row.stage).in_(_REVIEW)
+            wanted["stage"] = _REVIEW
     found: list[Select[str] | None] = []
-    if exact:
-        found.append(select(row.reference).where(*exact))
+    if wanted:
+        found += [
+            select(ProposalRow.reference).where(
+                *(col(getattr(ProposalRow, name)).in_(each) for name, each in wanted.items())
+            ),
+            audiences.narrowed(viewer, wanted),
+        ]
     if asked := filters.get("q"):
         found.append(search.candidates(session, asked))
     return found

@@ -24,6 +24,7 @@ from schemas.messages import (
 )
 from schemas.people import SYSTEM
 from store import (
+    audiences,
     chain,
     hits,
     journeys,
@@ -122,6 +123,7 @@ class _Recorder:
             str, tuple[set[tuple[str, str, str]], set[tuple[str, str]], set[str]]
         ] = {}
         self._journeys: dict[str, dict[str, Any] | None] = {}
+        self._copied: dict[str, dict[str, Any]] = {}
         self.happened: list[Recorded] = []
 
     async def take(self, entry: Entry) -> MoneyAnswer | None:
@@ -147,8 +149,13 @@ class _Recorder:
         for reference, view in self._views.items():
             known_candidates, known_audience, known_recused = self._loaded[reference]
             await self._save_tasks(view, known_candidates)
-            for role, scope in sorted(view.audience - known_audience):
-                self._session.add(AudienceRow(reference=reference, role=role, scope=scope))
+            if view.proposal is not None:
+                before = self._copied.get(reference, {})
+                if known_audience:
+                    await audiences.follow(self._session, view.proposal, before)
+                self._session.add_all(
+                    audiences.entries(view.proposal, view.audience - known_audience)
+                )
             for person in sorted(view.recused - known_recused):
                 self._session.add(RecusalRow(reference=reference, person=person))
             for letter in view.letters.values():
@@ -185,6 +192,8 @@ class _Recorder:
             view = self._views[reference] = await load(self._session, reference)
             self._loaded[reference] = (_candidates(view), set(view.audience), set(view.recused))
             self._journeys[reference] = journeys.facts(view.proposal)
+            if view.proposal is not None:
+                self._copied[reference] = audiences.copied(view.proposal)
         return view
 
     async def _save_tasks(self, view: View, before: set[tuple[str, str, str]]) -> None:
@@ -375,9 +384,8 @@ async def rebuild(session: AsyncSession, reference: str) -> None:
         TaskCandidateRow(task=task, role=role, scope=scope)
         for task, role, scope in _candidates(view)
     )
-    session.add_all(
-        AudienceRow(reference=reference, role=role, scope=scope) for role, scope in view.audience
-    )
+    if view.proposal is not None:
+        session.add_all(audiences.entries(view.proposal, view.audience))
     session.add_all(RecusalRow(reference=reference, person=each) for each in view.recused)
     await session.flush()
     finished = select(TaskRow.id).where(TaskRow.reference == reference, TaskRow.state != "open")
@@ -404,6 +412,8 @@ async def compare(session: AsyncSession, reference: str, folded: View) -> list[d
     """Where the kept read model of *reference* is not what its events amount to."""
     kept = await load(session, reference)
     found = differences(kept, folded)
+    if fields := await audiences.behind(session, folded.proposal, reference):
+        found.append({"row": "audience", "id": "", "fields": fields})
     rows = await session.exec(
         select(TaskCandidateRow).where(
             col(TaskCandidateRow.task).in_(sorted(kept.tasks.keys() | folded.tasks.keys()))

@@ -294,8 +294,8 @@ class ProposalRow(SQLModel, table=True):
         Index("ix_proposals_placed", "placed_at", "reference"),
         Index("ix_proposals_organization", "organization", "reference"),
         Index("ix_proposals_programme", "programme", "stage", "reference"),
-        Index("ix_proposals_stage", "stage", "reference"),
-        Index("ix_proposals_outcome", "outcome", "reference"),
+        Index("ix_proposals_stage", "stage", "outcome", "programme", "organization", "reference"),
+        Index("ix_proposals_outcome", "outcome", "programme", "organization", "reference"),
     )
 
 
@@ -416,7 +416,19 @@ class AudienceRow(SQLModel, table=True):
     reference: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
     scope: str = Field(primary_key=True)
-    __table_args__ = (Index("ix_audience_who", "role", "scope", "reference"),)
+    placed_at: datetime = _instant()
+    stage: str
+    outcome: str
+    """Empty where there is none. These five are the proposal's own: see `store.audiences`."""
+    programme: str
+    organization: str
+    __table_args__ = (
+        Index("ix_audience_placed", "role", "scope", "placed_at", "reference"),
+        Index(
+            "ix_audience_who",
+            *("role", "scope", "stage", "outcome", "programme", "organization", "reference"),
+        ),
+    )
 
 
 class RecusalRow(SQLModel, table=True):

@@ -78,15 +78,24 @@ def shown_to(viewer: Viewer) -> Select[str] | None:
     """
     if any(viewer.holds(role) for role in _EVERYTHING):
         return None
-    parts: list[Select[str]] = []
-    if viewer.is_partner:
-        parts.append(select(ProposalRow.reference).where(of_own_organization(viewer)))
     put_before = _put_before(viewer)
-    if put_before is not None:
-        parts.append(select(AudienceRow.reference).where(put_before))
-    if len(parts) != 1:
+    if viewer.is_partner:
+        own = select(ProposalRow.reference).where(of_own_organization(viewer))
+        return own if put_before is None else None
+    if put_before is None:
         return None
-    return parts[0].distinct()
+    shown = select(AudienceRow.reference).where(put_before)
+    return shown if sole_entry(viewer) else shown.distinct()
+
+
+def sole_entry(viewer: Viewer) -> Candidate | None:
+    """The one (role, scope) by which *viewer* sees proposals, if there is no other way."""
+    if viewer.is_partner or viewer.delegated or len(viewer.grants) != 1:
+        return None
+    [grant] = viewer.grants
+    if grant.scope == ALL or grant.role in _EVERYTHING:
+        return None
+    return Candidate(role=grant.role, scope=grant.scope)
 
 
 def _put_before(viewer: Viewer) -> ColumnElement[bool] | None:

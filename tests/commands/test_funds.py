@@ -8,9 +8,9 @@ from commands.office import Office
 from schemas.errors import Forbidden, NotFound
 from schemas.messages import MoneyMove, MoneyRequest, Slice
 from schemas.people import Candidate, Role, Viewer
-from store import money, schema
+from store import audiences, money, schema
 from store.database import Database
-from store.tables import AudienceRow, FundRow, ProposalRow
+from store.tables import FundRow, ProposalRow
 from tests.store.others import NOW
 
 FUND = "CTCBP-contributions-2026-27"
@@ -53,7 +53,7 @@ async def ask(office, name, cents, priority=0, programme="CTCBP", organization="
     )
     async with office.database.writing() as session:
         session.add(
-            ProposalRow(
+            row := ProposalRow(
                 reference=name,
                 organization=organization,
                 programme=programme,
@@ -64,7 +64,7 @@ async def ask(office, name, cents, priority=0, programme="CTCBP", organization="
                 state={},
             )
         )
-        session.add(AudienceRow(reference=name, role=Role.FINANCE_OFFICER, scope=programme))
+        session.add_all(audiences.entries(row, {(Role.FINANCE_OFFICER, programme)}))
         await session.flush()
         await money.apply(session, asked, name, NOW)
 
