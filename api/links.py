@@ -36,6 +36,8 @@ LEADS = (
     ("GET /calls", "call_id", "/items/0/id"),
     ("POST /calls", "call_id", "/id"),
     ("GET /funds", "fund_id", "/items/0/id"),
+    ("POST /fund-openings", "opening_id", "/id"),
+    ("GET /fund-openings", "opening_id", "/items/0/id"),
     ("POST /funds/{fund_id}/corrections", "correction_id", "/id"),
     ("GET /funds/{fund_id}/corrections", "correction_id", "/items/0/id"),
     ("GET /lists", "list_id", "/items/0/id"),

@@ -16,6 +16,7 @@ from commands import (
     approval,
     recusing,
     repairs_of_closed,
+    spending,
     taking,
     task_forms,
     views,
@@ -121,6 +122,8 @@ async def decide(
         raise Refused("interest_declared")
     if not done:
         choice = _choice(context, request)
+        async with office.database.reading() as session:
+            await _check_money(office, session, row, context, request)
         drawn = _facts(context, choice, request)
         await _deliver(office, viewer, row, task, request, request_id, context, drawn, way)
         log.info("task_decided", proposal=row.reference, task=task_id, outcome=request.outcome)
@@ -135,7 +138,21 @@ async def check_decision(
     context, _ = await _decidable(office, session, viewer, row, task, ways, None)
     if _declared(request):
         raise Refused("interest_declared")
-    _facts(context, _choice(context, request), request)
+    choice = _choice(context, request)
+    await _check_money(office, session, row, context, request)
+    _facts(context, choice, request)
+
+
+async def _check_money(
+    office: Office,
+    session: AsyncSession,
+    row: ProposalRow,
+    context: FormContext,
+    request: DecisionRequest,
+) -> None:
+    """What makes money firm needs a year whose money is voted."""
+    if (context.kind, request.outcome) == (TaskKind.SIGN_AGREEMENT, "sign"):
+        await spending.check_may_commit(session, row.reference, office.today())
 
 
 async def _decidable(

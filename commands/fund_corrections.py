@@ -62,7 +62,7 @@ async def propose(
     async with office.database.writing() as session:
         now = office.now()
         fund = await _fund(session, fund_id)
-        actor = _finance_officer(viewer, fund)
+        actor = finance_officer(viewer, fund.programme)
         if known := await chain.event_of_request(session, INSTALLATION, request_id):
             return await _view(session, await _locked(session, fund_id, known.data["correction"]))
         target = await _fund(session, asked.to, pointer="/to") if asked.to else None
@@ -113,7 +113,7 @@ async def confirm(
     async with office.database.writing() as session:
         now = office.now()
         fund = await _fund(session, fund_id)
-        actor = _finance_officer(viewer, fund)
+        actor = finance_officer(viewer, fund.programme)
         row = await _locked(session, fund_id, correction_id)
         if await chain.recorded_request(session, INSTALLATION, request_id):
             return await _view(session, row)
@@ -147,7 +147,7 @@ async def refuse(
     async with office.database.writing() as session:
         now = office.now()
         fund = await _fund(session, fund_id)
-        actor = _finance_officer(viewer, fund)
+        actor = finance_officer(viewer, fund.programme)
         row = await _locked(session, fund_id, correction_id)
         if await chain.recorded_request(session, INSTALLATION, request_id):
             return await _view(session, row)
@@ -226,11 +226,11 @@ def _check_change(asked: FundCorrectionRequest, fund: FundRow, target: FundRow |
         raise Refused("fund_has_not_as_much", fund=fund.id)
 
 
-def _finance_officer(viewer: Viewer, fund: FundRow) -> Actor:
+def finance_officer(viewer: Viewer, programme: str) -> Actor:
     """In one's own right alone: a correction is no work on a proposal's task."""
-    if not viewer.holds(Role.FINANCE_OFFICER, fund.programme):
-        raise Forbidden("finance_officers_of_the_programme_only", programme=fund.programme)
-    return viewer.acting_as(Candidate(role=Role.FINANCE_OFFICER, scope=fund.programme))
+    if not viewer.holds(Role.FINANCE_OFFICER, programme):
+        raise Forbidden("finance_officers_of_the_programme_only", programme=programme)
+    return viewer.acting_as(Candidate(role=Role.FINANCE_OFFICER, scope=programme))
 
 
 def _check_is_open(row: FundCorrectionRow, now: datetime) -> None:

@@ -15,6 +15,7 @@ from commands import (
     bulk_running,
     calls,
     fund_corrections,
+    fund_openings,
     grants,
     readiness,
     repairs_of_closed,
@@ -73,6 +74,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 if rounds % _ROUNDS_BETWEEN_LOOKS == 0:
                     await repairs_of_closed.end_silent(office)
                     await fund_corrections.end_silent(office)
+                    await fund_openings.end_silent(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
                 if rounds % _ROUNDS_BETWEEN_REROUTINGS == 0:

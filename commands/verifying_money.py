@@ -17,6 +17,7 @@ from schemas.messages import MoneyMove
 from schemas.values import Money
 from store import ledger
 from store.chain import event_of
+from store.fund_tables import FundOpeningRow
 from store.tables import (
     EventRow,
     FundCorrectionLineRow,
@@ -28,7 +29,9 @@ from store.tables import (
 
 _PAGE = 500
 _TELL_OF_FUNDS = (
+    EventType.FUND_OPENING_PROPOSED,
     EventType.FUND_OPENED,
+    EventType.FUND_OPENING_ENDED,
     EventType.FUND_CORRECTION_PROPOSED,
     EventType.FUND_CORRECTED,
     EventType.FUND_CORRECTION_ENDED,
@@ -90,6 +93,13 @@ async def _check_funds(session: AsyncSession, report: Findings) -> None:
     for name in sorted({key for key, _ in corrections.items() ^ told.corrections.items()}):
         kept_of, recorded_of = corrections.get(name), told.corrections.get(name)
         report.differs("fund_correction", name, kept=kept_of, recorded=recorded_of)
+    openings = {
+        row.id: (row.fund, row.state, row.proposed_by, row.ended_by)
+        for row in await session.exec(select(FundOpeningRow))
+    }
+    for name in sorted({key for key, _ in openings.items() ^ told.openings.items()}):
+        kept_of, recorded_of = openings.get(name), told.openings.get(name)
+        report.differs("fund_opening", name, kept=kept_of, recorded=recorded_of)
 
 
 class _Told:
@@ -99,9 +109,17 @@ class _Told:
         self.funds: dict[str, dict[str, Any]] = {}
         self.lines: dict[tuple[str, str], tuple[Any, ...]] = {}
         self.corrections: dict[str, tuple[str, str, str, str | None]] = {}
+        self.openings: dict[str, tuple[str, str, str, str | None]] = {}
 
     def take(self, event: Recorded) -> None:
         data = event.data
+        if opening := data.get("opening"):
+            state, by = CorrectionState.PROPOSED.value, None
+            if event.type is not EventType.FUND_OPENING_PROPOSED:
+                state, by = data.get("why", CorrectionState.DONE.value), event.actor.id
+            self.openings[opening] = (data["fund"], state, data["proposed_by"], by)
+        if event.type in (EventType.FUND_OPENING_PROPOSED, EventType.FUND_OPENING_ENDED):
+            return
         if event.type is EventType.FUND_OPENED:
             state = data.get("state", FundState.VOTED.value)
             self.funds[data["fund"]] = {"budget": _cents(data["budget"]), "state": state}

@@ -161,6 +161,10 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.MAIL_SENT_AGAIN: _t("E-mail sent again", "Courriel envoyé de nouveau"),
     EventType.BULK_ORDERED: _t("Act on many tasks ordered", "Opération en lot demandée"),
     EventType.BULK_ENDED: _t("Act on many tasks ended", "Opération en lot terminée"),
+    EventType.FUND_OPENING_PROPOSED: _t(
+        "Opening of a fund proposed", "Ouverture d'un fonds proposée"
+    ),
+    EventType.FUND_OPENING_ENDED: _t("Fund not opened", "Fonds non ouvert"),
     EventType.FUND_OPENED: _t("Fund opened", "Fonds ouvert"),
     EventType.FUND_CORRECTION_PROPOSED: _t(
         "Correction of a fund proposed", "Rectification d'un fonds proposée"

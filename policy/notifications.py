@@ -124,6 +124,11 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.FUND_TO_CONFIRM: _t(
         "A fund waits for a second person", "Un fonds attend une deuxième personne"
     ),
+    _K.FUND_OPENING_TO_CONFIRM: _t(
+        "A new fund waits for a second person", "Un nouveau fonds attend une deuxième personne"
+    ),
+    _K.FUND_OPENED: _t("A fund was opened", "Un fonds a été ouvert"),
+    _K.FUND_NOT_OPENED: _t("A fund was not opened", "Un fonds n'a pas été ouvert"),
     _K.FUND_CORRECTED: _t("A fund was corrected", "Un fonds a été rectifié"),
     _K.FUND_NOT_CORRECTED: _t("A fund was not corrected", "Un fonds n'a pas été rectifié"),
     _K.DELEGATED: _t("You act on behalf of somebody", "Vous agissez au nom de quelqu'un"),
@@ -277,6 +282,19 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "it.",
         "La rectification d'un fonds a été proposée; elle sera faite quand un deuxième agent des "
         "finances l'aura confirmée.",
+    ),
+    _K.FUND_OPENING_TO_CONFIRM: _t(
+        "A fund was proposed and is opened once a second finance officer confirms it.",
+        "Un fonds a été proposé; il sera ouvert quand un deuxième agent des finances l'aura "
+        "confirmé.",
+    ),
+    _K.FUND_OPENED: _t(
+        "The fund that you proposed was confirmed and opened.",
+        "Le fonds que vous avez proposé a été confirmé et ouvert.",
+    ),
+    _K.FUND_NOT_OPENED: _t(
+        "The fund that you proposed was refused, or nobody confirmed it in time.",
+        "Le fonds que vous avez proposé a été refusé, ou personne ne l'a confirmé à temps.",
     ),
     _K.FUND_CORRECTED: _t(
         "The correction of a fund that you proposed was confirmed and done.",

@@ -231,7 +231,9 @@ def _repair(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     """Whoever proposed a repair is told what became of it."""
 
     def rule(event: Recorded) -> tuple[Told, ...]:
-        person = event.data["proposed_by"]
+        person = event.data.get("proposed_by")
+        if person is None:
+            return ()  # the demonstration's own funds
         return (Told(kind=kind, reader=Reader.STAFF, reference=event.subject, person=person),)
 
     return rule
@@ -317,19 +319,26 @@ def _expiring(_event: Recorded) -> tuple[Told, ...]:
     return (Told(kind=NotificationKind.RECORD_EXPIRING, reader=Reader.SELF, candidates=makers),)
 
 
-def _fund_to_confirm(event: Recorded) -> tuple[Told, ...]:
-    return (
-        Told(
-            kind=NotificationKind.FUND_TO_CONFIRM,
-            reader=Reader.SELF,
-            due_at=_instant(event.data["due_at"]),
-            candidates=(Candidate(role=Role.FINANCE_OFFICER, scope=event.data["programme"]),),
-            but=event.actor.id,
-        ),
-    )
+def _fund_to_confirm(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """The other finance officers of the program: one of them is the second person."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        officers = (Candidate(role=Role.FINANCE_OFFICER, scope=event.data["programme"]),)
+        due_at = _instant(event.data["due_at"])
+        return (
+            Told(
+                kind=kind,
+                reader=Reader.SELF,
+                due_at=due_at,
+                candidates=officers,
+                but=event.actor.id,
+            ),
+        )
+
+    return rule
 
 
-def _fund_correction(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+def _to_the_proposer(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     """Whoever proposed it is told what became of it, unless they ended it themselves."""
 
     def rule(event: Recorded) -> tuple[Told, ...]:
@@ -398,9 +407,12 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.GRANT_ENDED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.GRANT_LAPSED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.RECORD_EXPIRING: _expiring,
-    EventType.FUND_CORRECTION_PROPOSED: _fund_to_confirm,
-    EventType.FUND_CORRECTED: _fund_correction(NotificationKind.FUND_CORRECTED),
-    EventType.FUND_CORRECTION_ENDED: _fund_correction(NotificationKind.FUND_NOT_CORRECTED),
+    EventType.FUND_OPENING_PROPOSED: _fund_to_confirm(NotificationKind.FUND_OPENING_TO_CONFIRM),
+    EventType.FUND_OPENED: _to_the_proposer(NotificationKind.FUND_OPENED),
+    EventType.FUND_OPENING_ENDED: _to_the_proposer(NotificationKind.FUND_NOT_OPENED),
+    EventType.FUND_CORRECTION_PROPOSED: _fund_to_confirm(NotificationKind.FUND_TO_CONFIRM),
+    EventType.FUND_CORRECTED: _to_the_proposer(NotificationKind.FUND_CORRECTED),
+    EventType.FUND_CORRECTION_ENDED: _to_the_proposer(NotificationKind.FUND_NOT_CORRECTED),
     EventType.DELEGATED: _delegation(NotificationKind.DELEGATED),
     EventType.DELEGATION_ENDED: _delegation(NotificationKind.DELEGATION_ENDED),
 }

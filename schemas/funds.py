@@ -6,12 +6,20 @@ from enum import StrEnum
 
 
 class FundState(StrEnum):
-    """How far Parliament has come with a fund's money; only a frozen one reserves nothing."""
+    """How far Parliament has come with a fund's money (`policy.rules.fund_states`)."""
 
     PLANNED = "planned"
     IN_ESTIMATES = "in_estimates"
     VOTED = "voted"
     FROZEN = "frozen"
+
+
+class Vote(StrEnum):
+    """What Parliament votes it for; operating money pays memoranda with other departments."""
+
+    GRANTS = "grants"
+    CONTRIBUTIONS = "contributions"
+    OPERATING = "operating"
 
 
 class CorrectionKind(StrEnum):

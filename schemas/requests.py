@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
-from schemas.funds import CorrectionKind, FundState
+from schemas.funds import CorrectionKind, FundState, Vote
 from schemas.notifications import MailWish
 from schemas.people import Desk, Role
 from schemas.proposal import Content, Line, Section, Stage
 from schemas.repairs import RepairKind
 from schemas.reusable_records import RecordKind, RecordResult
 from schemas.tasks import RiskLevel, TaskKind, TaskState
-from schemas.values import Code, CountryCode, Day, Language, Money, Value
+from schemas.values import Code, CountryCode, Day, FiscalYear, Language, Money, Value
 
 FilledLine = Annotated[Line, Field(min_length=1)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -123,6 +123,17 @@ class FundCorrectionRequest(Value):
     fund_state: FundState | None = None
     to: Id | None = None
     amount: Money | None = None
+    reason: Words
+
+
+class FundOpeningRequest(Value):
+    """A fund that is not there yet: whose, of which vote line and year, how much, how far."""
+
+    programme: Id
+    vote: Vote
+    fiscal_year: FiscalYear
+    budget: Money
+    fund_state: FundState = FundState.PLANNED
     reason: Words
 
 

@@ -8,7 +8,7 @@ from api.described.base import Answer
 from api.described.bulk import BulkItem, BulkJob, BulkPreview
 from api.described.conditions import FollowedCondition
 from api.described.documents import Document
-from api.described.funds import Fund, FundCommitment, FundCorrection
+from api.described.funds import Fund, FundCommitment, FundCorrection, FundOpening
 from api.described.health import Live, Ready
 from api.described.notifications import (
     Mail,
@@ -161,6 +161,10 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /bulk/{job_id}/stop": (200, BulkJob, False),
     "GET /funds": (200, Fund, True),
     "GET /funds/{fund_id}/commitments": (200, FundCommitment, True),
+    "GET /fund-openings": (200, FundOpening, True),
+    "POST /fund-openings": (201, FundOpening, False),
+    "POST /fund-openings/{opening_id}/confirm": (200, FundOpening, False),
+    "POST /fund-openings/{opening_id}/refuse": (200, FundOpening, False),
     "GET /funds/{fund_id}/corrections": (200, FundCorrection, True),
     "POST /funds/{fund_id}/corrections": (201, FundCorrection, False),
     "POST /funds/{fund_id}/corrections/{correction_id}/confirm": (200, FundCorrection, False),

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from api.described.base import Answer, Held, Instant, Named
-from schemas.funds import CorrectionKind, CorrectionState, FundState
+from schemas.funds import CorrectionKind, CorrectionState, FundState, Vote
 from schemas.values import Money
 
 
@@ -37,6 +37,25 @@ class FundCommitment(Answer):
     priority: int
     amount: Money
     held: Held
+
+
+class FundOpening(Answer):
+    id: str
+    fund: str
+    programme: str
+    vote: Vote
+    fiscal_year: str
+    budget: Money
+    fund_state: FundState
+    state: CorrectionState
+    reason: str | None
+    proposed_by: Named
+    proposed_at: Instant
+    due_at: Instant
+    ended_by: Named | None
+    ended_at: Instant | None
+    answer: str | None
+    """Why it was refused or withdrawn."""
 
 
 class FundStood(Answer):

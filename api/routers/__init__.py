@@ -48,6 +48,7 @@ ROUTERS = (
     operations.router,
     bulk.router,
     funds.router,
+    funds.openings_router,
     lists.router,
     screening.router,
     reusable_records.router,

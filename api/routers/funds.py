@@ -16,10 +16,11 @@ from api.dependencies import (
     ReasonDep,
     ViewerDep,
 )
-from commands import fund_corrections, funds
-from schemas.requests import FundCorrectionRequest
+from commands import fund_corrections, fund_openings, funds
+from schemas.requests import FundCorrectionRequest, FundOpeningRequest
 
 router = APIRouter(prefix="/funds", tags=["funds"])
+openings_router = APIRouter(prefix="/fund-openings", tags=["funds"])
 
 
 @router.get("")
@@ -41,6 +42,58 @@ async def all_funds(
 async def commitments(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: PageDep) -> Response:
     """What is reserved, committed or waiting on the fund, of the proposals that one sees."""
     return answered(page.of(await funds.commitments(office, viewer, fund_id)))
+
+
+# ---- opened by four eyes
+
+
+@openings_router.get("")
+async def openings(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
+    """Every fund that was proposed, oldest first: by whom, why, and what became of it."""
+    return answered(page.of(await fund_openings.openings(office, viewer)))
+
+
+@openings_router.post("", status_code=201)
+async def propose_opening(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    body: Annotated[FundOpeningRequest, Depends(JsonBody(FundOpeningRequest))],
+) -> Response:
+    """Propose a fund (finance officer of the program); there is none before a second one has
+    confirmed it."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await fund_openings.propose(office, viewer, body, request_id), status=201)
+
+    return await once(act)
+
+
+@openings_router.post("/{opening_id}/confirm")
+async def confirm_opening(
+    *, office: OfficeDep, viewer: ViewerDep, once: OnceDep, opening_id: Id, _: NothingDep
+) -> Response:
+    """The second finance officer's yes, before the due date: the fund is opened, and whoever waits
+    for its money is offered it."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await fund_openings.confirm(office, viewer, opening_id, request_id))
+
+    return await once(act)
+
+
+@openings_router.post("/{opening_id}/refuse")
+async def refuse_opening(
+    *, office: OfficeDep, viewer: ViewerDep, once: OnceDep, opening_id: Id, body: ReasonDep
+) -> Response:
+    """Refuse what another finance officer proposed, or withdraw what one proposed oneself."""
+
+    async def act(request_id: str) -> Response:
+        return answered(
+            await fund_openings.refuse(office, viewer, opening_id, body.reason, request_id)
+        )
+
+    return await once(act)
 
 
 # ---- corrections by four eyes

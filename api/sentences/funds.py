@@ -34,6 +34,48 @@ FUNDS: Mapping[str, Bilingual] = {
         "Cette rectification a pris fin le {at} ({state}). Proposez-la de nouveau si elle est "
         "encore nécessaire.",
     ),
+    "fund_takes_no_commitment": both(
+        "The money of the fiscal year of the signature is not there to be committed: {fund} is "
+        "{state}. Wait until it is voted, or ask a finance officer.",
+        "Les fonds de l’exercice de la signature ne peuvent pas être engagés : {fund} est dans "
+        "l’état {state}. Attendez qu’ils soient votés, ou demandez à un agent des finances.",
+    ),
+    "fund_not_voted": both(
+        "Nothing is paid from {fund} before Parliament has voted it; it is {state}.",
+        "Rien n’est versé à partir de {fund} avant que le Parlement ne l’ait voté; il est dans "
+        "l’état {state}.",
+    ),
+    "no_commitment": both(
+        "There is no commitment {reservation} to take money from.",
+        "Il n’y a pas d’engagement {reservation} duquel prélever des fonds.",
+    ),
+    "commitment_has_not_as_much": both(
+        "The commitment has only {there} CAD {state} of {fund}. Name less.",
+        "L’engagement n’a que {there} CAD dans l’état {state} de {fund}. Indiquez un montant "
+        "moindre.",
+    ),
+    "no_fiscal_year": both(
+        "Name a fiscal year as its two calendar years, such as 2027-28.",
+        "Nommez l’exercice par ses deux années civiles, par exemple 2027-28.",
+    ),
+    "fiscal_year_over": both(
+        "This fiscal year is over. Open a fund for the current one, or for one to come.",
+        "Cet exercice est terminé. Ouvrez un fonds pour l’exercice en cours ou pour un exercice "
+        "à venir.",
+    ),
+    "fund_is_there": both(
+        "The fund {fund} is there already. Correct it instead.",
+        "Le fonds {fund} existe déjà. Rectifiez-le plutôt.",
+    ),
+    "opening_under_way": both(
+        "The fund {fund} waits to be confirmed already: {opening}. Wait until that has ended.",
+        "Le fonds {fund} attend déjà sa confirmation : {opening}. Attendez qu’elle ait pris fin.",
+    ),
+    "opening_over": both(
+        "This is over since {at} ({state}). Propose the fund anew if it is still needed.",
+        "Cette ouverture a pris fin le {at} ({state}). Proposez de nouveau le fonds s’il est "
+        "encore nécessaire.",
+    ),
     "transfer_within_vote_line": both(
         "Money is transferred between fiscal years of one program and one vote line only: name "
         "another fund of {programme}, {vote}.",

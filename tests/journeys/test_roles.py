@@ -156,6 +156,10 @@ GET /bulk/{job_id}/items                      404 404 404 404 200 404 404 404 40
 POST /bulk/{job_id}/stop                      404 404 404 404 200 404 404 404 404 404 404 404 404 404 404 404 404 200 403 401
 GET /funds                                    403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 GET /funds/{fund_id}/commitments              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /fund-openings                            403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /fund-openings                           403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 401
+POST /fund-openings/{opening_id}/confirm      403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 401
+POST /fund-openings/{opening_id}/refuse       403 403 403 403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 401
 GET /funds/{fund_id}/corrections              403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 POST /funds/{fund_id}/corrections             403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 401
 POST /funds/{fund_id}/corrections/{correction_id}/confirm 403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 401
@@ -199,6 +203,10 @@ A_BASELINE = {
     "findings": "Two sources agree.",
 }  # fmt: skip
 CORRECTION = {"kind": "state", "fund_state": "frozen", "reason": "An audit."}
+OPENING = {
+    "programme": "CTCBP", "vote": "grants", "fiscal_year": "2041-42",
+    "budget": {"value": "1000.00"}, "reason": "Planned.",
+}  # fmt: skip
 FUND = "CTCBP-contributions-2027-28"
 BODIES = {
     "POST /calls": A_CALL,
@@ -235,6 +243,8 @@ BODIES = {
     "POST /proposals/{reference}/repairs": {
         "kind": "rewind", "stage": "agreement", "reason": "Gone astray.",
     },
+    "POST /fund-openings": OPENING,
+    "POST /fund-openings/{opening_id}/refuse": {"reason": "A slip."},
     "POST /funds/{fund_id}/corrections": CORRECTION,
     "POST /funds/{fund_id}/corrections/{correction_id}/refuse": {"reason": "A slip."},
     "POST /proposals/{reference}/conditions/{condition_id}/evidence": {"words": "Done."},
@@ -295,7 +305,9 @@ async def places(client):
     )
     finance = client.person(PEOPLE["fin"])
     corrected = (await finance.post(f"/funds/{FUND}/corrections", CORRECTION)).json()
+    opened = (await finance.post("/fund-openings", OPENING)).json()
     return {
+        "opening_id": opened["id"],
         "correction_id": corrected["id"],
         "question_id": question,
         "record_id": await a_baseline(client),

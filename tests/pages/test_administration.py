@@ -366,3 +366,30 @@ async def test_each_kind_of_repair_asks_for_what_it_needs(accord, browsers, kind
 
     assert page.status == 200
     assert (await officer.open(f"/proposals/{reference}/repairs/new?kind={kind}")).status == 403
+
+
+async def test_a_fund_is_opened_by_one_and_another(browsers):
+    first, second = await browsers("finance.officer.1"), await browsers("finance.officer.2")
+    auditor = await browsers("auditor.1", "fr")
+    here = "/fund-openings"
+    plan = {
+        "programme": "CTCBP", "vote": "grants", "fiscal_year": "2031-32", "budget": "1,000.00",
+        "fund_state": "planned", "reason": "The plan.",
+    }  # fmt: skip
+
+    page = await first.open(here)
+    wrong = await first.fill(page, here, {**plan, "budget": "much"})
+    proposed = await first.fill(page, here, plan)
+    other = await second.open(here)
+    act = next(
+        each.get("action") for each in other.root.iter("form")
+        if each.get("action").endswith("/confirm")
+    )  # fmt: skip
+    done = await second.fill(other, act, {})
+    looked = await auditor.open(here)
+
+    assert wrong.status == 422
+    assert "Confirm the fund" not in proposed.text
+    assert "Open the fund" in done.text
+    assert (await auditor.open("/funds/CTCBP-grants-2031-32")).status == 200
+    assert "Proposer le fonds" not in looked.text

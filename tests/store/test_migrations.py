@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, func
 from sqlmodel import SQLModel, select
 
+import store.fund_tables
 import store.tables  # noqa: F401 - registers the tables
 from store import schema
 from store.database import Database
