@@ -12,6 +12,8 @@ from tests.journeys.client import CONTENT, costing
 
 SMALL = CONTENT | costing(300_000)
 """So little that many fit into a fund."""
+TRIES = 10
+"""Of one request, under one key, where a busy engine has not answered in time."""
 
 
 @dataclass
@@ -41,7 +43,11 @@ class People:
         headers = {"Authorization": f"Bearer {self._token(name)}"} | options.pop("headers", {})
         if method == "POST":
             headers["Idempotency-Key"] = uuid.uuid4().hex
-        return self.http.request(method, path, headers=headers, **options)
+        for _ in range(TRIES):
+            answer = self.http.request(method, path, headers=headers, **options)
+            if answer.status_code != 503:
+                break
+        return answer
 
     def _token(self, name: str) -> str:
         if name not in self._tokens:

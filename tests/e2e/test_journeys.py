@@ -178,3 +178,36 @@ def test_whoever_has_an_interest_steps_aside_and_sees_nothing_more(colleagues, p
     assert page.locator("tbody").count() == 0
     [other] = [each for each in people.takers(task) if each != name]
     colleagues.decide(task, by=other)
+
+
+@WAYS
+def test_a_repair_is_proposed_by_one_and_done_by_another(colleagues, people, language):
+    reference = people.submitted()
+    people.task(reference, "compliance.norms")
+    administrator = colleagues.window("Administrator 1")
+    here = f"/{language}/proposals/{reference}"
+
+    administrator.goto(f"{here}/progress")
+    administrator.click(f"a[href='{here}/repairs']")
+    administrator.click("a[href$='?kind=rewind']")
+    administrator.select_option("#stage", "eligibility")
+    administrator.click("main form button[type=submit]")
+    administrator.click(".faults a")  # nobody repairs without saying why
+    administrator.fill("#reason", "The annex was read in its old version.")
+    administrator.click("main form button[type=submit]")
+    administrator.wait_for_url("**/repairs")
+    [task] = [each for each in people.open_tasks(reference) if each["kind"] == "confirm"]
+    expect(administrator.locator(".card .tag.wait")).to_be_visible()
+    assert people.view(reference)["stage"] == "compliance"
+    assert "Administrator 1" not in people.takers(task)
+    second = colleagues.decide(task, "agree")
+
+    assert people.view(reference)["stage"] == "eligibility"
+    administrator.goto(f"{here}/repairs")
+    expect(administrator.locator(".card .tag.good")).to_be_visible()
+    auditor = colleagues.window("Auditor 1")
+    for page in (administrator, auditor):
+        page.goto(f"{here}/history")
+        for name in ("Administrator 1", second):
+            expect(page.locator(".timeline")).to_contain_text(name)
+    expect(auditor.locator(".timeline")).to_contain_text("read in its old version")
