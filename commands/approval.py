@@ -51,7 +51,9 @@ def digest_of(approval: dict[str, Any]) -> str:
     return digest(approval)
 
 
-_DISSENT = frozenset({"object", "disagree", "recommend_refusal", "barred", "concur_with_comments"})
+_DISSENT = frozenset(
+    {"object", "disagree", "recommend_refusal", "barred", "refer", "concur_with_comments"}
+)
 
 
 def _answer(task: TaskRow) -> dict[str, Any]:

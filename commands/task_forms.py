@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import approval, condition_words, reusable_records, submitting
 from commands.office import Office
 from policy import match_sentences
-from policy.rules import delegation, ownership
+from policy.rules import delegation, ownership, triggers
 from policy.rules.forms.findings import is_rated
 from schemas.forms import (
     VOTES,
@@ -42,6 +42,7 @@ async def context_for(
         "kind": kind,
         "task_id": task.id,
         "reference": row.reference,
+        "today": office.today(),
         "sealing": bool(task.detail.get("seal")),
         "offer": bool(task.detail.get("offer")),
         "places": (
@@ -66,6 +67,8 @@ async def context_for(
             Discipline(kind.value.removeprefix("compliance."))
         )
         context |= await _facts_for_checklists(session, row, task, content)
+    if kind is TaskKind.COUNTRY_MEASURES:
+        context |= _measures(office, content)
     if is_rated(kind):
         context["records"] = await reusable_records.lines_for(office, session, row, content)
     if kind is TaskKind.ELIGIBILITY:
@@ -139,6 +142,15 @@ def _years(content: Content) -> dict[str, int]:
     for line in content.budget:
         years[line.fiscal_year] = years.get(line.fiscal_year, 0) + line.amount.cents
     return dict(sorted(years.items()))
+
+
+def _measures(office: Office, content: Content) -> dict[str, Any]:
+    """What is in force today counts, whatever was when the review was opened."""
+    policy = office.catalogue.in_force(office.today())
+    return {
+        "measures": triggers.measures_touched(content, policy.measures, policy.regions),
+        "measures_version": policy.measures.version,
+    }
 
 
 async def _facts_for_checklists(

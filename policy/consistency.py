@@ -242,6 +242,7 @@ def measure_problems(
         if measure.until is not None and measure.until < measure.since:
             message = f"`{measure.code}` ends before it begins: write a later `until`"
             yield file.problem(message, "measures", position, "until")
+        yield from _twice("measures", [each.code for each in measure.exceptions], file)
     yield from _twice("measures", [measure.code for measure in written.measures], file)
 
 

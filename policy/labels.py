@@ -126,6 +126,7 @@ _FINDING: dict[str, Bilingual] = {
     "return": _RETURN,
     "recommend_refusal": _t("Recommend refusal", "Recommander le refus"),
     "barred": _t("Barred", "Interdit"),
+    "refer": _t("Refer to the deputy minister", "Renvoyer au sous-ministre"),
 }
 _OF_KIND: dict[tuple[TaskKind, str], Bilingual] = {
     (TaskKind.SIGN_OFF, "sign"): _t("Sign off", "Donner l'aval"),
@@ -148,6 +149,17 @@ _FIELDS: dict[str, Bilingual] = {
     "compared": _t("Data compared", "Données comparées"),
     "checklist": _t("Checklist", "Liste de contrôle"),
     "checklist_evidence": _t("What proves it", "Ce qui le prouve"),
+    "measures": _t("Measures in force", "Mesures en vigueur"),
+    "basis": _t("What it rests on", "Ce sur quoi elle repose"),
+    "exception": _t("Exception cited", "Exception invoquée"),
+    "authorization": _t("Authorization on file", "Autorisation au dossier"),
+    "issued_on": _t("Issued on", "Délivrée le"),
+    "valid_until": _t("Valid until", "Valide jusqu'au"),
+    "territory": _t("Area controlled by a listed entity", "Zone contrôlée par une entité inscrite"),
+    "substantial_risks": _t(
+        "Substantial risk after mitigation", "Risque sérieux après les mesures d'atténuation"
+    ),
+    "remains": _t("Does a substantial risk remain?", "Un risque sérieux subsiste-t-il?"),
     "evidence_documents": _t("Documents attached", "Documents joints"),
     "evidence_reference": _t("Reference", "Référence"),
     "answer": _t("Answer", "Réponse"),
@@ -235,6 +247,28 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
         "yes": _t("Yes", "Oui"),
         "no": _t("No", "Non"),
         "not_applicable": _t("Not applicable", "Sans objet"),
+    },
+    "measure_basis": {
+        "exception": _t("An exception of the regulation", "Une exception du règlement"),
+        "authorization": _t("An authorization on file", "Une autorisation au dossier"),
+    },
+    "territory_basis": {
+        "no_control": _t(
+            "No listed entity controls the area", "Aucune entité inscrite ne contrôle la zone"
+        ),
+        "humanitarian": _t(
+            "Humanitarian assistance by an impartial organization",
+            "Aide humanitaire d'un organisme impartial",
+        ),
+        "authorization": _t("An authorization on file", "Une autorisation au dossier"),
+        "department_seeks": _t(
+            "The department seeks the authorization", "Le ministère demande l'autorisation"
+        ),
+    },
+    "remains": {
+        "no": _t("No", "Non"),
+        "yes": _t("Yes", "Oui"),
+        "undecided": _t("Cannot be told", "On ne peut le dire"),
     },
     "step": {
         "assess": _t("assess", "évaluer"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from schemas.in_force import CountryMeasure
 from schemas.messages import Slice
 from schemas.people import Level
 from schemas.proposal import Assistance, PartnerKind, Section, Trigger
@@ -134,6 +135,11 @@ class FormContext(Value):
     assistance: tuple[Assistance, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
     """What is attached to the task and to the revision (findings)."""
+    measures: tuple[CountryMeasure, ...] = ()
+    """The measures in force that touch the proposal (`compliance.country_measures`)."""
+    measures_version: str | None = None
+    today: date | None = None
+    """The day in Toronto: an authorization is in force on it."""
     gender_code: int | None = None
     """The code that the partner proposes."""
     ends_on: date | None = None

@@ -89,6 +89,13 @@ class Regions(Value):
         return ()
 
 
+class MeasureException(Value):
+    """What a regulation leaves free; a finding cites it by its code."""
+
+    code: Code
+    text: Bilingual
+
+
 class CountryMeasure(Value):
     """A dated restriction on a country: what it forbids, its exceptions and who grants them."""
 
@@ -99,7 +106,7 @@ class CountryMeasure(Value):
     forbids: tuple[Literal["arms", "technical_assistance", "training", "finance"], ...]
     assistance: Annotated[tuple[Assistance, ...], Field(min_length=1)]
     """The forms of assistance that the measure touches."""
-    exceptions: Bilingual
+    exceptions: Annotated[tuple[MeasureException, ...], Field(min_length=1)]
     granted_by: Bilingual
     since: date
     until: date | None = None

@@ -101,6 +101,9 @@ class Facts(Value):
     document: str | None = None
     """SHA-256 of the approval document that was decided on."""
     measures: str | None = None
+    """The version of the country measures that a finding about them was made under."""
+    rests_on: dict[str, str] = {}
+    """What a conditional review was answered with: of each measure, area or substantial risk."""
     records: tuple[str, ...] = ()
     """The reusable records that a rated finding relies on."""
 

@@ -63,6 +63,7 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.ELIGIBILITY: {"eligible": _A, "return": _R, "ineligible": _S},
     TaskKind.ADJUDICATE: {"no_match": _A, "match": _E, "unsure": _E},
     **{kind: _FINDING for kind in TaskKind if kind.is_finding},
+    TaskKind.INFORMATION_SHARING: {**_FINDING, "refer": _E},
     TaskKind.CONFIRM: {"agree": _A, "disagree": _E},
     TaskKind.ARBITRATE: {"proceed": _A, "return": _R, "refuse": _S},
     TaskKind.LEGAL: {"not_applicable": _A, "authorized": _A, "change": _R, "refuse": _S},

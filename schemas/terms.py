@@ -176,6 +176,8 @@ class RiskType(Named):
     that this does not follow, which is sought before anything is signed."""
 
     assured_by: Code | None = None
+    barring: bool = False
+    """A substantial risk of it that remains after mitigation is a bar, which no level lifts."""
 
 
 class Checklist(Value):

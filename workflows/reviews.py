@@ -3,6 +3,7 @@
 What is asked opens what is missing, and no more; asking twice opens nothing.
 """
 
+from schemas.people import Level
 from schemas.proposal import Outcome
 from schemas.tasks import Effect, TaskKind, finding_kind
 from workflows import conditions, endings, findings, funding, returns, sealing, signatures
@@ -52,6 +53,9 @@ def follow_eligibility(case: Dossier, task: Task, effect: Effect) -> None:
 def follow_finding(case: Dossier, task: Task) -> None:
     if task.outcome == "recommend_refusal":
         case.open(TaskKind.ARBITRATE, arbitrates=task.id)
+    elif task.outcome == "refer":
+        # Who cannot tell whether the risk is mitigated refers it (domain.md, 2.5: ACMFEA).
+        case.open(TaskKind.ARBITRATE, arbitrates=task.id, rung=Level.DEPUTY_MINISTER)
     elif task.outcome == "barred":
         case.open(TaskKind.LEGAL, subject=task.id, detail={"about": task.id})
     elif findings.needs_confirmation(case, task):

@@ -55,6 +55,36 @@ DECISIONS: Mapping[str, Bilingual] = {
         "Name a document or a reference for the question {item}.",
         "Nommez un document ou une référence pour la question {item}.",
     ),
+    "measure_not_answered": both(
+        "Say what {measure} is answered with: an exception or an authorization.",
+        "Précisez ce qui répond à {measure}\u00a0: une exception ou une autorisation.",
+    ),
+    "exception_not_cited": both(
+        "Cite the exception of {measure} that applies.",
+        "Citez l’exception de {measure} qui s’applique.",
+    ),
+    "authorization_missing": both(
+        "Enter the authorization on file.", "Entrez l’autorisation au dossier."
+    ),
+    "authorization_not_on_file": both(
+        "Attach the authorization or say where it is kept.",
+        "Joignez l’autorisation ou précisez où elle est conservée.",
+    ),
+    "authorization_not_in_force": both(
+        "The authorization is not in force today.",
+        "L’autorisation n’est pas en vigueur aujourd’hui.",
+    ),
+    "authorization_ends_early": both(
+        "The authorization ends before the activity: set a condition that names the risk {risk}.",
+        "L’autorisation prend fin avant l’activité\u00a0: fixez une condition qui nomme le "
+        "risque {risk}.",
+    ),
+    "authorization_not_sought": both(
+        "The department seeks the authorization: set a condition, kept by the department, that the "
+        "agreement waits for.",
+        "Le ministère demande l’autorisation\u00a0: fixez une condition, à la charge du "
+        "ministère, dont dépend l’accord.",
+    ),
     "checklist_disagrees": both(
         "The risk {risk} is rated: answer yes to the question {item}.",
         "Le risque {risk} est coté : répondez oui à la question {item}.",

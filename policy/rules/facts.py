@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from policy.rules import assurances, checklists
+from policy.rules import assurances, checklists, determinations
 from policy.rules.forms.findings import is_rated, is_region
 from policy.rules.risk import at_least, highest, level_of
 from schemas.errors import Gap, Malformed, Refused
@@ -172,6 +172,7 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
 
     gaps += _subject_gaps(context, [r["subject"] for r in ratings], dropped, complete=advances)
     gaps += _checklist_gaps(context, answers, complete=advances)
+    gaps += determinations.gaps(context, outcome, answers)
     if advances:
         gaps += assurances.gaps(context, answers, weighed)
     conditions, condition_gaps = _conditions(context, answers)
@@ -182,6 +183,8 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
         conditions=conditions,
         dropped=dropped,
         records=relied_on,
+        measures=context.measures_version,
+        rests_on=determinations.rests_on(answers),
     )
     return facts_drawn, gaps + condition_gaps
 

@@ -72,13 +72,19 @@ def _question(
     return schema
 
 
-def _evidence(context: FormContext, language: str) -> Schema:
+def proof(context: FormContext, language: str) -> dict[str, Schema]:
+    """The documents that may be named, if there are any, and a reference."""
     fields: dict[str, Schema] = {}
     if context.documents:
         options = {each.sha256: Bilingual(en=each.name, fr=each.name) for each in context.documents}
         fields["documents"] = choices("evidence_documents", options, language)
     fields["reference"] = line("evidence_reference", language)
-    return labelled(record(fields, required=()), "checklist_evidence", language)
+    return fields
+
+
+def _evidence(context: FormContext, language: str) -> Schema:
+    fields = record(proof(context, language), required=())
+    return labelled(fields, "checklist_evidence", language)
 
 
 def _hint(item: ChecklistItem, items: Mapping[str, ChecklistItem]) -> Bilingual:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from policy import labels
-from policy.rules.forms import checklists
+from policy.rules.forms import checklists, determinations
 from policy.rules.forms.fields import (
     Draft,
     Schema,
@@ -93,6 +93,7 @@ def rated(context: FormContext, draft: Draft) -> None:
         rows("ratings", rating, language, least=0, most=len(subjects)),
         [_example_rating(subject, first_type, inherent, matrix, language) for subject in subjects],
     )
+    determinations.ask(context, draft)
     draft.ask("conditions", conditions(draft, kinds))
     if inherent is not RiskLevel.LOW:
         draft.example["conditions"] = [_example_condition(context, first_type, language)]
