@@ -44,6 +44,7 @@ _NOT_LIVED_AGAIN = {
     EventType.TERMS_CHANGED: "moved",
     EventType.QUESTION_ASKED: "question",
     EventType.REPAIR_PROPOSED: "repair",
+    EventType.REVIEW_OPENED: "review",
     EventType.DECISION_UNDONE: "undone",
 }
 """What a rehearsal does not know to do again, and why a proposal with it is left out."""

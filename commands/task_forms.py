@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import approval, condition_words, reusable_records, submitting
+from commands import approval, condition_words, reusable_records, review_reasons, submitting
 from commands.office import Office
 from policy import match_sentences
 from policy.rules import delegation, ownership, triggers
@@ -170,6 +170,7 @@ async def _facts_for_checklists(
         for each in (*attached, *sent)
     }
     return {
+        "triggers": await review_reasons.triggers_of(session, row),
         "partner_kind": organization.kind if organization else None,
         "focus_areas": content.focus_areas,
         "assistance": content.assistance,

@@ -18,6 +18,7 @@ from commands import (
     condition_words,
     disposals,
     funds,
+    review_reasons,
     standards,
     submitting,
     task_forms,
@@ -539,6 +540,8 @@ async def _task(
         raise NotFound
     view = await task_item(session, viewer, task)
     context = await task_forms.context_for(office, session, row, task)
+    kind = TaskKind(task.kind)
+    view["because"] = await review_reasons.of_task(office, session, row, viewer, kind)
     view["form"] = forms.form(context, viewer.language)
     said = await comments.of_proposal(session, row.reference)
     view["comments"] = (await comments.shown(session, viewer, said)).get(task_id, [])

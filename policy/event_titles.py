@@ -87,6 +87,9 @@ _TITLES: dict[EventType, Bilingual] = {
         "Findings asked anew: what they relied on no longer holds",
         "Constatations redemandées : ce sur quoi elles s'appuyaient ne vaut plus",
     ),
+    EventType.REVIEW_OPENED: _t(
+        "Conditional review opened by a sentence", "Examen conditionnel ouvert par une phrase"
+    ),
     EventType.HOLD_ENDED: _t("Resumed", "Reprise"),
     EventType.RESERVED: _t("Money reserved", "Fonds réservés"),
     EventType.QUEUED: _t("Waiting for money", "En attente de fonds"),

@@ -83,6 +83,7 @@ class EventType(StrEnum):
     HOLD_SET = "hold_set"
     HOLD_ENDED = "hold_ended"
     RELIANCE_ENDED = "findings_asked_anew"
+    REVIEW_OPENED = "review_opened"
     # money
     RESERVED = "money_reserved"
     QUEUED = "money_queued"

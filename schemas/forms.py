@@ -130,6 +130,8 @@ class FormContext(Value):
     failed_checks: tuple[str, ...] = ()
     declared: tuple[Trigger, ...] = ()
     """The triggers that the partner's words declare."""
+    triggers: tuple[Trigger, ...] = ()
+    """All that is known of the proposal: declared, ticked, or opened by a reviewer (findings)."""
     partner_kind: PartnerKind | None = None
     focus_areas: tuple[str, ...] = ()
     assistance: tuple[Assistance, ...] = ()

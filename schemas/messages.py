@@ -161,7 +161,14 @@ class StaffAct(Value):
     that a condition be judged: what staff do beside deciding tasks."""
 
     act: Literal[
-        "hold", "resume", "ask", "withdraw_question", "undo", "give_evidence", "judge_condition"
+        "hold",
+        "resume",
+        "ask",
+        "withdraw_question",
+        "undo",
+        "give_evidence",
+        "judge_condition",
+        "open_review",
     ]
     actor: Actor
     request_id: str
@@ -174,6 +181,8 @@ class StaffAct(Value):
     question: str | None = None
     """The question that is withdrawn."""
     condition: str | None = None
+    trigger: Trigger | None = None
+    """What opens the review that is asked for."""
     known: int = 0
 
 

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from schemas.funds import CorrectionKind, FundState, Vote
 from schemas.notifications import MailWish
-from schemas.people import Desk, Role
+from schemas.people import Desk, Discipline, Role
 from schemas.proposal import Content, Line, Section, Stage
 from schemas.repairs import RepairKind
 from schemas.reusable_records import RecordKind, RecordResult
@@ -80,6 +80,13 @@ class QuestionRequest(Value):
     question: Words
     due_date: Day
     task: Id | None = None
+
+
+class ReviewRequest(Value):
+    """A conditional review that is opened, and the sentence that says why."""
+
+    review: Discipline
+    reason: Words
 
 
 class AnswerRequest(Value):

@@ -131,6 +131,18 @@ def _asked_anew(view: View, event: Recorded) -> None:
     _weigh(view)
 
 
+def _review_opened(view: View, event: Recorded) -> None:
+    """By a sentence: an approval that was asked for rests on the review too."""
+    opened = {
+        "by": event.actor.id,
+        "at": _z(event.occurred_at),
+        "reason": event.texts["reason"].id,
+    }
+    reviews = view.row.state.get("reviews", {})
+    view.set(reviews={**reviews, event.data["trigger"]: opened})
+    _asked_anew(view, event)
+
+
 def _moved(view: View, event: Recorded) -> None:
     """Under newer terms: their checks, and without the answers that they make void."""
     checks = event.texts.get("checks")
@@ -664,6 +676,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.STAGE_ENTERED: _entered,
     EventType.TERMS_CHANGED: _moved,
     EventType.RELIANCE_ENDED: _asked_anew,
+    EventType.REVIEW_OPENED: _review_opened,
     EventType.RETURNED: _returned,
     EventType.TASK_OPENED: _opened,
     EventType.TASK_DECIDED: _decided,

@@ -45,6 +45,7 @@ from workflows import (
     findings,
     funding,
     holding,
+    opening_reviews,
     partner_acts,
     questions,
     quorum,
@@ -319,6 +320,8 @@ class Case(Dossier):
                 conditions.check_evidence(self, act, now)
             case "judge_condition":
                 conditions.check_judgement(self, act, now)
+            case "open_review":
+                opening_reviews.check(self, act)
             case _:
                 holding.check(self, act)
 
@@ -335,6 +338,8 @@ class Case(Dossier):
                 conditions.give(self, act)
             case "judge_condition":
                 conditions.ask_for_judgement(self, act)
+            case "open_review":
+                opening_reviews.take(self, act)
             case _:
                 holding.take(self, act)
 

@@ -44,6 +44,7 @@ from api.described.proposals import (
     Revision,
 )
 from api.described.reusable_records import ReusableRecord
+from api.described.reviews import Review
 from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList, Snapshot
 from api.described.tasks import Comment, Decided, Receiver, Task, TaskCounts, TaskItem
 from api.described.waiting import Nudged, Retried, Verification, Waiting
@@ -112,6 +113,8 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
         FollowedCondition,
         False,
     ),
+    "GET /proposals/{reference}/reviews": (200, Review, True),
+    "POST /proposals/{reference}/reviews": (201, Review, False),
     "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),
     "POST /proposals/{reference}/sign": (200, Proposal, False),
     "GET /proposals/{reference}/check": (200, Checked, False),

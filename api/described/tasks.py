@@ -8,6 +8,7 @@ from api.described.base import Answer, Instant, Named
 from api.described.documents import Document
 from api.described.people import Granted
 from api.described.proposals import Proposal
+from api.described.reviews import Review
 from schemas.proposal import (
     Stage,
 )
@@ -74,6 +75,9 @@ class Receiver(Answer):
 class Task(TaskItem):
     form: dict[str, Any] = Field(
         description="JSON Schema 2020-12 of `answers`, with a valid answer first in `examples`."
+    )
+    because: Review | None = Field(
+        description="Of a conditional review: the sentence that says why it is asked for."
     )
     answers: dict[str, Any] | None
     reason: str | None

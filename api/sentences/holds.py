@@ -37,6 +37,19 @@ HOLDS: Mapping[str, Bilingual] = {
         "Questions are asked while a proposal is reviewed.",
         "Les questions se posent pendant l’examen d’une proposition.",
     ),
+    "no_such_review": both(
+        "The program has no conditional review of this kind.",
+        "Le programme ne prévoit aucun examen conditionnel de ce type.",
+    ),
+    "review_open_already": both("This review is open already.", "Cet examen est déjà ouvert."),
+    "too_late_for_review": both(
+        "The agreement is signed: no review is opened any more.",
+        "L’entente est signée\u00a0: aucun examen ne peut plus être ouvert.",
+    ),
+    "reviewers_only": both(
+        "Reviewers and officers of the program open a review.",
+        "Les examinateurs et les agents du programme ouvrent un examen.",
+    ),
     "no_question_here": both(
         "The partner is asked nothing from this task.",
         "Aucune question n’est posée au partenaire à partir de cette tâche.",

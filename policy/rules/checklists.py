@@ -76,7 +76,7 @@ def _concerns(item: ChecklistItem, context: FormContext) -> bool:
     if when is None:
         return True
     return (
-        (not when.triggers or not set(when.triggers).isdisjoint(context.declared))
+        (not when.triggers or not set(when.triggers).isdisjoint(context.triggers))
         and (not when.partner_kinds or context.partner_kind in when.partner_kinds)
         and (not when.focus_areas or not set(when.focus_areas).isdisjoint(context.focus_areas))
         and (not when.assistance or not set(when.assistance).isdisjoint(context.assistance))

@@ -97,6 +97,8 @@ POST /proposals/{reference}/questions/{question_id}/withdraw 403 403 404 409 403
 GET /proposals/{reference}/conditions         200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/conditions/{condition_id}/evidence 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /proposals/{reference}/conditions/{condition_id}/judgement 403 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{reference}/reviews            403 403 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+POST /proposals/{reference}/reviews           403 403 404 201 409 409 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/accept-conditions 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/sign              409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/terms             403 403 404 409 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -247,6 +249,7 @@ BODIES = {
     "POST /fund-openings/{opening_id}/refuse": {"reason": "A slip."},
     "POST /funds/{fund_id}/corrections": CORRECTION,
     "POST /funds/{fund_id}/corrections/{correction_id}/refuse": {"reason": "A slip."},
+    "POST /proposals/{reference}/reviews": {"review": "territory", "reason": "A listed group."},
     "POST /proposals/{reference}/conditions/{condition_id}/evidence": {"words": "Done."},
     "POST /proposals/{reference}/conditions/{condition_id}/judgement": {"reason": "Done."},
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},

@@ -256,3 +256,20 @@ async def test_a_task_says_what_a_resubmission_changed(accord, browsers):
 
     assert "What revision 2 changed" in page.text
     assert "Word by word" in page.links()
+
+
+async def test_a_reviewer_opens_a_conditional_review_by_a_sentence(accord, browsers):
+    reference = await accord.submit(SMALL)
+    await accord.decide(reference, "eligibility.confirm")
+    browser = await browsers("norms.reviewer.1")
+    here = f"/proposals/{reference}/reviews"
+    page = await browser.open(here)
+
+    missing = await browser.fill(page, here, {"review": "environment"})
+    opened = await browser.fill(page, here, {"review": "environment", "reason": "A <b>road</b>."})
+
+    assert missing.status == 422
+    assert "A <b>road</b>." in opened.text
+    task = await accord.task(reference, "compliance.environment")
+    of_it = await browsers("environment.reviewer.1")
+    assert "Why this review: A <b>road</b>." in (await of_it.open(f"/tasks/{task['id']}")).text

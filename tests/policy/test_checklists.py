@@ -99,8 +99,8 @@ def test_an_optional_question_that_is_asked_may_stay_open():
 @pytest.mark.parametrize(
     ("when", "changes", "asked"),
     [
-        ({"triggers": (Trigger.UNITS,)}, {"declared": (Trigger.UNITS,)}, True),
-        ({"triggers": (Trigger.UNITS,)}, {"declared": (Trigger.WORKS,)}, False),
+        ({"triggers": (Trigger.UNITS,)}, {"triggers": (Trigger.UNITS,)}, True),
+        ({"triggers": (Trigger.UNITS,)}, {"triggers": (Trigger.WORKS,)}, False),
         ({"partner_kinds": (PartnerKind.NGO,)}, {"partner_kind": PartnerKind.NGO}, True),
         ({"partner_kinds": (PartnerKind.NGO,)}, {"partner_kind": None}, False),
         ({"focus_areas": ("corruption",)}, {"focus_areas": ("corruption",)}, True),
@@ -122,7 +122,7 @@ def test_a_question_is_asked_of_the_proposals_that_it_is_about(when, changes, as
 
 def test_what_hangs_on_a_question_that_is_not_about_the_proposal_is_not_asked_either():
     about = a_question("about", when=AskedWhen(triggers=(Trigger.UNITS,)))
-    context = asking(about, a_question("then", when=hanging_on("about", "yes")), declared=())
+    context = asking(about, a_question("then", when=hanging_on("about", "yes")), triggers=())
 
     assert checklists.items_for(context) == ()
 

@@ -1,0 +1,97 @@
+"""Conditional reviews over the API: why each is asked for, and one opened by a sentence."""
+
+import asyncio
+
+from tests.journeys.client import CONTENT, a_key, costing
+
+REASON = "Sinaloa is named in the annex, where a listed group controls roads."
+LEBANON = {
+    "countries": [{"code": "LB", "share": 100}],
+    "beneficiaries": [{**CONTENT["beneficiaries"][0], "country": "LB"}],
+}
+
+
+async def reviews(client, reference, by="Norms reviewer 1"):
+    return (await client.person(by).read(f"/proposals/{reference}/reviews"))["items"]
+
+
+async def test_each_review_appears_with_the_sentence_that_says_why(client):
+    reference = await client.submitted(**costing(300_000))
+    task = await client.advance_to_task(reference, "compliance.export_control")
+
+    found = await reviews(client, reference)
+
+    assert [(each["review"], each["because"], each["task"]) for each in found] == [
+        ("export_control", "declared", task["id"])
+    ]
+    assert found[0]["sentence"] == "The proposal provides equipment or technology."
+    read = await client.person("Export control reviewer 1").read(f"/tasks/{task['id']}")
+    assert read["because"]["sentence"] == found[0]["sentence"]
+
+
+async def test_a_reviewer_opens_a_review_by_a_sentence_and_the_partner_reads_nothing_of_it(client):
+    reference = await client.submitted(**costing(300_000))
+    await client.advance_to_task(reference, "compliance.norms")
+    before = (await client.signatory.read(f"/proposals/{reference}/history"))["items"]
+    body = {"review": "territory", "reason": REASON}
+
+    made = await client.person("Norms reviewer 1").post(f"/proposals/{reference}/reviews", body)
+
+    assert made.status_code == 201, made.text
+    assert (made.json()["because"], made.json()["sentence"]) == ("reviewer", REASON)
+    assert made.json()["by"]["name"] == "Norms reviewer 1"
+    [task] = await client.open_tasks(reference, "compliance.territory")
+    read = await client.person("Territory reviewer 1").read(f"/tasks/{task['id']}")
+    assert read["because"]["sentence"] == REASON
+    assert (await client.signatory.read(f"/proposals/{reference}/history"))["items"] == before
+    asked = await client.signatory.get(f"/proposals/{reference}/reviews")
+    assert (asked.status_code, asked.json()["code"]) == (403, "staff_only")
+
+
+async def test_of_thirty_who_open_the_same_review_at_once_one_does(client):
+    reference = await client.submitted(**costing(300_000))
+    await client.advance_to_task(reference, "compliance.norms")
+    by, body = client.person("Norms reviewer 1"), {"review": "environment", "reason": "A road."}
+
+    answers = await asyncio.gather(
+        *(by.post(f"/proposals/{reference}/reviews", body) for _ in range(30))
+    )
+
+    told = sorted((each.status_code, each.json().get("code")) for each in answers if each.is_error)
+    assert told == [(409, "review_open_already")] * 29
+    assert len(await client.open_tasks(reference, "compliance.environment")) == 1
+
+
+async def test_the_same_request_opens_a_review_once(client):
+    reference = await client.submitted(**costing(300_000))
+    await client.advance_to_task(reference, "compliance.norms")
+    by, body = client.person("Norms reviewer 1"), {"review": "environment", "reason": "A road."}
+    key = {"Idempotency-Key": a_key()}
+
+    first = await by.post(f"/proposals/{reference}/reviews", body, headers=key)
+    again = await by.post(f"/proposals/{reference}/reviews", body, headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+
+
+async def test_what_touches_an_embargo_is_answered_measure_by_measure(client):
+    reference = await client.submitted(**costing(300_000), **LEBANON)
+    task = await client.advance_to_task(reference, "compliance.country_measures")
+    by = client.person("Country measures reviewer 1")
+    read = await by.read(f"/tasks/{task['id']}")
+    answers = read["form"]["examples"][0]
+    unanswered = {**answers, "measures": {}}
+    body = {"outcome": "no_objection", "answers": unanswered}
+
+    refused = await by.post(f"/tasks/{task['id']}/decision", body)
+    taken = await by.post(f"/tasks/{task['id']}/decision", body | {"answers": answers})
+
+    assert read["because"]["sentence"] == "Measures in force touch it: Arms embargo, Lebanon."
+    assert refused.status_code == 422
+    assert [e["pointer"] for e in refused.json()["errors"]] == ["/answers/measures/lebanon_arms"]
+    assert taken.status_code == 200, taken.text
+    decided = [e for e in await client.events(reference) if e["type"] == "task_decided"]
+    facts = decided[-1]["data"]["facts"]
+    assert facts["measures"] == "country_measures/2026-04-01"
+    assert facts["rests_on"] == {"lebanon_arms": "exception:not_related"}
