@@ -3,35 +3,13 @@
 One table says both, so that page and file cannot differ.
 """
 
-import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pages.languages import N_, translations
 from pages.names import name_of
+from pages.spreadsheets import Column, Table
 from policy import labels, wording
-from policy.rules.clocks import TORONTO
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell must not begin with: spreadsheets would compute it (mechanics.md, Errors)."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """*heading* is the English; *kind* is how its cells are written: text, number, money, day."""
-
-    heading: str
-    kind: str = "text"
-
-
-@dataclass(frozen=True)
-class Table:
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Any]]
-
 
 Look = Mapping[str, Any]
 
@@ -138,29 +116,3 @@ TABLES: Mapping[str, Callable[[Look, str], Table]] = {
     "funds": funds,
 }
 """Each by the name of its file."""
-
-
-def as_csv(table: Table) -> str:
-    """For spreadsheets: headings in both languages, numbers plain, no cell that is a formula."""
-    french = translations("fr").gettext
-    written = io.StringIO()
-    # The mark at the start tells spreadsheets that it is UTF-8.
-    written.write("\ufeff")
-    lines = csv.writer(written)
-    lines.writerow(f"{each.heading} / {french(each.heading)}" for each in table.columns)
-    for row in table.rows:
-        lines.writerow(
-            _cell(value, column.kind) for value, column in zip(row, table.columns, strict=True)
-        )
-    return written.getvalue()
-
-
-def _cell(value: Any, kind: str) -> str:
-    if value is None:
-        return ""
-    if kind == "money":
-        return str(value["value"])
-    if kind == "day":
-        return datetime.fromisoformat(value).astimezone(TORONTO).date().isoformat()
-    text = str(value)
-    return f"'{text}" if kind == "text" and text.startswith(_FORMULA) else text

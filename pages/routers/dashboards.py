@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from commands import figures
 from commands.figures import A_YEAR, Wanted
-from pages import figure_tables, plots
+from pages import figure_tables, plots, spreadsheets
 from pages.asking import AskedByPerson, PersonDep
 from pages.names import name_of
 from pages.plots import Bars, Row
@@ -61,9 +61,9 @@ async def download(
     table = figure_tables.TABLES[name](found, asked.language)
     day = asked.office.today().isoformat()
     return Response(
-        figure_tables.as_csv(table),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="accord-{name}-{day}.csv"'},
+        spreadsheets.as_csv(table),
+        media_type=spreadsheets.MEDIA_TYPE,
+        headers=spreadsheets.attachment(f"accord-{name}-{day}.csv"),
     )
 
 

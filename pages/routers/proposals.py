@@ -1,9 +1,11 @@
 """Proposals: the list, where one stands, what a partner is asked for, and what it does."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from commands import (
@@ -16,7 +18,7 @@ from commands import (
     submitting,
     watching,
 )
-from pages import reading_content
+from pages import proposal_files, reading_content, spreadsheets
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of, words_of
 from pages.uploading import sent_file
@@ -32,13 +34,14 @@ MOST_REASON = 20_000
 
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 Choice = Annotated[str, Query(max_length=100)]
+Words = Annotated[str, Query(max_length=400)]
 
 
 @router.get("/proposals")
 async def proposals(
     *,
     asked: PersonDep,
-    q: Annotated[str, Query(max_length=400)] = "",
+    q: Words = "",
     programme: Choice = "",
     stage: Choice = "",
     outcome: Choice = "",
@@ -46,13 +49,7 @@ async def proposals(
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Response:
     """The proposals that one sees; the filters stand in the address."""
-    wanted = {
-        "q": q,
-        "programme": programme,
-        "stage": stage if stage in [*Stage, "review"] else "",
-        "outcome": outcome if outcome in list(Outcome) else "",
-        "partner_status": partner_status if partner_status in list(PartnerStatus) else "",
-    }
+    wanted = _wanted(q, programme, stage, outcome, partner_status)
     filters = {name: value for name, value in wanted.items() if value}
     found = await reading.proposals(
         asked.office, asked.viewer, limit=A_PAGE, cursor=cursor, sort="-created_at", filters=filters
@@ -62,7 +59,48 @@ async def proposals(
     return await asked.page(
         "proposals.html", found=found["items"], filters=wanted, following=following,
         programmes=programmes, has_filters=bool(filters), may_write=asked.viewer.is_partner,
+        file=f"/proposals.csv?{urlencode(filters)}" if filters else "/proposals.csv",
     )  # fmt: skip
+
+
+@router.get("/proposals.csv")
+async def proposals_file(
+    *,
+    asked: PersonDep,
+    q: Words = "",
+    programme: Choice = "",
+    stage: Choice = "",
+    outcome: Choice = "",
+    partner_status: Choice = "",
+) -> Response:
+    """The whole list under the same filters, for spreadsheets."""
+    wanted = _wanted(q, programme, stage, outcome, partner_status)
+    parts = proposal_files.parts(asked, {name: value for name, value in wanted.items() if value})
+    first = await anext(parts)  # a refusal becomes a page, as of any other
+    return StreamingResponse(
+        _one_after_another(first, parts),
+        media_type=spreadsheets.MEDIA_TYPE,
+        headers=spreadsheets.attachment(f"accord-proposals-{asked.office.today().isoformat()}.csv"),
+    )
+
+
+async def _one_after_another(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:
+    yield first
+    async for each in rest:
+        yield each
+
+
+def _wanted(
+    q: str, programme: str, stage: str, outcome: str, partner_status: str
+) -> dict[str, str]:
+    """The filters; one that is none shows everything."""
+    return {
+        "q": q,
+        "programme": programme,
+        "stage": stage if stage in [*Stage, "review"] else "",
+        "outcome": outcome if outcome in list(Outcome) else "",
+        "partner_status": partner_status if partner_status in list(PartnerStatus) else "",
+    }
 
 
 @router.post("/proposals")

@@ -3,8 +3,8 @@
 import csv
 import io
 
-from pages import figure_tables, plots
-from pages.figure_tables import Column, Table
+from pages import figure_tables, plots, spreadsheets
+from pages.spreadsheets import Column, Table
 from tests.journeys.client import CONTENT, costing
 
 SMALL = CONTENT | costing(300_000)
@@ -68,7 +68,7 @@ async def test_a_file_says_its_headings_in_both_languages(accord, browsers):
 def test_no_cell_of_a_file_is_a_formula():
     rows = [[each, 1] for each in ("=1+1", "+1", "-1", "@a", "\tx", "plain, quoted")]
 
-    said = figure_tables.as_csv(Table((Column("Stage"), Column("Paid", "number")), rows))
+    said = spreadsheets.as_csv(Table((Column("Stage"), Column("Paid", "number")), rows))
 
     cells = [line[0] for line in csv.reader(io.StringIO(said.removeprefix("\ufeff")))]
     assert cells[1:] == ["'=1+1", "'+1", "'-1", "'@a", "'\tx", "plain, quoted"]
