@@ -70,7 +70,7 @@ async def case_file(office: Office, viewer: Viewer, reference: str) -> dict[str,
         "events": await _history(office, viewer, reference),
     }
     async with office.database.reading() as session:
-        case["revisions"] = await _revisions(session, row, viewer)
+        case["revisions"] = await _revisions(office, session, row, viewer)
         found = await visible_documents.of_proposal(session, viewer, row)
         case["documents"] = await visible_documents.items(session, viewer, found, partner=partner)
         if not partner:
@@ -93,7 +93,7 @@ async def _history(office: Office, viewer: Viewer, reference: str) -> list[dict[
 
 
 async def _revisions(
-    session: AsyncSession, row: ProposalRow, viewer: Viewer
+    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
 ) -> list[dict[str, Any]]:
     """Every revision that was submitted, with the receipt that was given for it."""
     rows = await session.exec(
@@ -118,7 +118,7 @@ async def _revisions(
                 "policy_version": revision.policy_version,
                 "content": content,
                 "disposed": disposed,
-                "receipt": views.receipt_view(revision.receipt, viewer.language),
+                "receipt": views.receipt_view(office, revision.receipt, viewer.language),
             }
         )
     return shown

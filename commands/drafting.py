@@ -145,7 +145,7 @@ async def check(office: Office, viewer: Viewer, reference: str) -> dict[str, Any
     found = () if organization is None else checks_of(office, content, organization, terms)
     return {
         "gaps": [views.gap_view(gap, viewer.language) for gap in gaps],
-        "checks": [views.check_view(c, viewer.language) for c in found],
+        "checks": [views.check_view(office, c, viewer.language) for c in found],
     }
 
 

@@ -52,7 +52,7 @@ async def fit(
             {
                 "code": terms.code,
                 "result": eligibility.worst(checks).value,
-                "checks": [views.check_view(check, viewer.language) for check in checks],
+                "checks": [views.check_view(office, check, viewer.language) for check in checks],
                 "opened_by_officer": _is_opened_by_officer(terms),
             }
         )

@@ -85,7 +85,7 @@ async def receipt(office: Office, viewer: Viewer, reference: str) -> dict[str, A
         revision_row = await session.get(RevisionRow, (reference, row.revision))
     if revision_row is None:
         raise NotFound
-    return views.receipt_view(revision_row.receipt, viewer.language)
+    return views.receipt_view(office, revision_row.receipt, viewer.language)
 
 
 async def waiting(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:

@@ -25,10 +25,10 @@ from commands import (
     visible_documents,
 )
 from commands.office import Office
-from policy import labels
+from policy import check_words, labels
 from policy.letters import in_words
 from policy.rules import access, clocks, forms, holds, on_behalf, outcomes
-from policy.sentences import CHECK_DETAILS, GAPS, sentence
+from policy.sentences import GAPS, sentence
 from schemas.errors import Gap, NotFound, Refused
 from schemas.events import EventType
 from schemas.holds import HoldKind, QuestionState
@@ -83,7 +83,7 @@ async def _proposal(
         **content.model_dump(mode="json"),
         **(await summaries(session, viewer, [row], now=office.now()))[0],
         "policy_version": row.policy_version,
-        "checks": [check_view(check, viewer.language) for check in checks],
+        "checks": [check_view(office, check, viewer.language) for check in checks],
         "clock": await clock_of(office, session, row, partner=partner),
         "reconsideration": await reconsideration_of(office, session, row, partner=partner),
         "version": draft.version if draft else 1,
@@ -480,22 +480,22 @@ async def _commitments(session: AsyncSession, reference: str) -> list[dict[str, 
     return shown
 
 
-def check_view(check: Check, language: str) -> dict[str, Any]:
+def check_view(office: Office, check: Check, language: str) -> dict[str, Any]:
     """A check with its sentence."""
-    words = CHECK_DETAILS.get(check.detail)
-    detail = sentence(words, check.facts, language) if words else check.detail
     return {
         "code": check.code,
         "result": check.result,
-        "detail": detail,
+        "detail": check_words.in_words(check, office.catalogue.names, language),
         "reason": check.detail,
         "source": check.source,
     }
 
 
-def receipt_view(receipt: dict[str, Any], language: str) -> dict[str, Any]:
+def receipt_view(office: Office, receipt: dict[str, Any], language: str) -> dict[str, Any]:
     """A receipt with its checks in words; the signature covers none of these."""
-    checks = [check_view(Check.model_validate(check), language) for check in receipt["checks"]]
+    checks = [
+        check_view(office, Check.model_validate(check), language) for check in receipt["checks"]
+    ]
     return {**receipt, "checks": checks}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -73,7 +74,7 @@ from schemas.terms import (
     ProcessRules,
     Terms,
 )
-from schemas.values import canonical, digest
+from schemas.values import Bilingual, canonical, digest
 
 __all__ = ["Catalogue", "PolicyProblems", "Problem", "rules_bytes"]
 
@@ -167,6 +168,13 @@ class Catalogue:
     def known_focus_areas(self) -> frozenset[str]:
         """Focus areas of any program, whatever its version."""
         return frozenset(area.code for terms in self._terms.values() for area in terms.focus_areas)
+
+    @cached_property
+    def names(self) -> dict[str, Bilingual]:
+        """What the policy files call their focus areas and regions; the newest file counts."""
+        areas = {a.code: a.name for terms in self.versions() for a in terms.focus_areas}
+        regions = {r.code: r.name for each in self._files.regions.all() for r in each.regions}
+        return areas | regions
 
     @property
     def known_regions(self) -> frozenset[str]:

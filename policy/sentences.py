@@ -135,16 +135,16 @@ CHECK_DETAILS: dict[str, Bilingual] = {
         "La proposition n’indique aucun montant.",
     ),
     "amount_below_least": both(
-        "The amount, {amount} CAD, is below the least, {least} CAD.",
-        "Le montant, {amount} CAD, est inférieur au minimum, {least} CAD.",
+        "The amount, {amount}, is below the least, {least}.",
+        "Le montant, {amount}, est inférieur au minimum, {least}.",
     ),
     "amount_above_most": both(
-        "The amount, {amount} CAD, is above the most, {most} CAD.",
-        "Le montant, {amount} CAD, dépasse le maximum, {most} CAD.",
+        "The amount, {amount}, is above the most, {most}.",
+        "Le montant, {amount}, dépasse le maximum, {most}.",
     ),
     "amount_within_limits": both(
-        "The amount, {amount} CAD, lies within the limits of the program.",
-        "Le montant, {amount} CAD, respecte les limites du programme.",
+        "The amount, {amount}, lies within the limits of the program.",
+        "Le montant, {amount}, respecte les limites du programme.",
     ),
     "dates_not_stated": both(
         "The proposal does not state when it starts and ends.",
@@ -236,19 +236,19 @@ CHECK_DETAILS: dict[str, Bilingual] = {
         "Le partenaire ne nomme aucun autre financement.",
     ),
     "other_funding_to_weigh": both(
-        "Other funding of {total} CAD has to be weighed: {sources}.",
-        "D’autres fonds de {total} CAD sont à évaluer : {sources}.",
+        "Other funding of {total} has to be weighed: {sources}.",
+        "D’autres fonds de {total} sont à évaluer : {sources}.",
     ),
     "stacking_above_limit": both(
-        "With other funding of {total} CAD ({sources}), the stacking limit of "
+        "With other funding of {total} ({sources}), the stacking limit of "
         "{stacking_percent}% is passed.",
-        "Avec d’autres fonds de {total} CAD ({sources}), la limite de cumul de "
+        "Avec d’autres fonds de {total} ({sources}), la limite de cumul de "
         "{stacking_percent} % est dépassée.",
     ),
     "stacking_within_limit": both(
-        "Other funding of {total} CAD ({sources}) stays within the stacking limit of "
+        "Other funding of {total} ({sources}) stays within the stacking limit of "
         "{stacking_percent}%; a person confirms it.",
-        "D’autres fonds de {total} CAD ({sources}) respectent la limite de cumul de "
+        "D’autres fonds de {total} ({sources}) respectent la limite de cumul de "
         "{stacking_percent} %; une personne le confirme.",
     ),
 }

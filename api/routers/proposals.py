@@ -119,7 +119,7 @@ async def submit(
 
     async def act(request_id: str) -> Response:
         receipt = await submitting.submit(office, viewer, reference, request_id, version)
-        return answered(views.receipt_view(receipt, viewer.language))
+        return answered(views.receipt_view(office, receipt, viewer.language))
 
     return await once(act)
 
