@@ -1,9 +1,12 @@
 """What codes are called on pages: policy's labels, and those that only pages need."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pages.languages import N_, translations
 from policy import content_labels, labels
+from schemas.events import EventType
+from schemas.tasks import TaskKind
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "role": {
@@ -102,16 +105,7 @@ def name_of(group: str, code: str | None, language: str) -> str:
     """The name of *code*; a code without a name is shown as it stands."""
     if not code:
         return ""
-    if group in (
-        "instrument",
-        "document_kind",
-        "marking",
-        "gates",
-        "kept_by",
-        "condition_state",
-        "level",
-        "gender_code",
-    ):
+    if group in _OF_POLICY:
         known = labels.options(group).get(str(code))
         return known.in_language(language) if known else str(code)
     if group not in NAMES:
@@ -119,3 +113,19 @@ def name_of(group: str, code: str | None, language: str) -> str:
         return named.in_language(language) if named else str(code)
     found = NAMES[group].get(code)
     return translations(language).gettext(found) if found else str(code)
+
+
+_OF_STAGES = frozenset({EventType.STAGE_ENTERED})
+
+
+def about(event: Mapping[str, Any], language: str) -> str:
+    """What an event of a history is about: the task with what was answered, or the stage."""
+    data = event["data"]
+    if data.get("kind") in set(TaskKind):
+        kind = TaskKind(data["kind"])
+        title = labels.kind_title(kind).in_language(language)
+        if outcome := data.get("outcome"):
+            answered = labels.label(kind, outcome).in_language(language)
+            return f"{title}{translations(language).gettext(':')} {answered}"
+        return title
+    return name_of("stage", data["stage"], language) if event["type"] in _OF_STAGES else ""

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pages import waiting_words
 from pages.languages import FOLDER, other, translations
-from pages.names import name_of
+from pages.names import about, name_of
 from policy import labels, wording
 from schemas.tasks import TaskKind
 
@@ -59,6 +59,7 @@ def environment(language: str) -> Environment:
         "name_of": partial(_named, language),
         "on_whom": partial(_waits_on, language),
         "role_and_scope": partial(_role, language),
+        "about": partial(_about, language),
         "what_next": partial(_next, language),
         "outcome_of": partial(_outcome, language),
     }
@@ -85,6 +86,10 @@ def _role(language: str, written: str) -> str:
 def _outcome(language: str, task: Any) -> str:
     """What a task was decided as, in words."""
     return labels.label(TaskKind(task["kind"]), task["outcome"]).in_language(language)
+
+
+def _about(language: str, event: Any) -> str:
+    return about(event, language)
 
 
 def _next(language: str, code: str) -> str:

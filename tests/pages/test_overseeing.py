@@ -113,8 +113,12 @@ async def test_the_timeline_says_who_did_it_in_which_role_under_which_rules(acco
 
     assert "Programme officer 1, Program officer (CTCBP)" in page.text
     assert "CTCBP/2026-04-01" in page.text
+    assert "Task decided: Confirm eligibility: Eligible" in page.text
+    assert "Stage begun: Compliance" in page.text
     assert "For the file." in page.text
     assert "For the file." not in without.text
+    french = await (await browsers("norms.reviewer.1", "fr")).open(f"/proposals/{reference}")
+    assert "admissibilité : Admissible" in french.text
 
 
 async def test_a_long_timeline_goes_on_behind_its_page(accord, browsers):
