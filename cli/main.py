@@ -31,6 +31,7 @@ lists_app = typer.Typer(help="Lists of names that parties are screened against."
 demo_app = typer.Typer(help="The demonstration.", no_args_is_help=True)
 records_app = typer.Typer(help="Records: disposal, legal holds, data keys.", no_args_is_help=True)
 people_app = typer.Typer(help="The first administrators.", no_args_is_help=True)
+agreements_app = typer.Typer(help="Agreements that both have signed.", no_args_is_help=True)
 keys_app = typer.Typer(help="The key that wraps every proposal's own.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(lists_app, name="lists")
@@ -38,6 +39,7 @@ app.add_typer(demo_app, name="demo")
 app.add_typer(records_app, name="records")
 app.add_typer(people_app, name="people")
 app.add_typer(keys_app, name="keys")
+app.add_typer(agreements_app, name="agreements")
 
 
 @lists_app.callback(invoke_without_command=True)
@@ -211,6 +213,15 @@ def lists_import(
     from cli.lists import import_files
 
     raise typer.Exit(0 if _until_ended(import_files(settings, files)) else 1)
+
+
+@agreements_app.command("begin")
+def agreements_begin() -> None:
+    """Begin the agreements that were signed before agreements had lives of their own."""
+    settings = _prepared()
+    from cli.agreements import begin as run
+
+    raise typer.Exit(_until_ended(run(settings)))
 
 
 @records_app.command("dispose")

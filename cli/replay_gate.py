@@ -12,6 +12,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 from temporalio.worker import Replayer
 
+from workflows.agreement import AgreementWorkflow
 from workflows.proposal import ProposalWorkflow
 
 log = structlog.get_logger()
@@ -29,7 +30,7 @@ class Replayed:
 async def replay_open(client: Client, *, sample: int = SAMPLE) -> Replayed:
     """Replay the histories of up to *sample* open proposals, the longest open first."""
     replayer = Replayer(
-        workflows=[ProposalWorkflow],
+        workflows=[ProposalWorkflow, AgreementWorkflow],
         data_converter=client.data_converter,
         namespace=client.namespace,
     )
@@ -49,7 +50,7 @@ async def _open_histories(client: Client, sample: int) -> AsyncIterator[Workflow
     found = [
         execution
         async for execution in client.list_workflows(
-            "WorkflowType = 'Proposal' AND ExecutionStatus = 'Running'", limit=1000
+            "WorkflowType IN ('Proposal', 'Agreement') AND ExecutionStatus = 'Running'", limit=1000
         )
     ]
     half = sample // 2

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from activities.agreements import StoreAgreements
 from activities.proposals import StoreActivities
 from activities.screening import Screening
 from cli import engine, observing, replay_gate
@@ -18,6 +19,7 @@ from cli.settings import Settings, Unusable
 from commands.housekeeping import keep_house
 from commands.office import Office
 from store.database import Database
+from workflows.agreement import AgreementWorkflow
 from workflows.gateway import TASK_QUEUE
 from workflows.proposal import ProposalWorkflow
 
@@ -71,11 +73,12 @@ def build_worker(
     """
     screening = Screening(office.database, office.catalogue, office.now)
     activities = StoreActivities(office.database, local, screening, office.now)
+    agreements = StoreAgreements(office.database)
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ProposalWorkflow],
-        activities=[activities.record, activities.screen],
+        workflows=[ProposalWorkflow, AgreementWorkflow],
+        activities=[activities.record, activities.screen, agreements.particulars],
         deployment_config=engine.deployment() if versioned else None,
         graceful_shutdown_timeout=GRACE,
         sticky_queue_schedule_to_start_timeout=STICKY,

@@ -24,7 +24,12 @@ from store.tables import AlarmRow, MessageRow, NotificationRow, ProposalRow, Tas
 RETRY = "retry"
 MOST_LISTED = 1000
 _OF_A_MATCH = (NoticeKind.SEAL.value, NoticeKind.UNSEAL.value)
-_WHO = {Work.RECORD: "recording", Work.SCREEN: "screening", Work.NEXT_STEP: "engine"}
+_WHO = {
+    Work.RECORD: "recording",
+    Work.SCREEN: "screening",
+    Work.READ_AGREEMENT: "recording",
+    Work.NEXT_STEP: "engine",
+}
 
 
 async def of_engine(office: Office, row: ProposalRow) -> tuple[Trouble, ...]:

@@ -25,7 +25,7 @@ from commands import (
 )
 from commands.office import Office
 from schemas.errors import AccordError
-from schemas.events import WORKFLOW, EventType, Recorded, TextRef
+from schemas.events import AGREEMENT, WORKFLOW, EventType, Recorded, TextRef
 from schemas.values import instant
 from store import chain, recording, texts
 from store.projection import View, project
@@ -65,13 +65,13 @@ _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
 class Snapshots(Protocol):
     """Tells where a workflow stands; see `workflows.gateway.TemporalGateway`."""
 
-    async def snapshot(self, reference: str) -> Any: ...
+    async def snapshot(self, reference: str, source: str) -> Any: ...
 
 
 class Engine(Snapshots, Protocol):
     """What verification asks of the engine where it may also mend."""
 
-    async def redrain(self, reference: str, after: int, request_id: str) -> None: ...
+    async def redrain(self, reference: str, after: int, request_id: str, source: str) -> None: ...
 
 
 @dataclass
@@ -403,7 +403,9 @@ async def _check_workflow(office: Office, engine: Engine, subject: str, *, repai
         await _compare_workflow(office, engine, subject, report)
         lost = [f for f in report.differences if f["what"] == "events_missing"]
         if repair and lost:
-            await engine.redrain(subject, lost[0]["recorded"], f"repair-{uuid.uuid4().hex}")
+            for each in lost:
+                of = AGREEMENT if "agreement" in each else WORKFLOW
+                await engine.redrain(subject, each["recorded"], f"repair-{uuid.uuid4().hex}", of)
             again = Report(repaired=lost)
             await _compare_workflow(office, engine, subject, again)
             return again
@@ -415,28 +417,44 @@ async def _check_workflow(office: Office, engine: Engine, subject: str, *, repai
 async def _compare_workflow(
     office: Office, engine: Snapshots, subject: str, report: Report
 ) -> None:
-    """The workflow is asked first: the store may have gone on since, and never falls behind."""
-    snapshot = await engine.snapshot(subject)
-    kept = await _kept(office, subject)
+    """What was said, of the proposal and of its agreement; and where the one stands that speaks."""
+    kept = await _compare_one(office, engine, subject, WORKFLOW, report)
+    if kept.speaks == AGREEMENT:
+        await _compare_one(office, engine, subject, AGREEMENT, report)
+
+
+async def _compare_one(
+    office: Office, engine: Snapshots, subject: str, source: str, report: Report
+) -> "_Kept":
+    """The workflow is asked first: the store may have gone on since, and never falls behind.
+
+    Once its agreement has begun, a proposal's workflow is compared by what it has said alone.
+    """
+    told = {} if source == WORKFLOW else {"agreement": True}
+    snapshot = await engine.snapshot(subject, source)
+    kept = await _kept(office, subject, source)
     if snapshot is not None and kept.recorded > snapshot.emitted:
         # Something was decided between the two looks; a workflow asked after knows of it.
-        snapshot = await engine.snapshot(subject)
+        snapshot = await engine.snapshot(subject, source)
     if snapshot is None:
-        if kept.stage not in ("closed", "active", None):
-            report.differs("workflow_missing", subject, stage=kept.stage)
-        return
+        ended = ("closed", "active") if source == WORKFLOW else ("closed",)
+        if kept.stage not in (*ended, None):
+            report.differs("workflow_missing", subject, stage=kept.stage, **told)
+        return kept
+    counts = {"recorded": kept.recorded, "emitted": snapshot.emitted, **told}
     if kept.recorded > snapshot.emitted:
-        report.differs("workflow_behind", subject, recorded=kept.recorded, emitted=snapshot.emitted)
+        report.differs("workflow_behind", subject, **counts)
     elif (
         snapshot.stuck
         or kept.recorded < snapshot.recorded
         or (kept.recorded < snapshot.emitted and not (snapshot.is_recording or kept.is_under_way))
     ):
-        report.differs("events_missing", subject, recorded=kept.recorded, emitted=snapshot.emitted)
+        report.differs("events_missing", subject, **counts)
     elif kept.recorded < snapshot.emitted:
-        report.is_pending("events", subject, recorded=kept.recorded, emitted=snapshot.emitted)
-    elif fields := kept.differs_from(snapshot):
-        report.differs("workflow_differs", subject, fields=fields)
+        report.is_pending("events", subject, **counts)
+    elif kept.speaks == source and (fields := kept.differs_from(snapshot)):
+        report.differs("workflow_differs", subject, fields=fields, **told)
+    return kept
 
 
 @dataclass(frozen=True)
@@ -444,6 +462,8 @@ class _Kept:
     """Where a proposal stands in the store, read in one transaction."""
 
     recorded: int
+    speaks: str
+    """Which of its workflows is spoken to, by the source of its events."""
     is_under_way: bool
     """Somebody is telling the workflow something, and will record what it answers."""
     stage: str | None
@@ -459,7 +479,7 @@ class _Kept:
         return {name: list(pair) for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-async def _kept(office: Office, subject: str) -> _Kept:
+async def _kept(office: Office, subject: str, source: str) -> _Kept:
     async with office.database.reading() as session:
         row = await session.get(ProposalRow, subject)
         tasks = await session.exec(
@@ -471,7 +491,8 @@ async def _kept(office: Office, subject: str) -> _Kept:
             .limit(1)
         )
         return _Kept(
-            recorded=await chain.last_of(session, subject, WORKFLOW),
+            recorded=await chain.last_of(session, subject, source),
+            speaks=(await chain.standing(session, subject))[0],
             is_under_way=under_way.first() is not None,
             stage=row.stage if row else None,
             outcome=row.outcome if row else None,

@@ -429,7 +429,6 @@ _HOLD_REASONS = {
     HoldKind.HOLD: "ask_legal",
     HoldKind.RETURN: "returned",
     HoldKind.SEAL: "legal_disposes",
-    HoldKind.SUSPENSION: "incident",
 }
 
 

@@ -115,6 +115,9 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.CONDITION_JUDGED: _t("Condition judged", "Condition jugée"),
     EventType.PARTNER_SIGNED: _t("Signed by the partner", "Signée par le partenaire"),
     EventType.DEPARTMENT_SIGNED: _t("Signed by the department", "Signée par le ministère"),
+    EventType.AGREEMENT_BEGAN: _t(
+        "Reports and payments scheduled", "Rapports et paiements planifiés"
+    ),
     EventType.ACTIVATED: _t("Agreement active", "Entente en vigueur"),
     EventType.SIGNED_IN: _t("Person signed in", "Connexion d'une personne"),
     EventType.SIGNED_OUT: _t("Person signed out", "Déconnexion d'une personne"),
@@ -157,12 +160,6 @@ _TITLES: dict[EventType, Bilingual] = {
         "Reusable record about to expire", "Dossier réutilisable bientôt expiré"
     ),
     EventType.POLICE_TOLD: _t("Police told of a match", "Police avisée d'une correspondance"),
-    EventType.INCIDENT_REPORTED: _t("Incident reported", "Incident signalé"),
-    EventType.INCIDENT_ASSESSED: _t("Incident assessed", "Incident évalué"),
-    EventType.INCIDENT_REFUSED: _t(
-        "Assessment of an incident refused", "Évaluation d'un incident refusée"
-    ),
-    EventType.INCIDENT_CLOSED: _t("Incident closed", "Incident clos"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
     EventType.LANGUAGE_CHOSEN: _t("Language chosen", "Langue choisie"),
     EventType.PROBLEM_REPORTED: _t("Problem on a page reported", "Problème signalé sur une page"),

@@ -13,18 +13,12 @@ from pydantic import Field, StringConstraints
 
 from schemas.checklists import ChecklistItem
 from schemas.documents import MOST_DOCUMENT_BYTES, FileType
-from schemas.in_force import (
-    CountryMeasure,
-    DeskPlaces,
-    IncidentRule,
-    Region,
-    RetentionRule,
-    StatutoryWait,
-)
+from schemas.in_force import CountryMeasure, DeskPlaces, Region, RetentionRule, StatutoryWait
 from schemas.people import Discipline, Level
 from schemas.proposal import Assistance, Outcome, PartnerKind, Section, Stage
 from schemas.tasks import RiskLevel, TaskKind
 from schemas.terms import (
+    ActiveRule,
     ClockRule,
     ConditionRule,
     FindingRule,
@@ -103,6 +97,7 @@ class ProgrammeFile(DatedFile):
     standards: Standards
     questions: QuestionRule
     conditions: ConditionRule
+    active: ActiveRule
     return_days: Days
     agreement_days: Days
     funding_wait_days: Days
@@ -185,13 +180,6 @@ class ScreeningFile(DatedFile):
     confirm_from: Annotated[float, Field(gt=0, le=1)]
     owner_share_percent: Annotated[int, Field(ge=1, le=100)]
     judgement_months: Annotated[int, Field(ge=1)]
-
-
-class IncidentsFile(DatedFile):
-    """in_force/incidents/DATE.yaml."""
-
-    kinds: Annotated[tuple[IncidentRule, ...], Field(min_length=1)]
-    assess_within_days: Annotated[int, Field(ge=1, le=366)]
 
 
 class DocumentsFile(DatedFile):

@@ -15,6 +15,7 @@ class Work(StrEnum):
 
     RECORD = "record"
     SCREEN = "screen"
+    READ_AGREEMENT = "particulars"
     NEXT_STEP = "next_step"
     """The proposal's own next step, which no worker takes or every worker fails at."""
 
@@ -33,8 +34,15 @@ class Trouble(Value):
 class Trail(Protocol):
     """What is recorded of proposals, and the way to record more; implemented by `store`."""
 
-    async def length(self, reference: str) -> int:
-        """The number of the last event of its workflow that the store has; 0 for none."""
+    async def length(self, reference: str, source: str) -> int:
+        """The number of the last event of *source* that the store has; 0 for none."""
+        ...
+
+    async def standing(self, reference: str) -> tuple[str, int]:
+        """Which of its workflows is spoken to, by the source of its events, and its length.
+
+        That is the agreement's, once it has begun.
+        """
         ...
 
     async def record(self, batch: Batch, request_id: str | None) -> None:

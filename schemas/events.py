@@ -17,6 +17,8 @@ INSTALLATION = "installation"
 """The subject of events that belong to no proposal."""
 WORKFLOW = "workflow"
 """The source of the events that a proposal's workflow says."""
+AGREEMENT = "agreement"
+"""The source of the events that an agreement's workflow says, in the chain of its proposal."""
 
 
 class EventType(StrEnum):
@@ -107,6 +109,7 @@ class EventType(StrEnum):
     PARTNER_SIGNED = "agreement_signed_by_partner"
     DEPARTMENT_SIGNED = "agreement_signed_by_department"
     ACTIVATED = "agreement_active"
+    AGREEMENT_BEGAN = "agreement_schedule_set"
     # the installation
     SIGNED_IN = "person_signed_in"
     SIGNED_OUT = "person_signed_out"
@@ -145,10 +148,6 @@ class EventType(StrEnum):
     RECORD_SUPERSEDED = "reusable_record_superseded"
     RECORD_EXPIRED = "reusable_record_expired"
     RECORD_EXPIRING = "reusable_record_expiring"
-    INCIDENT_REPORTED = "incident_reported"
-    INCIDENT_ASSESSED = "incident_assessed"
-    INCIDENT_REFUSED = "incident_assessment_refused"
-    INCIDENT_CLOSED = "incident_closed"
     EVIDENCE_READ = "evidence_read"
     NOTIFICATIONS_CHOSEN = "notifications_chosen"
     LANGUAGE_CHOSEN = "language_chosen"
@@ -202,6 +201,7 @@ PARTNER_EVENTS = frozenset(
         EventType.PARTNER_SIGNED,
         EventType.DEPARTMENT_SIGNED,
         EventType.ACTIVATED,
+        EventType.AGREEMENT_BEGAN,
     }
 )
 """The types that a partner reads in its own history."""

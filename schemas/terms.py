@@ -81,6 +81,34 @@ class ConditionRule(Value):
     waivers_confirmed: bool = True
 
 
+class PaymentRule(Value):
+    """How an instrument is paid: before the costs or against them, and in how many parts a year.
+
+    `holdback_percent` of the whole is paid last, once the final report is accepted.
+    """
+
+    basis: Literal["advance", "reimbursement"]
+    per_year: Annotated[int, Field(ge=1, le=12)]
+    holdback_percent: Annotated[int, Field(ge=0, le=50)] = 0
+
+
+class ActiveRule(Value):
+    """How an agreement is reported on and paid.
+
+    A progress and a financial report are due for each `report_months`, `report_days` business
+    days after these end, and `final_report_days` after the last. A payment is due
+    `payment_days` business days after it was asked for. `remind`: business days before the day
+    a report is due.
+    """
+
+    report_months: Annotated[int, Field(ge=1, le=24)] = 6
+    report_days: Annotated[int, Field(ge=1, le=250)] = 30
+    final_report_days: Annotated[int, Field(ge=1, le=250)] = 60
+    payment_days: Annotated[int, Field(ge=1, le=250)] = 30
+    remind: tuple[Annotated[int, Field(ge=0, le=250)], ...] = (20, 5)
+    instruments: dict[Literal["grant", "contribution", "memorandum"], PaymentRule] = {}
+
+
 class Standards(Value):
     """What is promised of the whole, in whole business days (domain.md, section 5).
 
@@ -130,6 +158,9 @@ class ProcessRules(Value):
     """Which adverse decisions are reconsidered, and the least level of approver who does it."""
     questions: QuestionRule = QuestionRule()
     """Proposals that were submitted under older terms have the rule that first was written."""
+    active: ActiveRule | None = None
+    """Proposals that were submitted under older terms have none, and run as `policy.rules.schedule`
+    says of those."""
     conditions: ConditionRule | None = None
     """Proposals that were submitted under older terms have none: nobody is reminded, and what is
     still open once both have signed is followed by hand."""

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.errors import AccordError
-from schemas.events import INSTALLATION, WORKFLOW, Event, EventType, Recorded, TextRef
+from schemas.events import AGREEMENT, INSTALLATION, WORKFLOW, Event, EventType, Recorded, TextRef
 from schemas.people import Actor
 from schemas.values import digest
 from store.tables import ChainHeadRow, EventRow
@@ -242,6 +242,18 @@ async def last_of(session: AsyncSession, subject: str, source: str) -> int:
         )
     )
     return last.one() or 0
+
+
+async def standing(session: AsyncSession, subject: str) -> tuple[str, int]:
+    """Whose the last word is, the proposal's workflow or its agreement's, and its last number."""
+    rows = await session.exec(
+        select(EventRow.source, func.max(EventRow.source_seq))
+        .where(EventRow.subject == subject, col(EventRow.source).in_((WORKFLOW, AGREEMENT)))
+        .group_by(EventRow.source)
+    )
+    last = dict(rows.all())
+    source = AGREEMENT if AGREEMENT in last else WORKFLOW
+    return source, last.get(source) or 0
 
 
 async def said_after(session: AsyncSession, subject: str, number: int) -> Sequence[Recorded]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column
 from sqlmodel import Field, SQLModel
 
-from store.columns import Instant
+from store.tables import Instant
 
 
 class FundOpeningRow(SQLModel, table=True):

@@ -14,7 +14,7 @@ from schemas.events import EventType, Recorded
 from schemas.holds import HoldKind, QuestionState
 from schemas.people import Candidate
 from schemas.tasks import RISK_LEVELS, TaskKind
-from store import obligations, questions
+from store import obligations, questions, running
 from store.tables import LetterRow, ProposalRow, TaskRow
 
 
@@ -408,9 +408,7 @@ def _held(view: View, event: Recorded) -> None:
         "seal": event.data.get("seal"),
     }
     if "hold" in event.data:
-        hold["hold"] = event.data["hold"]
-    if "reason" in event.texts:
-        hold["reason"] = event.texts["reason"].id
+        hold |= {"hold": event.data["hold"], "reason": event.texts["reason"].id}
     view.set(holds=[*view.row.state["holds"], hold])
     _stop_clocks(view, event.data)
 
@@ -657,6 +655,10 @@ def _money(state: str) -> Callable[[View, Recorded], None]:
     return move
 
 
+def _began(view: View, event: Recorded) -> None:
+    view.set(running=running.begun(event))
+
+
 def _obliged(view: View, event: Recorded) -> None:
     view.set(obligations=obligations.after(view.row.state["obligations"], event))
     _weigh(view)
@@ -721,6 +723,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.CONDITION_JUDGED: _obliged,
     EventType.PARTNER_SIGNED: _signs("partner_signed_at"),
     EventType.DEPARTMENT_SIGNED: _signs("department_signed_at"),
+    EventType.AGREEMENT_BEGAN: _began,
     EventType.RESERVED: _money("reserved"),
     EventType.QUEUED: _money("queued"),
     EventType.OFFERED: _money("offered"),

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import col, select
 
-from schemas.events import WORKFLOW, Recorded
+from schemas.events import Recorded
 from schemas.messages import Batch, BatchResult
 from store import alarms, chain, messages
 from store.database import Database
@@ -49,9 +49,13 @@ class StoreTrail:
         self._database = database
         self._now = now
 
-    async def length(self, reference: str) -> int:
+    async def length(self, reference: str, source: str) -> int:
         async with self._database.reading() as session:
-            return await chain.last_of(session, reference, WORKFLOW)
+            return await chain.last_of(session, reference, source)
+
+    async def standing(self, reference: str) -> tuple[str, int]:
+        async with self._database.reading() as session:
+            return await chain.standing(session, reference)
 
     async def record(self, batch: Batch, request_id: str | None) -> None:
         await commit(self._database, batch, self._now(), act=request_id)

@@ -30,15 +30,16 @@ from commands.office import Office, utc_now
 from commands.partner_acts import accept_conditions, sign
 from commands.signing_in import password_hasher
 from policy.catalogue import Catalogue
+from schemas.events import AGREEMENT
 from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Content
 from schemas.requests import DecisionRequest, TaskFilter
-from store import people, schema
+from store import chain, people, schema
 from store.database import Database
 from store.heads import HeadsFile
 from store.keys import KeyRing, SecretWrappingKey
 from store.signing import Signer
-from store.tables import PersonRow, ReferenceRow
+from store.tables import PersonRow, ProposalRow, ReferenceRow
 from store.trail import StoreTrail
 from workflows.decoding import PayloadDecoder
 from workflows.encryption import data_converter
@@ -233,6 +234,8 @@ class Installation:
         """Take every task with its advancing example until the proposal stands at *stage*."""
         for _ in range(most):
             if (await self.view(reference))["stage"] == stage:
+                if stage == "active":
+                    await self.agreement_began(reference)
                 return
             if not await self.step(reference):
                 await self.settle()
@@ -266,6 +269,20 @@ class Installation:
                 return view
             await self.settle()
         raise AssertionError(f"{reference} never had {facts}: {view['stage']} {view['outcome']}")
+
+    async def agreement_began(self, reference: str) -> None:
+        """Wait until the agreement that follows the signature is recorded: then nobody writes.
+
+        While an approval may still be taken back none follows it.
+        """
+        for _ in range(500):
+            async with self.office.database.reading() as session:
+                row = await session.get_one(ProposalRow, reference)
+                untold = row.told_at is not None and row.told_at > self.now()
+                if untold or await chain.last_of(session, reference, AGREEMENT):
+                    return
+            await self.settle()
+        raise AssertionError(f"the agreement of {reference} has not begun")
 
     async def screened(self, reference: str) -> None:
         """Wait until the screening that starts at submission is recorded: then nobody writes."""

@@ -15,7 +15,7 @@ from schemas.messages import PartnerAct, StaffAct
 from schemas.people import SYSTEM, Candidate, Role
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import ConditionFact, ConditionState, Gate, KeptBy, TaskKind
-from schemas.terms import ClockRule
+from schemas.terms import ClockRule, ProcessRules
 from workflows import findings
 from workflows.docket import Docket, Obligation
 from workflows.dossier import Dossier
@@ -24,20 +24,30 @@ from workflows.tasks import Task, candidates_for
 
 def begin(case: Dossier, told_at: datetime) -> None:
     """Every condition that stands binds from now; nobody is reminded before it is told."""
-    rule = case.rules.conditions
+    case.obligations = {
+        condition.id: binding(condition, _judges(case, task), case.rules, told_at)
+        for task, condition in findings.conditions_by_task(case)
+    }
+
+
+def binding(
+    condition: ConditionFact,
+    judges: tuple[Candidate, ...],
+    rules: ProcessRules,
+    told_at: datetime,
+) -> Obligation:
+    """*condition* as it is followed from now on; what is past by *told_at* is not made up for."""
+    rule, due_at = rules.conditions, _end_of(condition)
     steps = ClockRule(remind=rule.remind, escalate=rule.escalate) if rule else None
-    case.obligations = {}
-    for task, condition in findings.conditions_by_task(case):
-        due_at = _end_of(condition)
-        rungs = ladder.rungs(steps, due_at, case.holidays) if steps and due_at else ()
-        case.obligations[condition.id] = Obligation(
-            id=condition.id,
-            gate=condition.gates,
-            kept_by=condition.kept_by,
-            due_at=due_at,
-            candidates=_judges(case, task),
-            rungs=tuple(rung for rung in rungs if rung.at > told_at),
-        )
+    rungs = ladder.rungs(steps, due_at, rules.holidays) if steps and due_at else ()
+    return Obligation(
+        id=condition.id,
+        gate=condition.gates,
+        kept_by=condition.kept_by,
+        due_at=due_at,
+        candidates=judges,
+        rungs=tuple(rung for rung in rungs if rung.at > told_at),
+    )
 
 
 def as_told(condition: ConditionFact) -> dict[str, Any]:

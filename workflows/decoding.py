@@ -3,12 +3,14 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from temporalio.api.common.v1 import Payload
 
 from schemas.codec import CodecPayload
-from workflows.encryption import WORKFLOW_PREFIX, PayloadRefused, opened
+from workflows.encryption import PayloadRefused, UnwrappedKey, opened
+from workflows.ids import PREFIXES
 
 
 class NamedKeys(Protocol):
@@ -51,12 +53,19 @@ class PayloadDecoder:
             key = await self._keys.find(reference)
             if key is None:
                 return None
-            bound = f"{WORKFLOW_PREFIX}{reference}|{key.id}".encode()
-            plain = opened(sent, key, bound)
+            plain = _opened(sent, key, reference)
         except (binascii.Error, ValueError, PayloadRefused):
             return None
         metadata = {name: _text(value) for name, value in plain.metadata.items()}
         return CodecPayload(metadata=metadata, data=_text(plain.data)), reference
+
+
+def _opened(sent: Payload, key: UnwrappedKey, reference: str) -> Payload:
+    """What was sealed for one of the workflows of *reference*; raises PayloadRefused for none."""
+    for prefix in PREFIXES:
+        with suppress(PayloadRefused):
+            return opened(sent, key, f"{prefix}{reference}|{key.id}".encode())
+    raise PayloadRefused("of no workflow of this proposal")
 
 
 def _bytes(text: str) -> bytes:

@@ -78,7 +78,7 @@ class Docket(ABC):
         self.reference = reference
         self.rules = rules
         self.policy_version = policy_version
-        self._seed = seed
+        self.seed = seed
         self.outcome: Outcome | None = None
         self.tasks: dict[str, Task] = {}
         self.holds: dict[str, Hold] = {}
@@ -202,8 +202,13 @@ class Docket(ABC):
         ]
         return seats[0]
 
+    @property
+    def tasks_opened(self) -> int:
+        """How many tasks were ever opened, of which each has an id of its own."""
+        return len(self.tasks)
+
     def _next_id(self) -> str:
-        return id_of(self.reference, len(self.tasks) + 1, self._seed)
+        return id_of(self.reference, self.tasks_opened + 1, self.seed)
 
     def _open_one(
         self,

@@ -26,10 +26,11 @@ from temporalio.converter import (
     WorkflowSerializationContext,
 )
 
+from workflows.ids import reference_of
+
 ENCODING = b"binary/encrypted"
 REFUSED = b"binary/refused"
 """An encoding that no converter knows."""
-WORKFLOW_PREFIX = "proposal:"
 _NONCE = 12
 
 
@@ -84,7 +85,7 @@ class ProposalCodec(PayloadCodec, WithSerializationContext):
     async def _key(self) -> tuple[UnwrappedKey, bytes]:
         if self._workflow_id is None:
             raise PayloadRefused("belongs to no workflow")
-        key = await self._keys.find(self._workflow_id.removeprefix(WORKFLOW_PREFIX))
+        key = await self._keys.find(reference_of(self._workflow_id))
         if key is None:
             raise PayloadRefused("there is no key for it")
         return key, f"{self._workflow_id}|{key.id}".encode()

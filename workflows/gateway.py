@@ -28,8 +28,10 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from schemas.agreements import Adopted
 from schemas.engine import Trail, Trouble, Work
 from schemas.errors import NotFound, Refused, Unavailable
+from schemas.events import AGREEMENT, WORKFLOW
 from schemas.messages import (
     Batch,
     Decision,
@@ -43,8 +45,10 @@ from schemas.messages import (
     TermsPreview,
 )
 from schemas.repairs import Repair
-from workflows import pending
-from workflows.encryption import WORKFLOW_PREFIX
+from schemas.terms import ProcessRules
+from workflows import handing_over, pending
+from workflows.agreement import AgreementWorkflow
+from workflows.ids import agreement_id, proposal_id
 from workflows.proposal import ProposalWorkflow
 from workflows.recorder import Snapshot
 
@@ -57,8 +61,23 @@ REFERENCE = SearchAttributeKey.for_keyword("AccordReference")
 PROGRAMME = SearchAttributeKey.for_keyword("AccordProgramme")
 
 
-def workflow_id(reference: str) -> str:
-    return f"{WORKFLOW_PREFIX}{reference}"
+_HANDED_ON = frozenset({"proposal_closed", "handed_over"})
+"""What a proposal answers whose agreement has begun, or is about to."""
+
+
+def workflow_id(reference: str, source: str = WORKFLOW) -> str:
+    """The id of the workflow whose events come from *source*."""
+    return agreement_id(reference) if source == AGREEMENT else proposal_id(reference)
+
+
+def _searched(reference: str, rules: ProcessRules) -> TypedSearchAttributes:
+    """What a workflow is found by; set when it starts, and never changed."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(REFERENCE, reference),
+            SearchAttributePair(PROGRAMME, rules.programme),
+        ]
+    )
 
 
 class TemporalGateway:
@@ -100,12 +119,7 @@ class TemporalGateway:
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                search_attributes=TypedSearchAttributes(
-                    [
-                        SearchAttributePair(REFERENCE, submission.reference),
-                        SearchAttributePair(PROGRAMME, start.rules.programme),
-                    ]
-                ),
+                search_attributes=_searched(submission.reference, start.rules),
                 static_summary=submission.reference,
             )
             return self._client.execute_update_with_start_workflow(
@@ -139,7 +153,9 @@ class TemporalGateway:
 
     async def preview(self, reference: str, move: TermsMove) -> TermsPreview | None:
         """What a move would do now; None when the engine knows nothing of the proposal."""
-        found: TermsPreview | None = await self._ask(reference, ProposalWorkflow.preview, move)
+        found: TermsPreview | None = await self._ask(
+            reference, WORKFLOW, ProposalWorkflow.preview, move
+        )
         return found
 
     async def notify(self, reference: str, notice: Notice) -> None:
@@ -152,9 +168,41 @@ class TemporalGateway:
             if refused.code != "proposal_closed":
                 raise
 
-    async def redrain(self, reference: str, after: int, request_id: str) -> None:
+    async def hand_over(self, reference: str, request_id: str) -> None:
+        """Let a proposal that both have signed under earlier code begin its agreement."""
+
         def call() -> Awaitable[Any]:
-            return self._handle(reference).execute_update(
+            return self._handle(reference, WORKFLOW).execute_update(
+                ProposalWorkflow.hand_over, request_id, id=request_id
+            )
+
+        await self._deliver(reference, request_id, call)
+
+    async def adopt(self, adopted: Adopted) -> bool:
+        """Begin the agreement of a proposal whose workflow has ended; whether it had not begun."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._client.start_workflow(
+                    AgreementWorkflow.run,
+                    handing_over.start_of_adopted(adopted),
+                    id=agreement_id(adopted.reference),
+                    task_queue=self._task_queue,
+                    id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    search_attributes=_searched(adopted.reference, adopted.rules),
+                    static_summary=adopted.reference,
+                )
+        except WorkflowAlreadyStartedError:
+            return False
+        except (RPCError, TimeoutError) as failed:
+            raise Unavailable("engine_unavailable") from failed
+        return True
+
+    async def redrain(
+        self, reference: str, after: int, request_id: str, source: str = WORKFLOW
+    ) -> None:
+        def call() -> Awaitable[Any]:
+            return self._handle(reference, source).execute_update(
                 ProposalWorkflow.redrain, after, id=request_id
             )
 
@@ -165,30 +213,39 @@ class TemporalGateway:
 
         Whether there was anything.
         """
-        known = await self._trail.length(reference)
-        batch = await self._ask(reference, ProposalWorkflow.entries, known)
+        found = False
+        source, _ = await self._trail.standing(reference)
+        for each in (WORKFLOW, AGREEMENT) if source == AGREEMENT else (WORKFLOW,):
+            found = await self._recover(reference, each) or found
+        return found
+
+    async def _recover(self, reference: str, source: str) -> bool:
+        known = await self._trail.length(reference, source)
+        batch = await self._ask(reference, source, ProposalWorkflow.entries, known)
         if batch is None or len(batch.entries) <= min(known, 1):
             return False
         await self._trail.record(batch, None)
         return True
 
-    async def snapshot(self, reference: str) -> Snapshot | None:
-        """Where the proposal stands in the engine; None when the engine knows nothing of it."""
-        found: Snapshot | None = await self._ask(reference, ProposalWorkflow.snapshot)
+    async def snapshot(self, reference: str, source: str = WORKFLOW) -> Snapshot | None:
+        """Where the proposal, or its agreement, stands in the engine; None when it knows none."""
+        found: Snapshot | None = await self._ask(reference, source, ProposalWorkflow.snapshot)
         return found
 
     async def troubles(self, reference: str) -> tuple[Trouble, ...]:
         """What the engine is trying again for a proposal."""
-        return await pending.troubles(self._client, workflow_id(reference))
+        source, _ = await self._trail.standing(reference)
+        return await pending.troubles(self._client, workflow_id(reference, source))
 
     async def hasten(self, reference: str) -> tuple[Work, ...]:
         """Let what the engine is trying again be tried now; returns what that was."""
-        return await pending.hasten(self._client, workflow_id(reference))
+        source, _ = await self._trail.standing(reference)
+        return await pending.hasten(self._client, workflow_id(reference, source))
 
-    async def _ask(self, reference: str, query: Any, *arguments: Any) -> Any:
+    async def _ask(self, reference: str, source: str, query: Any, *arguments: Any) -> Any:
         try:
             async with asyncio.timeout(self._patience):
-                return await self._handle(reference).query(query, *arguments)
+                return await self._handle(reference, source).query(query, *arguments)
         except WorkflowQueryFailedError as failed:
             raise Unavailable("engine_unavailable") from failed
         except RPCError as failed:
@@ -214,15 +271,35 @@ class TemporalGateway:
         except RPCError:
             return False
 
-    def _handle(self, reference: str) -> WorkflowHandle[ProposalWorkflow, str | None]:
-        return self._client.get_workflow_handle_for(ProposalWorkflow.run, workflow_id(reference))
+    def _handle(self, reference: str, source: str) -> WorkflowHandle[ProposalWorkflow, str | None]:
+        """The workflow whose events come from *source*; a proposal's and its agreement's give
+        the same names to what may be said to both."""
+        return self._client.get_workflow_handle_for(
+            ProposalWorkflow.run, workflow_id(reference, source)
+        )
 
     async def _tell(self, reference: str, update: Any, said: Any, request_id: str) -> None:
-        known = await self._trail.length(reference)
+        source, known = await self._trail.standing(reference)
+        try:
+            await self._tell_one(reference, source, known, update, said, request_id)
+        except Refused as refused:
+            if source == AGREEMENT or refused.code not in _HANDED_ON:
+                raise
+            await self._recover(reference, AGREEMENT)
+            known = await self._trail.length(reference, AGREEMENT)
+            if not known:
+                if refused.code == "handed_over":
+                    raise Unavailable("engine_unavailable") from refused
+                raise
+            await self._tell_one(reference, AGREEMENT, known, update, said, request_id)
+
+    async def _tell_one(
+        self, reference: str, source: str, known: int, update: Any, said: Any, request_id: str
+    ) -> None:
         argument = said.model_copy(update={"known": known})
 
         def call() -> Awaitable[Taken]:
-            return self._handle(reference).execute_update(update, argument, id=request_id)
+            return self._handle(reference, source).execute_update(update, argument, id=request_id)
 
         await self._deliver(reference, request_id, call)
 

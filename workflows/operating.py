@@ -6,8 +6,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from schemas.errors import Unavailable
-from workflows.encryption import WORKFLOW_PREFIX
 from workflows.gateway import PATIENCE
+from workflows.ids import PREFIXES
 
 
 class Operations:
@@ -17,8 +17,14 @@ class Operations:
         self._client = client
 
     async def is_running(self, reference: str) -> bool:
-        """Whether the proposal's workflow is open; not when the engine no longer knows it."""
-        handle = self._client.get_workflow_handle(f"{WORKFLOW_PREFIX}{reference}")
+        """Whether a workflow of the proposal is open: not when the engine no longer knows one."""
+        for prefix in PREFIXES:
+            if await self._is_open(f"{prefix}{reference}"):
+                return True
+        return False
+
+    async def _is_open(self, workflow_id: str) -> bool:
+        handle = self._client.get_workflow_handle(workflow_id)
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 described = await handle.describe()

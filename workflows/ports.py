@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 
 from temporalio import activity
 
+from schemas.agreements import Particulars
 from schemas.messages import Batch, BatchResult, ScreeningRequest, ScreeningResult
 
 
@@ -22,3 +23,12 @@ class ProposalActivities(ABC):
     @abstractmethod
     async def screen(self, request: ScreeningRequest) -> ScreeningResult:
         """Match every party of a revision against the imported lists."""
+
+
+class AgreementActivities(ABC):
+    """What an agreement asks of the world, beside what every life does."""
+
+    @activity.defn
+    @abstractmethod
+    async def particulars(self, reference: str) -> Particulars:
+        """The instrument, the days and the money of what was signed; reads and changes nothing."""

@@ -8,11 +8,16 @@ each act; `policy.rules` says *whether* an act may be taken.
 """
 
 import asyncio
+import contextlib
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
+    from schemas.errors import Refused
     from schemas.messages import (
         Decision,
         Notice,
@@ -28,7 +33,10 @@ with workflow.unsafe.imports_passed_through():
     )
     from schemas.proposal import Stage
     from schemas.repairs import Repair
+    from workflows import handing_over
+    from workflows.agreement import AgreementWorkflow
     from workflows.case import Case
+    from workflows.ids import agreement_id
     from workflows.ports import ProposalActivities
     from workflows.recorder import FOR_EVER, Recorder, refusals
     from workflows.unattended import what_if
@@ -49,6 +57,8 @@ class ProposalWorkflow(Recorder):
         self._screenings = 0
         self._screening: asyncio.Task[None] | None = None
         self._returns = 0
+        self._is_told_to = False
+        self._has_handed_over = False
 
     @workflow.run
     async def run(self, start: ProposalStart) -> str | None:
@@ -56,7 +66,7 @@ class ProposalWorkflow(Recorder):
         self._waits_for_engine = self._by_answer or workflow.patched(
             "record-what-the-engine-has:start:1"
         )
-        while proposal.is_under_way or proposal.is_followed or self._may_be_taken_back():
+        while self._goes_on():
             match proposal.enter_next_stage():
                 case Stage.ELIGIBILITY:
                     proposal.ask_for_eligibility()
@@ -73,7 +83,41 @@ class ProposalWorkflow(Recorder):
             proposal.ask_for_release()
             await self._until_something_happens()
         await self._until_all_is_told()
+        if self._hands_over():
+            await self._hand_over()
         return proposal.outcome
+
+    def _goes_on(self) -> bool:
+        proposal = self._case
+        if self._hands_over():
+            return self._may_be_taken_back()
+        return proposal.is_under_way or proposal.is_followed or self._may_be_taken_back()
+
+    def _hands_over(self) -> bool:
+        """Whether both have signed, and an agreement with a life of its own takes it from here.
+
+        A change to running workflows: earlier code followed conditions here, and began no
+        agreement. Such a proposal is told to (`hand_over`).
+        """
+        if not handing_over.is_possible(self._case):
+            return False
+        return self._is_told_to or workflow.patched("hand-over:active:1")
+
+    async def _hand_over(self) -> None:
+        """Begin the agreement, which outlives this. Nothing is taken here any more."""
+        self._has_handed_over = True
+        reference = self._case.reference
+        # That one of this id has begun already means that it was handed over before.
+        with contextlib.suppress(WorkflowAlreadyStartedError):
+            await workflow.start_child_workflow(
+                AgreementWorkflow.run,
+                handing_over.start_of(self._case),
+                id=agreement_id(reference),
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                parent_close_policy=ParentClosePolicy.ABANDON,
+                search_attributes=workflow.info().typed_search_attributes,
+                static_summary=reference,
+            )
 
     def _may_be_taken_back(self) -> bool:
         # A change to running workflows: earlier code ended at the approval, where no agreement
@@ -101,7 +145,7 @@ class ProposalWorkflow(Recorder):
     @decide.validator
     def _check_decide(self, decision: Decision) -> None:
         # A refusal here leaves no trace in history, so asking twice is free.
-        with refusals():
+        with self._open():
             self._case.check_decide(decision)
 
     @workflow.update
@@ -113,7 +157,7 @@ class ProposalWorkflow(Recorder):
 
     @act.validator
     def _check_act(self, act: PartnerAct) -> None:
-        with refusals():
+        with self._open():
             self._case.check_partner_act(act, workflow.now())
 
     @workflow.update
@@ -125,7 +169,7 @@ class ProposalWorkflow(Recorder):
 
     @staff_act.validator
     def _check_staff_act(self, act: StaffAct) -> None:
-        with refusals():
+        with self._open():
             self._case.check_staff_act(act, workflow.now())
 
     @workflow.update
@@ -137,7 +181,7 @@ class ProposalWorkflow(Recorder):
 
     @resubmit.validator
     def _check_resubmit(self, submission: Submission) -> None:
-        with refusals():
+        with self._open():
             self._case.check_resubmit(submission)
 
     @workflow.update
@@ -149,7 +193,7 @@ class ProposalWorkflow(Recorder):
 
     @move.validator
     def _check_move(self, move: TermsMove) -> None:
-        with refusals():
+        with self._open():
             self._case.check_move(move)
 
     @workflow.update
@@ -161,7 +205,7 @@ class ProposalWorkflow(Recorder):
 
     @repair.validator
     def _check_repair(self, repair: Repair) -> None:
-        with refusals():
+        with self._open():
             self._case.check_repair(repair)
 
     @workflow.update
@@ -171,10 +215,34 @@ class ProposalWorkflow(Recorder):
         self._case.take_notice(notice, workflow.now())
         return await self._taken(since)
 
+    @notify.validator
+    def _check_notify(self, notice: Notice) -> None:
+        with self._open():
+            return  # a notice is never refused, but by a proposal that has handed over
+
     @workflow.query
     def preview(self, move: TermsMove) -> TermsPreview:
         """What `move` would do now; changes nothing."""
         return what_if(self._case, move)
+
+    @workflow.update
+    async def hand_over(self, _request_id: str) -> Taken:
+        """Begin the agreement of a proposal that both have signed under earlier code."""
+        self._is_told_to = True
+        return await self._taken()
+
+    @hand_over.validator
+    def _check_hand_over(self, _request_id: str) -> None:
+        with self._open():
+            if not handing_over.is_possible(self._case):
+                raise Refused("not_active")
+
+    def _open(self) -> refusals:
+        """Turn refusals into rejections; once the agreement has begun all is rejected."""
+        if self._has_handed_over:
+            with refusals():
+                raise Refused("handed_over")
+        return refusals()
 
     # ---- what `run` waits for beside people and time
 

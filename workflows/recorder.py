@@ -142,9 +142,14 @@ class Recorder:
             self._begin_work()
             self._arm()
             self._rests = True
-            await workflow.wait_condition(lambda: self._changed)
+            await workflow.wait_condition(lambda: self._changed or self._is_too_long)
             self._changed = self._rests = False
         self._life.now = workflow.now()
+
+    @property
+    def _is_too_long(self) -> bool:
+        """Whether the next execution should begin now, with nobody waiting for an answer."""
+        return False
 
     def _begin_work(self) -> None:
         """Start what the life waits for beside people and time; nothing, unless a kind has any."""

@@ -24,15 +24,6 @@ def end(case: Dossier, notice: Notice) -> None:
         and task.kind.is_finding
         and task.state is TaskState.DONE
     }
-    ask_anew(
-        case,
-        relying,
-        {"record": str(notice.data.get("record")), "why": str(notice.data.get("why"))},
-    )
-
-
-def ask_anew(case: Dossier, relying: set[str], data: dict[str, str]) -> None:
-    """Ask anew for the findings *relying* and for what follows from them; of none, nothing."""
     if not relying:
         return
     gone = returns.with_what_follows(case, relying)
@@ -43,7 +34,11 @@ def ask_anew(case: Dossier, relying: set[str], data: dict[str, str]) -> None:
     case.emit(
         EventType.RELIANCE_ENDED,
         SYSTEM,
-        data={**data, "superseded": sorted(gone)},
+        data={
+            "record": str(notice.data.get("record")),
+            "why": str(notice.data.get("why")),
+            "superseded": sorted(gone),
+        },
     )
     returns.let_go(case, gone)
     if is_approved:

@@ -442,15 +442,15 @@ class EngineSaying:
         self._real, self._reference, self._said = lives.engine, reference, list(said)
         self.redrained = []
 
-    async def snapshot(self, reference):
+    async def snapshot(self, reference, source):
         if reference == self._reference and self._said:
             said = self._said.pop(0)
             if isinstance(said, Exception):
                 raise said
             return said
-        return await self._real.snapshot(reference)
+        return await self._real.snapshot(reference, source)
 
-    async def redrain(self, reference, after, _request_id):
+    async def redrain(self, reference, after, _request_id, _source):
         self.redrained.append((reference, after))
 
 
@@ -461,7 +461,7 @@ async def a_snapshot(lives, life, **changes):
 
 @pytest.mark.parametrize(
     ("life", "what"),
-    [("reviewed", ["workflow_missing"]), ("active", []), ("withdrawn", [])],
+    [("reviewed", ["workflow_missing"]), ("active", ["workflow_missing"]), ("withdrawn", [])],
 )
 async def test_a_workflow_is_missed_while_its_proposal_is_under_way(lives, life, what):
     report = await verified(lives, engine=EngineSaying(lives, lives.of[life], None, None))

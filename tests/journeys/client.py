@@ -279,6 +279,9 @@ class Client:
         while idle < 200:
             view = await self.view(reference)
             if view["stage"] in (stages or ("active", "closed")):
+                if view["stage"] == "active":
+                    await self.installation.agreement_began(reference)
+                    return await self.view(reference)
                 return view
             if await self.step(reference, choose):
                 idle = 0

@@ -7,6 +7,7 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from schemas.errors import Unavailable
+from schemas.events import WORKFLOW
 from schemas.messages import PartnerAct, Taken
 from schemas.people import Actor
 from workflows.gateway import TemporalGateway
@@ -35,8 +36,11 @@ class Engine:
 class NothingRecorded:
     """A store that has none of the proposal's events."""
 
-    async def length(self, _reference: str) -> int:
+    async def length(self, _reference: str, _source: str) -> int:
         return 0
+
+    async def standing(self, _reference: str) -> tuple[str, int]:
+        return WORKFLOW, 0
 
     async def is_recorded(self, _reference: str, _request_id: str) -> bool:
         return False

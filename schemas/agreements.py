@@ -1,0 +1,110 @@
+"""An agreement that runs: its period and money, its reports, its tranches, what they wait for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from schemas.acts import Act
+from schemas.people import Candidate
+from schemas.tasks import ConditionFact, ConditionState
+from schemas.terms import ProcessRules
+from schemas.values import Value
+
+Instrument = Literal["grant", "contribution", "memorandum"]
+
+
+class YearSlice(Value):
+    """Money of one fund, with the fiscal year that it must be paid in."""
+
+    fund: str
+    fiscal_year: str
+    cents: int
+
+
+class Particulars(Value):
+    """What the store knows of a signed agreement and the engine does not: codes, days and cents."""
+
+    instrument: Instrument
+    starts_on: date
+    ends_on: date
+    reservation: str | None
+    slices: tuple[YearSlice, ...]
+    most_history: int
+    """After how many events of the engine its life is continued as a new execution."""
+
+
+class ReportKind(StrEnum):
+    PROGRESS = "progress"
+    """What was done and achieved; an officer of the program reads it."""
+    FINANCIAL = "financial"
+    """What was spent, by category; a finance officer reads it."""
+
+
+class ReportState(StrEnum):
+    DUE = "due"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+class PlannedReport(Value):
+    """A report that the partner owes for a part of the agreement's time."""
+
+    id: str
+    kind: ReportKind
+    covers_from: date
+    covers_to: date
+    due_on: date
+    final: bool = False
+
+
+class Tranche(Value):
+    """A part of the money of one fund, and what must be so before it is paid."""
+
+    id: str
+    fund: str
+    fiscal_year: str
+    cents: int
+    from_day: date
+    """It is not paid before."""
+    reports: tuple[str, ...] = ()
+    """Those that must be accepted."""
+    holdback: bool = False
+
+
+class Schedule(Value):
+    """What an agreement owes and is owed, set at the signature."""
+
+    instrument: Instrument
+    basis: Literal["advance", "reimbursement"]
+    starts_on: date
+    ends_on: date
+    reports: tuple[PlannedReport, ...]
+    tranches: tuple[Tranche, ...]
+
+
+class Followed(Value):
+    """A condition of an agreement that is adopted, as the store knows it."""
+
+    condition: ConditionFact
+    state: ConditionState
+    given_by: tuple[str, ...]
+    judges: tuple[Candidate, ...]
+
+
+class Adopted(Value):
+    """An agreement that both signed before agreements had lives of their own."""
+
+    reference: str
+    revision: int
+    organization: str
+    submitted_by: str
+    rules: ProcessRules
+    policy_version: str
+    signed_at: datetime
+    acts: tuple[Act, ...]
+    conditions: tuple[Followed, ...]
+    tasks_opened: int
+    seed: str

@@ -1,0 +1,257 @@
+"""The life of a signed agreement: how it is spoken to, what it asks for, and what follows.
+
+Pure and deterministic, like `workflows.case`: what happens is left in `outbox`. Functions named
+`check_...` refuse and change nothing; all others are total.
+"""
+
+from datetime import datetime
+
+from policy.rules import clocks, holds, outcomes, schedule, separation
+from schemas.acts import Act
+from schemas.agreements import Particulars, Schedule
+from schemas.errors import Refused
+from schemas.events import AGREEMENT, EventType
+from schemas.messages import Decision, Entry, MoneyAnswer, Notice, PartnerAct, StaffAct
+from schemas.people import SYSTEM
+from schemas.proposal import Outcome, Stage
+from schemas.tasks import OUTCOMES, OutcomeChoice, TaskKind, TaskState
+from schemas.values import digest
+from workflows import conditions, timekeeping
+from workflows.agreement_start import AgreementStart
+from workflows.docket import Docket, told
+from workflows.tasks import Task, act_of
+
+_REMEMBERED = 200
+"""How many acts back a repeated one is still known."""
+
+
+class Life(Docket):
+    """One agreement from the signature of both to its end."""
+
+    source = AGREEMENT
+
+    def __init__(self, start: AgreementStart, now: datetime) -> None:
+        super().__init__(
+            reference=start.reference,
+            rules=start.rules,
+            policy_version=start.policy_version,
+            seed=start.seed,
+            now=now,
+        )
+        self._start = start
+        self.stage, self.outcome = Stage.ACTIVE, Outcome.APPROVED
+        self.tasks = {task.id: task for task in start.tasks}
+        self._opened_before = start.tasks_opened - len(start.tasks)
+        self.holds = {hold.id: hold for hold in start.holds}
+        self.holds_set = start.holds_set
+        self.obligations = {each.id: each for each in start.obligations}
+        self.particulars: Particulars | None = start.particulars
+        self.schedule: Schedule | None = start.schedule
+        self.answered = list(start.answered)
+        """The request ids of the acts taken, the last ones."""
+        self.emitted = start.emitted
+
+    @property
+    def revision(self) -> int:
+        return self._start.revision
+
+    @property
+    def tasks_opened(self) -> int:
+        return self._opened_before + len(self.tasks)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is still to come."""
+        return self.stage is Stage.ACTIVE
+
+    def is_new(self, request_id: str) -> bool:
+        """Whether the act was not taken yet: by this execution, or by one shortly before it."""
+        return request_id not in self.answered
+
+    def carried(self, last: Entry | None) -> AgreementStart:
+        """Everything that the next execution needs; *last* is what was said last."""
+        kept = self._tasks_needed()
+        return self._start.model_copy(
+            update={
+                "acts": tuple(self._acts()),
+                "obligations": tuple(self.obligations.values()),
+                "tasks": tuple(kept),
+                "tasks_opened": self.tasks_opened,
+                "holds": tuple(self.holds.values()),
+                "holds_set": self.holds_set,
+                "particulars": self.particulars,
+                "schedule": self.schedule,
+                "emitted": self.emitted,
+                "last": last,
+                "answered": tuple(self.answered[-_REMEMBERED:]),
+            }
+        )
+
+    def _tasks_needed(self) -> list[Task]:
+        """Open tasks, and those whose decisions they confirm."""
+        confirmed = {task.confirms for task in self.open_tasks()}
+        return [task for task in self.tasks.values() if task.is_open or task.id in confirmed]
+
+    def _acts(self) -> list[Act]:
+        """Whoever decided what, on the proposal and since."""
+        carried = {act.task: act for act in self._start.acts}
+        for task in self.tasks.values():
+            if task.decided_by is not None:
+                carried[task.id] = act_of(task, self.tasks)
+        return list(carried.values())
+
+    def _take(self, request_id: str, now: datetime) -> None:
+        self.now = now
+        self.answered.append(request_id)
+
+    # ---- what can be read
+
+    def offered(self, task: Task) -> tuple[OutcomeChoice, ...]:
+        """The outcomes that *task* offers."""
+        confirmed = self.tasks.get(task.confirms or "")
+        return outcomes.offered(task.kind, confirms=confirmed.kind if confirmed else None)
+
+    def digest(self) -> str:
+        return digest(
+            {
+                "stage": self.stage,
+                "tasks": [
+                    (t.id, t.kind, t.state, t.outcome, t.stands, t.settled, told(t.due_at))
+                    for t in self.tasks.values()
+                ],
+                "holds": sorted(self.holds),
+                "obligations": [(o.id, o.state) for o in self.obligations.values()],
+                "schedule": self.schedule,
+                "deadline": told(self.next_deadline()),
+                "emitted": self.emitted,
+            }
+        )
+
+    # ---- its beginning
+
+    def begin(self, particulars: Particulars, now: datetime) -> None:
+        """Set the schedule: what is reported on when, and in which parts the money is paid."""
+        self.now = now
+        signed_on = clocks.toronto_day(self._start.signed_at)
+        self.particulars = particulars
+        self.schedule = schedule.drawn(particulars, self.rules.active, signed_on, self.holidays)
+        self.emit(
+            EventType.AGREEMENT_BEGAN,
+            SYSTEM,
+            data={
+                "reservation": particulars.reservation,
+                **self.schedule.model_dump(mode="json"),
+            },
+        )
+
+    # ---- what people do
+
+    def check_decide(self, decision: Decision) -> None:
+        """Refuse what is late, barred from this person, on hold, or not on offer."""
+        task = self.tasks.get(decision.task)
+        if task is None:
+            raise Refused("task_unknown", task=decision.task)
+        if task.state is TaskState.DONE:
+            by = task.decided_by.id if task.decided_by else None
+            raise Refused("already_decided", by=by, at=told(task.decided_at))
+        if task.state is TaskState.CANCELLED:
+            raise Refused("task_cancelled", at=told(task.decided_at))
+        if self.is_paused(task):
+            raise Refused("on_hold", hold=holds.first(self.hold_kinds))
+        choices = {choice.code for choice in self.offered(task)}
+        if decision.outcome not in choices:
+            raise Refused("outcome_not_offered", outcome=decision.outcome, offered=sorted(choices))
+        if conditions.is_about(self, task):
+            conditions.check_decide(self, task, decision.actor.id, decision.actor.on_behalf_of)
+        self._check_separation(task, decision)
+
+    def _check_separation(self, task: Task, decision: Decision) -> None:
+        confirmed = self.tasks.get(task.confirms or "")
+        separation.check_may_decide(
+            kind=task.kind,
+            confirms=act_of(confirmed, self.tasks) if confirmed else None,
+            confirms_kind=confirmed.kind if confirmed else None,
+            person=decision.actor.id,
+            on_behalf_of=decision.actor.on_behalf_of,
+            person_organization=decision.actor.organization,
+            principal_organization=decision.principal_organization,
+            organization=self._start.organization,
+            acts=self._acts(),
+            submitted_by=self._start.submitted_by,
+        )
+
+    def decide(self, decision: Decision, now: datetime) -> None:
+        """Take a decision that `check_decide` let through, and what follows from it."""
+        self._take(decision.request_id, now)
+        task = self.tasks[decision.task]
+        task.state, task.outcome = TaskState.DONE, decision.outcome
+        task.decided_by, task.decided_at = decision.actor, now
+        task.facts, task.texts = decision.facts, decision.texts
+        self.emit(
+            EventType.TASK_DECIDED,
+            decision.actor,
+            request_id=decision.request_id,
+            texts=decision.texts,
+            data={
+                "task": task.id,
+                "kind": task.kind,
+                "outcome": task.outcome,
+                "effect": OUTCOMES[task.kind][decision.outcome],
+                "sections": [],
+                "facts": decision.facts.model_dump(mode="json", exclude_defaults=True),
+            },
+        )
+        self._follow(task)
+
+    def _follow(self, task: Task) -> None:
+        confirmed = self.tasks.get(task.confirms or "")
+        if confirmed is not None:
+            conditions.follow_confirmation(self, task, confirmed)
+        elif task.kind is TaskKind.CONDITION:
+            conditions.follow_judgement(self, task)
+
+    def check_partner_act(self, act: PartnerAct, now: datetime) -> None:
+        """Refuse what the partner cannot do once both have signed."""
+        if act.act != "give_evidence":
+            raise Refused("proposal_closed")
+        conditions.check_evidence(self, act, now)
+
+    def take_partner_act(self, act: PartnerAct, now: datetime) -> None:
+        self._take(act.request_id, now)
+        conditions.give(self, act)
+
+    def check_staff_act(self, act: StaffAct, now: datetime) -> None:
+        """Refuse what staff cannot do once both have signed."""
+        match act.act:
+            case "give_evidence":
+                conditions.check_evidence(self, act, now)
+            case "judge_condition":
+                conditions.check_judgement(self, act, now)
+            case _:
+                raise Refused("too_late_to_hold")
+
+    def take_staff_act(self, act: StaffAct, now: datetime) -> None:
+        self._take(act.request_id, now)
+        if act.act == "give_evidence":
+            conditions.give(self, act)
+        else:
+            conditions.ask_for_judgement(self, act)
+
+    # ---- what the store and time tell
+
+    def take_notice(self, notice: Notice, now: datetime) -> None:
+        """What no longer fits is taken and changes nothing."""
+        self._take(notice.id, now)
+
+    def take_money(self, reservation: str, answer: MoneyAnswer) -> None:
+        """Firm money is moved, never asked for: there is nothing to wait for."""
+
+    def next_deadline(self) -> datetime | None:
+        moments = (timekeeping.next_rung(self), conditions.next_step(self))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def take_time(self, now: datetime) -> None:
+        """Remind whoever owes something; nothing is decided by silence."""
+        self.now = now
+        conditions.ring(self, now)
+        timekeeping.climb(self, now)
