@@ -17,6 +17,7 @@ from commands import (
     fund_corrections,
     fund_openings,
     grants,
+    incidents,
     readiness,
     repairs_of_closed,
     rerouting,
@@ -71,6 +72,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 await relay(office)
                 await bulk_running.go_on(office)
                 await rescreening.go_on(office)
+                await incidents.go_on(office)
                 if rounds % _ROUNDS_BETWEEN_LOOKS == 0:
                     await repairs_of_closed.end_silent(office)
                     await fund_corrections.end_silent(office)

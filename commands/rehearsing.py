@@ -287,6 +287,10 @@ def _pause(event: Recorded, own: set[str]) -> StaffAct | Notice | None:
         return StaffAct(
             act="hold" if begins else "resume", actor=event.actor, request_id=event.request_id or ""
         )
+    if event.data["kind"] == HoldKind.SUSPENSION:
+        kind = NoticeKind.SUSPEND if begins else NoticeKind.LIFT
+        incident = event.data["hold"]
+        return Notice(id=f"{kind}-{incident}", kind=kind, data={"incident": incident})
     if seal is None or seal in own:
         return None
     kind = NoticeKind.SEAL if begins else NoticeKind.UNSEAL

@@ -429,6 +429,7 @@ _HOLD_REASONS = {
     HoldKind.HOLD: "ask_legal",
     HoldKind.RETURN: "returned",
     HoldKind.SEAL: "legal_disposes",
+    HoldKind.SUSPENSION: "incident",
 }
 
 

@@ -274,6 +274,8 @@ def _on_holds(row: ProposalRow, viewer: Viewer) -> list[Item]:
             who = Candidate(role=Role.PROGRAMME_OFFICER, scope=row.programme)
             acts = ("resume",) if on_behalf.candidacies(viewer, [who], row.reference) else ()
             items.append(_item("role", f"{who.role}:{who.scope}", hold["since"], acts=acts))
+        elif kind is HoldKind.SUSPENSION:
+            items.append(_item("department", "incident", hold["since"]))
         elif holds.shown_as(kind, evidence=evidence) is not kind:
             sealed = sealed or hold["since"]
     return items if sealed is None else [*items, _item("department", "ask_legal", sealed)]

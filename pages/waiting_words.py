@@ -11,6 +11,7 @@ _ON = {
     "you": N_("you"),
     "the_department": N_("the department"),
     "ask_legal": N_("paused: ask legal services"),
+    "incident": N_("the assessment of an incident that touches it"),
     "no_list_imported": N_("a sanctions list, which has never been imported"),
     "agreement_conditions": N_("the conditions that must be met before the signature"),
     "screening": N_("the screening of names, under way"),

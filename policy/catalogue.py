@@ -22,6 +22,7 @@ from policy.consistency import (
     delegation_problems,
     desk_problems,
     document_problems,
+    incident_problems,
     measure_problems,
     programme_problems,
     region_problems,
@@ -40,6 +41,7 @@ from policy.shapes import (
     DelegationFile,
     DesksFile,
     DocumentsFile,
+    IncidentsFile,
     ProgrammeFile,
     RegionsFile,
     RetentionFile,
@@ -55,6 +57,7 @@ from schemas.in_force import (
     Delegation,
     Desks,
     DocumentPolicy,
+    IncidentPolicy,
     InForce,
     Regions,
     Retention,
@@ -115,6 +118,7 @@ class _InForceFiles(NamedTuple):
     waits: _Dated[StatutoryWaits]
     calendar: _Dated[Calendar]
     screening: _Dated[ScreeningPolicy]
+    incidents: _Dated[IncidentPolicy]
     retention: _Dated[Retention]
     documents: _Dated[DocumentPolicy]
 
@@ -210,6 +214,7 @@ class Catalogue:
                 waits=files.waits.on(day),
                 calendar=files.calendar.on(day),
                 screening=files.screening.on(day),
+                incidents=files.incidents.on(day),
                 retention=files.retention.on(day),
                 documents=files.documents.on(day),
             )
@@ -254,6 +259,7 @@ class _Reading:
         waits = self._dated("in_force/statutory_waits", StatutoryWaitsFile)
         calendar = self._dated("in_force/calendar", CalendarFile)
         screening = self._dated("in_force/screening", ScreeningFile)
+        incidents = self._dated("in_force/incidents", IncidentsFile)
         retention = self._dated("in_force/retention", RetentionFile)
         documents = self._dated("in_force/documents", DocumentsFile)
         self._stop_if_bad()
@@ -277,6 +283,8 @@ class _Reading:
             self._problems += measure_problems(measure.written, measure.file, codes)
         for scores in screening:
             self._problems += screening_problems(scores.written, scores.file)
+        for happened in incidents:
+            self._problems += incident_problems(happened.written, happened.file)
         for kept in retention:
             self._problems += retention_problems(kept.written, kept.file)
         for attached in documents:
@@ -302,6 +310,7 @@ class _Reading:
                 waits=_versions("statutory_waits", waits, _waits),
                 calendar=_versions("calendar", calendar, _calendar),
                 screening=_versions("screening", screening, _screening),
+                incidents=_versions("incidents", incidents, _incidents),
                 retention=_versions("retention", retention, _retention),
                 documents=_versions("documents", documents, _documents),
             ),
@@ -400,6 +409,12 @@ def _calendar(version: str, written: CalendarFile) -> Calendar:
 
 def _screening(version: str, written: ScreeningFile) -> ScreeningPolicy:
     return ScreeningPolicy(version=version, **written.model_dump(exclude={"effective"}))
+
+
+def _incidents(version: str, written: IncidentsFile) -> IncidentPolicy:
+    return IncidentPolicy(
+        version=version, kinds=written.kinds, assess_within_days=written.assess_within_days
+    )
 
 
 def _retention(version: str, written: RetentionFile) -> Retention:

@@ -15,6 +15,7 @@ from policy.shapes import (
     DelegationFile,
     DesksFile,
     DocumentsFile,
+    IncidentsFile,
     ProgrammeFile,
     RegionsFile,
     RetentionFile,
@@ -23,6 +24,7 @@ from policy.shapes import (
 )
 from policy.yaml_files import PolicyFile, Problem
 from schemas.in_force import GLOBAL
+from schemas.incidents import IncidentKind
 from schemas.messages import ASKING_KINDS
 from schemas.people import LEVELS, ON_PAPER, Discipline, Level, Role
 from schemas.proposal import RECONSIDERED, Section, Stage
@@ -269,6 +271,13 @@ def screening_problems(written: ScreeningFile, file: PolicyFile) -> Iterator[Pro
     if not written.cutoff <= written.threshold <= written.confirm_from:
         message = "write cutoff, threshold and confirm_from in rising order"
         yield file.problem(message, "threshold")
+
+
+def incident_problems(written: IncidentsFile, file: PolicyFile) -> Iterator[Problem]:
+    """Every kind of incident has one rule."""
+    codes = [rule.kind for rule in written.kinds]
+    yield from _twice("kinds", codes, file)
+    yield from _left_out("kinds", IncidentKind, codes, file)
 
 
 def retention_problems(written: RetentionFile, file: PolicyFile) -> Iterator[Problem]:

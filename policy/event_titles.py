@@ -160,6 +160,12 @@ _TITLES: dict[EventType, Bilingual] = {
         "Reusable record about to expire", "Dossier réutilisable bientôt expiré"
     ),
     EventType.POLICE_TOLD: _t("Police told of a match", "Police avisée d'une correspondance"),
+    EventType.INCIDENT_REPORTED: _t("Incident reported", "Incident signalé"),
+    EventType.INCIDENT_ASSESSED: _t("Incident assessed", "Incident évalué"),
+    EventType.INCIDENT_REFUSED: _t(
+        "Assessment of an incident refused", "Évaluation d'un incident refusée"
+    ),
+    EventType.INCIDENT_CLOSED: _t("Incident closed", "Incident clos"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
     EventType.LANGUAGE_CHOSEN: _t("Language chosen", "Langue choisie"),
     EventType.PROBLEM_REPORTED: _t("Problem on a page reported", "Problème signalé sur une page"),

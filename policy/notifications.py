@@ -114,6 +114,13 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.CONDITION_JUDGED: _t(
         "{reference}: a condition was judged", "{reference} : une condition a été jugée"
     ),
+    _K.INCIDENT_REPORTED: _t("An incident was reported", "Un incident a été signalé"),
+    _K.INCIDENT_ASSESSED: _t(
+        "The assessment of an incident waits for you", "L'évaluation d'un incident vous attend"
+    ),
+    _K.INCIDENT_CLOSED: _t(
+        "An incident that you reported is closed", "Un incident que vous avez signalé est clos"
+    ),
     _K.GRANT_TO_CONFIRM: _t(
         "A role waits for a second person", "Un rôle attend une deuxième personne"
     ),
@@ -263,6 +270,22 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     _K.CONDITION_JUDGED: _t(
         "What was decided of a condition of the agreement can be read.",
         "La décision sur une condition de l'entente peut être lue.",
+    ),
+    _K.INCIDENT_REPORTED: _t(
+        "What it touches and is not signed is paused until the incident is assessed by two people. "
+        "Sign in to read it.",
+        "Ce qu'il touche et qui n'est pas signé est suspendu jusqu'à ce que deux personnes aient "
+        "évalué l'incident. Connectez-vous pour le lire.",
+    ),
+    _K.INCIDENT_ASSESSED: _t(
+        "Somebody has assessed an incident. What it paused goes on once you, or another director "
+        "general or above, confirm the assessment.",
+        "Quelqu'un a évalué un incident. Ce qu'il a suspendu reprendra quand vous, ou une autre "
+        "personne du niveau de la direction générale ou au-dessus, aurez confirmé l'évaluation.",
+    ),
+    _K.INCIDENT_CLOSED: _t(
+        "Its assessment was confirmed, and what it paused goes on.",
+        "Son évaluation a été confirmée, et ce qu'il avait suspendu reprend.",
     ),
     _K.GRANT_TO_CONFIRM: _t(
         "A role that decides was granted and holds once a second administrator confirms it.",

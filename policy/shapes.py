@@ -13,7 +13,14 @@ from pydantic import Field, StringConstraints
 
 from schemas.checklists import ChecklistItem
 from schemas.documents import MOST_DOCUMENT_BYTES, FileType
-from schemas.in_force import CountryMeasure, DeskPlaces, Region, RetentionRule, StatutoryWait
+from schemas.in_force import (
+    CountryMeasure,
+    DeskPlaces,
+    IncidentRule,
+    Region,
+    RetentionRule,
+    StatutoryWait,
+)
 from schemas.people import Discipline, Level
 from schemas.proposal import Assistance, Outcome, PartnerKind, Section, Stage
 from schemas.tasks import RiskLevel, TaskKind
@@ -180,6 +187,13 @@ class ScreeningFile(DatedFile):
     confirm_from: Annotated[float, Field(gt=0, le=1)]
     owner_share_percent: Annotated[int, Field(ge=1, le=100)]
     judgement_months: Annotated[int, Field(ge=1)]
+
+
+class IncidentsFile(DatedFile):
+    """in_force/incidents/DATE.yaml."""
+
+    kinds: Annotated[tuple[IncidentRule, ...], Field(min_length=1)]
+    assess_within_days: Annotated[int, Field(ge=1, le=366)]
 
 
 class DocumentsFile(DatedFile):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from policy.rules import incidents
 from schemas.events import EventType, Recorded
 from schemas.notifications import NotificationKind, Reader, Told
 from schemas.people import ALL, PARTNER_ROLES, Candidate, Discipline, Role
@@ -319,6 +320,49 @@ def _expiring(_event: Recorded) -> tuple[Told, ...]:
     return (Told(kind=NotificationKind.RECORD_EXPIRING, reader=Reader.SELF, candidates=makers),)
 
 
+def _incident_reported(event: Recorded) -> tuple[Told, ...]:
+    """Whoever assesses it, the officers of what it touches, and who answers above them."""
+    officers = [
+        Candidate(role=Role.PROGRAMME_OFFICER, scope=code) for code in event.data["programmes"]
+    ]
+    asked = ((*incidents.ASSESSING, *officers), incidents.CONFIRMING)
+    return tuple(
+        Told(
+            kind=NotificationKind.INCIDENT_REPORTED,
+            reader=Reader.SELF,
+            candidates=candidates,
+            but=event.actor.id,
+        )
+        for candidates in asked
+    )
+
+
+def _incident_assessed(event: Recorded) -> tuple[Told, ...]:
+    return (
+        Told(
+            kind=NotificationKind.INCIDENT_ASSESSED,
+            reader=Reader.SELF,
+            candidates=incidents.CONFIRMING,
+            but=event.actor.id,
+        ),
+    )
+
+
+def _incident_closed(event: Recorded) -> tuple[Told, ...]:
+    """Whoever reported it among staff; a partner reads of its own report what it said itself."""
+    if event.data["by_partner"]:
+        return ()
+    person = event.data["reported_by"]
+    return (
+        Told(
+            kind=NotificationKind.INCIDENT_CLOSED,
+            reader=Reader.SELF,
+            person=person,
+            but=event.actor.id,
+        ),
+    )
+
+
 def _fund_to_confirm(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     """The other finance officers of the program: one of them is the second person."""
 
@@ -407,6 +451,9 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.GRANT_ENDED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.GRANT_LAPSED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.RECORD_EXPIRING: _expiring,
+    EventType.INCIDENT_REPORTED: _incident_reported,
+    EventType.INCIDENT_ASSESSED: _incident_assessed,
+    EventType.INCIDENT_CLOSED: _incident_closed,
     EventType.FUND_OPENING_PROPOSED: _fund_to_confirm(NotificationKind.FUND_OPENING_TO_CONFIRM),
     EventType.FUND_OPENED: _to_the_proposer(NotificationKind.FUND_OPENED),
     EventType.FUND_OPENING_ENDED: _to_the_proposer(NotificationKind.FUND_NOT_OPENED),

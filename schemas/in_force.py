@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.documents import FileType
-from schemas.people import Desk, Level
+from schemas.incidents import IncidentKind
+from schemas.people import Desk, Discipline, Level
 from schemas.proposal import Assistance, Outcome
 from schemas.values import Bilingual, Code, CountryCode, Value
 
@@ -167,6 +168,27 @@ class ScreeningPolicy(Value):
     """How long a judgement holds for its pair, unless identity fields change before."""
 
 
+class IncidentRule(Value):
+    """How soon incidents of a kind are reported, and what is found on anew where they were so."""
+
+    kind: IncidentKind
+    report_within_hours: Annotated[int, Field(ge=1, le=24 * 31)]
+    """From the instant at which whoever reports learned of it."""
+    asks_anew: tuple[Discipline, ...]
+
+
+class IncidentPolicy(Value):
+    """A rule for every kind of incident."""
+
+    version: str
+    kinds: tuple[IncidentRule, ...]
+    assess_within_days: int
+    """Business days from the report."""
+
+    def rule(self, kind: IncidentKind) -> IncidentRule:
+        return next(rule for rule in self.kinds if rule.kind is kind)
+
+
 class TextKind(StrEnum):
     """What stands beside the chain of a proposal, as retention rules name it."""
 
@@ -241,5 +263,6 @@ class InForce(Value):
     waits: StatutoryWaits
     calendar: Calendar
     screening: ScreeningPolicy
+    incidents: IncidentPolicy
     retention: Retention
     documents: DocumentPolicy

@@ -228,6 +228,10 @@ class NoticeKind(StrEnum):
     CALL_CLOSED = "call_closed"
     RECORD = "record"
     """A record that findings rely on expired, was withdrawn, or says something else now."""
+    SUSPEND = "suspend"
+    """An incident touches it."""
+    LIFT = "lift"
+    """The incident was assessed: it goes on, with the findings of these kinds asked for anew."""
 
 
 class Notice(Value):

@@ -50,6 +50,12 @@ class NotificationKind(StrEnum):
     CONDITION_OVERDUE = "condition_overdue"
     """To whoever owes it, the partner or the officers of the program."""
     CONDITION_JUDGED = "condition_judged"
+    # about an incident or country event
+    INCIDENT_REPORTED = "incident_reported"
+    INCIDENT_ASSESSED = "incident_assessed"
+    """To those who may confirm the assessment."""
+    INCIDENT_CLOSED = "incident_closed"
+    """To whoever reported it, among staff."""
     # about the person
     RECORD_EXPIRING = "record_expiring"
     """To those who may renew it: a baseline or vetting is good for a few weeks more."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from schemas.funds import CorrectionKind, FundState, Vote
+from schemas.incidents import IncidentKind, IncidentOutcome
 from schemas.notifications import MailWish
 from schemas.people import Desk, Discipline, Role
 from schemas.proposal import Content, Line, Section, Stage
@@ -342,6 +343,39 @@ class RecordRequest(Value):
     """Earlier than policy's longest validity; null: that."""
     counts_mitigation: bool = False
     """Whether the levels already count what would lower them; a baseline's never may."""
+
+
+class NamedInIncident(Value):
+    """A unit or person that an incident is about."""
+
+    name: FilledLine
+    country: CountryCode | None = None
+
+
+class IncidentRequest(Value):
+    """What happened, and where to look for what it touches.
+
+    Proposals named in `references` are touched; so is everything alive that fits all of
+    `organization`, `countries` and `parties` that are given. A partner leaves `organization` out,
+    which is its own, and reports no country event.
+    """
+
+    kind: IncidentKind
+    occurred_at: AwareDatetime
+    learned_at: AwareDatetime
+    """When whoever reports learned of it: the hours of policy count from then."""
+    what: Words
+    organization: Id | None = None
+    countries: Annotated[tuple[CountryCode, ...], Field(max_length=50)] = ()
+    parties: Annotated[tuple[NamedInIncident, ...], Field(max_length=20)] = ()
+    references: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
+
+
+class AssessmentRequest(Value):
+    """What an incident was found to be; a second person confirms it."""
+
+    outcome: IncidentOutcome
+    findings: Words
 
 
 class PoliceToldRequest(Value):

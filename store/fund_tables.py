@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column
 from sqlmodel import Field, SQLModel
 
-from store.tables import Instant
+from store.columns import Instant
 
 
 class FundOpeningRow(SQLModel, table=True):

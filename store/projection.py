@@ -408,7 +408,9 @@ def _held(view: View, event: Recorded) -> None:
         "seal": event.data.get("seal"),
     }
     if "hold" in event.data:
-        hold |= {"hold": event.data["hold"], "reason": event.texts["reason"].id}
+        hold["hold"] = event.data["hold"]
+    if "reason" in event.texts:
+        hold["reason"] = event.texts["reason"].id
     view.set(holds=[*view.row.state["holds"], hold])
     _stop_clocks(view, event.data)
 

@@ -4,58 +4,26 @@ Money is whole cents. Instants are UTC. Nothing here knows a rule: what may chan
 in `policy` and `workflows`, what is read is filtered by `visibility`.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     Index,
     Integer,
     LargeBinary,
-    TypeDecorator,
     UniqueConstraint,
     event,
 )
-from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
+from store.columns import Instant
+from store.columns import an_instant as _instant
+from store.columns import in_cents as _cents
+from store.columns import some_json as _json
 from store.words import folded
-
-
-class Instant(TypeDecorator[datetime]):
-    """A UTC instant; aware on every database (SQLite itself keeps no zone)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _instant(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(Instant, nullable=nullable, index=index))
-
-
-def _json(*, nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(JSON, nullable=nullable))
-
-
-def _cents() -> Any:
-    return Field(default=0, sa_column=Column(BigInteger, nullable=False, default=0))
-
 
 # ---- people
 

@@ -59,6 +59,7 @@ from workflows import (
     sealing,
     signatures,
     stages,
+    suspending,
     terms,
     timekeeping,
     undoing,
@@ -393,6 +394,10 @@ class Case(Dossier):
                 sealing.seal(self, str(notice.data.get("seal")), elsewhere=True)
             case NoticeKind.RECORD:
                 reliance.end(self, notice)
+            case NoticeKind.SUSPEND:
+                suspending.suspend(self, notice)
+            case NoticeKind.LIFT:
+                suspending.resume(self, notice)
             case NoticeKind.UNSEAL:
                 sealing.unseal(self, str(notice.data.get("seal")))
 

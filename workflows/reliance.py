@@ -24,6 +24,15 @@ def end(case: Dossier, notice: Notice) -> None:
         and task.kind.is_finding
         and task.state is TaskState.DONE
     }
+    ask_anew(
+        case,
+        relying,
+        {"record": str(notice.data.get("record")), "why": str(notice.data.get("why"))},
+    )
+
+
+def ask_anew(case: Dossier, relying: set[str], data: dict[str, str]) -> None:
+    """Ask anew for the findings *relying* and for what follows from them; of none, nothing."""
     if not relying:
         return
     gone = returns.with_what_follows(case, relying)
@@ -34,11 +43,7 @@ def end(case: Dossier, notice: Notice) -> None:
     case.emit(
         EventType.RELIANCE_ENDED,
         SYSTEM,
-        data={
-            "record": str(notice.data.get("record")),
-            "why": str(notice.data.get("why")),
-            "superseded": sorted(gone),
-        },
+        data={**data, "superseded": sorted(gone)},
     )
     returns.let_go(case, gone)
     if is_approved:

@@ -10,6 +10,7 @@ from api.described.conditions import FollowedCondition
 from api.described.documents import Document
 from api.described.funds import Fund, FundCommitment, FundCorrection, FundOpening
 from api.described.health import Live, Ready
+from api.described.incidents import Incident, TouchedByIncident
 from api.described.notifications import (
     Mail,
     Notification,
@@ -182,6 +183,13 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /records/{record_id}/confirm": (200, ReusableRecord, False),
     "POST /records/{record_id}/refuse": (200, ReusableRecord, False),
     "POST /records/{record_id}/withdraw": (200, ReusableRecord, False),
+    "GET /incidents": (200, Incident, True),
+    "POST /incidents": (201, Incident, False),
+    "GET /incidents/{incident_id}": (200, Incident, False),
+    "GET /incidents/{incident_id}/touched": (200, TouchedByIncident, True),
+    "POST /incidents/{incident_id}/assess": (200, Incident, False),
+    "POST /incidents/{incident_id}/confirm": (200, Incident, False),
+    "POST /incidents/{incident_id}/refuse": (200, Incident, False),
     "GET /screening/police-duties": (200, PoliceDuty, True),
     "POST /screening/police-duties/{task_id}/told": (201, PoliceDuty, False),
     "GET /health/live": (200, Live, False),

@@ -91,7 +91,7 @@ class Hold(Answer):
     since: Instant
     reason: str | None = Field(
         description="The words of whoever set it (none once they are disposed of), or a code "
-        "where a decision did: `returned`, `ask_legal`, `legal_disposes`."
+        "where a decision did: `returned`, `ask_legal`, `legal_disposes`, `incident`."
     )
 
 

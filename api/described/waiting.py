@@ -12,6 +12,7 @@ class On(Answer):
     who: str = Field(
         description="A role and its scope (`reviewer:norms`), a person's name, an organization "
         "(`you` to the partner), fund ids, or a code: `the_department`, `ask_legal`, "
+        "`incident` (one that touches it is not assessed yet), "
         "`no_list_imported`, `agreement_conditions`, `screening`, `recording`, `engine`, `mail`, "
         "`next_step`, `event_conflict`, `undo_window` (a decision that is not told yet), "
         "`nobody_may_take` (its task has no candidate left)."

@@ -18,6 +18,7 @@ from api.sentences.documents import DOCUMENTS
 from api.sentences.fields import FIELDS
 from api.sentences.funds import FUNDS
 from api.sentences.holds import HOLDS
+from api.sentences.incidents import INCIDENTS
 from api.sentences.lists import LISTS
 from api.sentences.people import PEOPLE
 from api.sentences.proposals import PROPOSALS
@@ -98,6 +99,7 @@ SENTENCES: Mapping[str, Bilingual] = {
     **answers.ANSWERS,
     **LISTS,
     **REUSABLE_RECORDS,
+    **INCIDENTS,
     **CASES,
     **DOCUMENTS,
     **standing_in.SEPARATION,

@@ -69,8 +69,28 @@ RULES: dict[HoldKind, HoldRule] = {
         inside_a_task=True,
         ended_by=frozenset({Role.SIGNATORY, Role.PROGRAMME_OFFICER}),
     ),
-    # What pauses an agreement that runs; nothing sets it before agreements are followed.
-    HoldKind.SUSPENSION: HoldRule(stages=frozenset({Stage.ACTIVE})),
+    # An incident or country event sets it for everything that it touches, and its assessment by
+    # two people ends it (policy.rules.incidents).
+    HoldKind.SUSPENSION: HoldRule(
+        stages=frozenset({*_REVIEWS, Stage.RETURNED, Stage.AGREEMENT, Stage.ACTIVE}),
+        set_by=frozenset(
+            {
+                Role.SIGNATORY,
+                Role.CONTRIBUTOR,
+                Role.PROGRAMME_OFFICER,
+                Role.REVIEWER,
+                Role.DESK_OFFICER,
+                Role.HEAD_OF_DESK,
+                Role.FINANCE_OFFICER,
+                Role.CERTIFIER,
+                Role.PAYMENT_AUTHORITY,
+                Role.APPROVER,
+                Role.SIGNING_AUTHORITY,
+                Role.LEGAL,
+            }
+        ),
+        ended_by=frozenset({Role.APPROVER}),
+    ),
 }
 """In the order in which a refusal names them, where several stand."""
 

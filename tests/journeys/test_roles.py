@@ -176,6 +176,13 @@ GET /records/{record_id}                      404 404 404 200 200 200 200 200 20
 POST /records/{record_id}/confirm             404 404 404 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 403 401
 POST /records/{record_id}/refuse              404 404 404 403 403 403 403 403 403 409 403 403 403 403 403 403 403 403 403 401
 POST /records/{record_id}/withdraw            404 404 404 403 403 403 403 403 200 409 403 403 403 403 403 403 403 403 403 401
+GET /incidents                                200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /incidents                               403 403 201 201 201 201 201 201 201 201 201 201 201 201 201 201 201 403 403 401
+GET /incidents/{incident_id}                  404 404 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /incidents/{incident_id}/touched          404 404 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /incidents/{incident_id}/assess          404 404 404 200 409 403 403 403 403 403 403 403 403 403 403 403 409 403 403 401
+POST /incidents/{incident_id}/refuse          404 404 404 403 403 403 403 403 403 403 403 403 403 403 200 403 403 403 403 401
+POST /incidents/{incident_id}/confirm         404 404 404 403 403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 401
 GET /screening/police-duties                  403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 200 403 200 401
 POST /screening/police-duties/{task_id}/told  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404 403 403 401
 GET /health/live                              200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -203,6 +210,10 @@ A_CALL = {
 A_BASELINE = {
     "kind": "country_baseline", "country": "SN", "levels": {"torture": "low"},
     "findings": "Two sources agree.",
+}  # fmt: skip
+AN_INCIDENT = {
+    "kind": "violation", "organization": "demo-ngo", "what": "A detainee was beaten.",
+    "occurred_at": "2026-01-02T12:00:00Z", "learned_at": "2026-01-05T12:00:00Z",
 }  # fmt: skip
 CORRECTION = {"kind": "state", "fund_state": "frozen", "reason": "An audit."}
 OPENING = {
@@ -277,6 +288,9 @@ BODIES = {
     "POST /records": A_BASELINE,
     "POST /records/{record_id}/refuse": {"reason": "Not enough."},
     "POST /records/{record_id}/withdraw": {"reason": "Wrong."},
+    "POST /incidents": AN_INCIDENT,
+    "POST /incidents/{incident_id}/assess": {"outcome": "unfounded", "findings": "Not so."},
+    "POST /incidents/{incident_id}/refuse": {"reason": "Ask again."},
     "POST /screening/police-duties/{task_id}/told": {
         "authority": "rcmp", "told_on": "2026-01-05", "file_number": "1", "what": "A match.",
     },
@@ -314,6 +328,7 @@ async def places(client):
         "correction_id": corrected["id"],
         "question_id": question,
         "record_id": await a_baseline(client),
+        "incident_id": (await officer.post("/incidents", AN_INCIDENT)).json()["id"],
         "condition_id": "none",
         "code": "CTCBP",
         "job_id": ordered.json()["id"],

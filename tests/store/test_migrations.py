@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, Table, func
 from sqlmodel import SQLModel, select
 
 import store.fund_tables
+import store.incident_tables
 import store.tables  # noqa: F401 - registers the tables
 from store import schema
 from store.database import Database

@@ -687,7 +687,9 @@ def agreed(life: Life) -> None:
     assert (row.state["clock"] or {}).get("business_days_left") == case.clock.days_left
     assert {h["seal"] for h in row.state["holds"] if h["kind"] == "seal"} == case.seals
     assert {h["hold"] for h in row.state["holds"] if "hold" in h} == {
-        hold.id for hold in case.holds.values() if hold.kind in (HoldKind.HOLD, HoldKind.QUESTION)
+        hold.id
+        for hold in case.holds.values()
+        if hold.kind in (HoldKind.HOLD, HoldKind.QUESTION, HoldKind.SUSPENSION)
     }
     returned = any(h["kind"] == "return" for h in row.state["holds"])
     assert returned == (case.stage is Stage.RETURNED) == ("return" in case.holds)
