@@ -33,7 +33,7 @@ async def test_the_guide_says_which_program_fits_and_why(partner):
     text = page.text
     assert text.index("Counter-Terrorism Capacity Building Program") >= 0
     assert "Fits" in text
-    assert "The amount, 100000.00 CAD, lies within the limits of the program." in text
+    assert "The amount, $100,000.00, lies within the limits of the program." in text
     assert "Not a focus area of ACCBP" in text
 
 
