@@ -139,6 +139,7 @@ async def _freeze(
             recording=Recording.BY_ANSWER,
             seed=secrets.token_hex(16),
             keeps_money_untold=True,
+            renews_approvals=True,
         )
         await messages.leave(
             session,

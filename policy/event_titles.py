@@ -90,6 +90,11 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.REVIEW_OPENED: _t(
         "Conditional review opened by a sentence", "Examen conditionnel ouvert par une phrase"
     ),
+    EventType.APPROVAL_ASKED_ANEW: _t(
+        "Approval asked anew: the findings go beyond it",
+        "Approbation redemandée, car les constatations la dépassent",
+    ),
+    EventType.APPROVAL_RENEWED: _t("Approved anew", "Approuvée de nouveau"),
     EventType.HOLD_ENDED: _t("Resumed", "Reprise"),
     EventType.RESERVED: _t("Money reserved", "Fonds réservés"),
     EventType.QUEUED: _t("Waiting for money", "En attente de fonds"),

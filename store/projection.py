@@ -622,6 +622,20 @@ def _approved(view: View, event: Recorded) -> None:
     )
 
 
+def _approved_anew(view: View, event: Recorded) -> None:
+    """The decision goes on under another approval; conditions that stand go on as they are."""
+    known = view.row.state["obligations"]
+    begun = obligations.begun(event)
+    view.set(
+        obligations={each: known.get(each, new) for each, new in begun.items()},
+        decision={
+            **view.row.state["decision"],
+            **{name: event.data[name] for name in ("document", "rung", "conditions")},
+        },
+    )
+    _weigh(view)
+
+
 def _generated(view: View, event: Recorded) -> None:
     view.set(
         agreement={
@@ -683,6 +697,8 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.TERMS_CHANGED: _moved,
     EventType.RELIANCE_ENDED: _asked_anew,
     EventType.REVIEW_OPENED: _review_opened,
+    EventType.APPROVAL_ASKED_ANEW: _asked_anew,
+    EventType.APPROVAL_RENEWED: _approved_anew,
     EventType.RETURNED: _returned,
     EventType.TASK_OPENED: _opened,
     EventType.TASK_DECIDED: _decided,

@@ -51,6 +51,7 @@ from workflows import (
     quorum,
     reconsidering,
     reliance,
+    renewing,
     repairs,
     repairs_ending,
     returns,
@@ -234,6 +235,7 @@ class Case(Dossier):
             raise Refused(findings.what_is_open(self))
         if task.kind is TaskKind.SIGN_AGREEMENT:
             conditions.check_gate(self, Gate.AGREEMENT)
+            renewing.check_may_sign(self)
             reliance.check_may_sign(self)
         if conditions.is_about(self, task):
             conditions.check_decide(self, task, decision.actor.id, decision.actor.on_behalf_of)

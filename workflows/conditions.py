@@ -30,6 +30,21 @@ def begin(case: Dossier, told_at: datetime) -> None:
     }
 
 
+def bind_anew(case: Dossier) -> None:
+    """Under a new approval: what stands binds as far as it has come, what fell away does not."""
+    before = case.obligations
+    case.obligations = {}
+    for task, condition in findings.conditions_by_task(case):
+        known = before.get(condition.id)
+        case.obligations[condition.id] = known or binding(
+            condition, _judges(case, task), case.rules, case.now
+        )
+    for task in case.open_tasks():
+        about = case.tasks.get(task.confirms or "", task)
+        if about.kind is TaskKind.CONDITION and about.subject not in case.obligations:
+            case.cancel(task)
+
+
 def binding(
     condition: ConditionFact,
     judges: tuple[Candidate, ...],

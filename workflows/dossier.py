@@ -143,6 +143,7 @@ class Dossier(Docket):
             now=now,
         )
         self.keeps_money_untold = start.keeps_money_untold
+        self.renews_approvals = start.renews_approvals
         self.moves = 0
         """How often it went on under newer terms."""
         self.carried: tuple[FindingRule, ...] = ()

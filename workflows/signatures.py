@@ -7,13 +7,14 @@ from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import TaskKind
 from workflows import conditions as binding
-from workflows import endings, findings, funding, repairs_ending
+from workflows import endings, findings, funding, renewing, repairs_ending
 from workflows.dossier import Agreement, Clock, Dossier, Ended
 from workflows.tasks import Task
 
 
 def ask_for_signatures(case: Dossier) -> None:
     """Once the partner has signed, the department signs (Agreement)."""
+    renewing.ask(case)
     agreement = case.agreement
     signed = agreement is not None and agreement.partner_signed
     if signed and case.standing(TaskKind.SIGN_AGREEMENT) is None:
@@ -21,6 +22,9 @@ def ask_for_signatures(case: Dossier) -> None:
 
 
 def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
+    if renewing.is_one(task):
+        renewing.follow(case, task, approved=approved)
+        return
     if not approved:
         endings.close(case, Outcome.DECLINED, task=task)
         return

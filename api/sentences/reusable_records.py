@@ -44,10 +44,16 @@ REUSABLE_RECORDS: Mapping[str, Bilingual] = {
         "risque est une condition, et compte dans le niveau résiduel.",
     ),
     "findings_open": both(
-        "A finding relied on a record that no longer holds, and is being made anew. Decide once "
-        "it is in.",
-        "Une constatation s’appuyait sur un dossier qui ne vaut plus; elle est refaite. Décidez "
-        "une fois qu’elle est rendue.",
+        "A finding is asked for that is not in yet: what one relied on no longer holds, or a "
+        "review was opened. Decide once it is in.",
+        "Une constatation est demandée et n’est pas encore rendue\u00a0: ce sur quoi une autre "
+        "s’appuyait ne vaut plus, ou un examen a été ouvert. Décidez une fois qu’elle est rendue.",
+    ),
+    "approval_asked_anew": both(
+        "The approval is asked for anew, because the findings go beyond it: {needed} decides "
+        "first.",
+        "L’approbation est redemandée, car les constatations la dépassent\u00a0: {needed} "
+        "décide d’abord.",
     ),
     "approval_below_risk": both(
         "The findings that were made anew ask for an approver at the level {needed}; this was "

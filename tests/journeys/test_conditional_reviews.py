@@ -95,3 +95,40 @@ async def test_what_touches_an_embargo_is_answered_measure_by_measure(client):
     facts = decided[-1]["data"]["facts"]
     assert facts["measures"] == "country_measures/2026-04-01"
     assert facts["rests_on"] == {"lebanon_arms": "exception:not_related"}
+
+
+async def test_a_risk_found_after_the_approval_brings_it_to_the_minister(client):
+    reference = await client.submitted(**costing(300_000))
+    await client.advance(reference, until="agreement")
+    for act in ("accept-conditions", "sign"):
+        assert (await client.signatory.post(f"/proposals/{reference}/{act}")).status_code == 200
+    body = {"review": "environment", "reason": "The annex shows a road through a reserve."}
+    opened = await client.person("Norms reviewer 1").post(f"/proposals/{reference}/reviews", body)
+    assert opened.status_code == 201, opened.text
+
+    [task] = await client.open_tasks(reference, "compliance.environment")
+    by = await client.taker(task)
+    decision = await client.decision(task, by=by)
+    for rating in decision["answers"]["ratings"]:
+        rating["risks"][0] |= {
+            "likelihood": "very_likely", "severity": "grave",
+            "residual_likelihood": "very_likely", "residual_severity": "grave",
+        }  # fmt: skip
+    taken = await by.post(f"/tasks/{task['id']}/decision", decision)
+    assert taken.status_code == 200, taken.text
+    await client.decide((await client.open_tasks(reference, "confirm"))[0])
+
+    [again] = await client.open_tasks(reference, "funding.record_decision")
+    [sign] = await client.open_tasks(reference, "agreement.sign")
+    signing = await client.taker(sign)
+    body = await client.decision(sign, by=signing)
+    early = await signing.post(f"/tasks/{sign['id']}/decision", body)
+    await client.decide(again)
+    await client.decide((await client.open_tasks(reference, "confirm"))[0])
+    await client.decide(sign)
+
+    assert (early.status_code, early.json()["code"]) == (409, "approval_asked_anew")
+    assert early.json()["needed"] == "minister"
+    assert (await client.view(reference))["stage"] == "active"
+    types = [event["type"] for event in await client.events(reference)]
+    assert types.index("approval_asked_anew") < types.index("approval_renewed")

@@ -209,6 +209,7 @@ class Life:
             policy_version=terms.version,
             seed=seed,
             keeps_money_untold=True,
+            renews_approvals=True,
         )
         self.case = Case(start, self.now)
         self.drain()

@@ -71,7 +71,14 @@ def decide(life: Life, draw: Draw) -> None:
     person = takers[draw(len(takers))]
     sections = tuple(Section) if outcome in ("return", "release", "change") else ()
     why = refused(lambda: life.decide_task(task, outcome, by=person, sections=sections, **facts))
-    assert why in (None, "on_hold", "screening_open", "findings_open", "approval_below_risk")
+    assert why in (
+        None,
+        "on_hold",
+        "screening_open",
+        "findings_open",
+        "approval_below_risk",
+        "approval_asked_anew",
+    )
 
 
 def refused(act: Callable[[], object]) -> str | None:

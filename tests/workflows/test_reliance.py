@@ -69,14 +69,3 @@ def test_after_the_approval_nobody_signs_before_the_finding_is_in():
     life.decide(RIGHTS, inherent=LOW, residual=LOW)
     life.to("active")
     agreed(life)
-
-
-def test_nobody_signs_under_an_approval_that_is_below_the_risk_found_since():
-    life = relying(Life(), until="agreement")
-    life.act("accept_conditions")
-    life.act("sign")
-    no_longer_holds(life)
-    life.decide(RIGHTS, inherent=HIGH, residual=HIGH)
-    life.decide("confirm")
-
-    assert refusal(lambda: life.decide("agreement.sign")) == "approval_below_risk"
