@@ -286,7 +286,10 @@ def _pause(event: Recorded, own: set[str]) -> StaffAct | Notice | None:
     begins, seal = event.type is EventType.HOLD_SET, event.data.get("seal")
     if event.data["kind"] == HoldKind.HOLD:
         return StaffAct(
-            act="hold" if begins else "resume", actor=event.actor, request_id=event.request_id or ""
+            act="hold" if begins else "resume",
+            actor=event.actor,
+            request_id=event.request_id or "",
+            texts=event.texts,
         )
     if event.data["kind"] == HoldKind.SUSPENSION:
         kind = NoticeKind.SUSPEND if begins else NoticeKind.LIFT

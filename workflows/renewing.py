@@ -27,7 +27,7 @@ def ask(case: Dossier) -> None:
         return
     needed, given = funding.rung_for(case, recommended), Level(decision.detail["rung"])
     is_below = LEVELS.index(needed) > LEVELS.index(given)
-    if not is_below and (decision.is_open or not _sets_other_conditions(case)):
+    if not is_below and (_is_pending(decision) or not _sets_other_conditions(case)):
         return
     rung = needed if is_below else given
     gone = returns.with_what_follows(case, {decision.id})
@@ -56,8 +56,7 @@ def check_may_sign(case: Dossier) -> None:
     decision = _decision(case)
     if decision is None or not is_one(decision):
         return
-    on_paper = decision.kind is TaskKind.RECORD_DECISION
-    if decision.is_open or (on_paper and not decision.settled):
+    if _is_pending(decision):
         raise Refused("approval_asked_anew", needed=decision.detail["rung"], task=decision.id)
 
 
@@ -106,6 +105,12 @@ def _signs(task: Task) -> bool:
 
 def _sets_other_conditions(case: Dossier) -> bool:
     return {each.id for each in findings.conditions(case)} != set(case.obligations)
+
+
+def _is_pending(decision: Task) -> bool:
+    """Not taken yet, or recorded from paper and not confirmed."""
+    on_paper = decision.kind is TaskKind.RECORD_DECISION
+    return decision.is_open or (on_paper and not decision.settled)
 
 
 def _decision(case: Dossier) -> Task | None:

@@ -99,7 +99,7 @@ async def test_what_touches_an_embargo_is_answered_measure_by_measure(client):
 
 async def test_a_risk_found_after_the_approval_brings_it_to_the_minister(client):
     reference = await client.submitted(**costing(300_000))
-    await client.advance(reference, until="agreement")
+    await client.advance(reference, "agreement")
     for act in ("accept-conditions", "sign"):
         assert (await client.signatory.post(f"/proposals/{reference}/{act}")).status_code == 200
     body = {"review": "environment", "reason": "The annex shows a road through a reserve."}

@@ -13,7 +13,7 @@ OTHER = ConditionFact(id="c-new", gates=Gate.FIRST_PAYMENT)
 
 
 def signed_by_partner(**changes) -> Life:
-    """A proposal that a director may approve, approved and signed by the partner."""
+    """A proposal that an assistant deputy minister approved, signed by the partner."""
     life = Life(**changes).to_task(RIGHTS)
     life.decide(RIGHTS, inherent=LOW, residual=LOW, records=("baseline",), conditions=())
     life.to("agreement")
@@ -38,7 +38,7 @@ def rungs(life: Life) -> list[str]:
 
 def test_a_risk_found_anew_above_the_approval_asks_the_level_that_the_risk_asks_for():
     life = signed_by_partner()
-    assert rungs(life) == ["director_general"]
+    assert rungs(life) == ["assistant_deputy_minister"]
     first = life.task("agreement.sign")
 
     found_anew(life, HIGH)
