@@ -1,6 +1,6 @@
 """Calls for proposals: announced by an officer of the program, open to the second."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -11,6 +11,7 @@ from pages import schema_forms
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of, words_of
 from pages.languages import N_
+from pages.moments import moment_of
 from policy import wording
 from policy.rules.calls import CallState
 from policy.wording import TORONTO
@@ -70,7 +71,7 @@ async def _write(asked: AskedByPerson, found: dict[str, Any] | None) -> Response
     faults = [
         Fault(f"{name}_day", asked.gettext("Write the day as 2026-11-24, and the time as 14:30."))
         for name in ("opens", "closes")
-        if _moment(typed[f"{name}_day"], typed[f"{name}_time"]) is None
+        if moment_of(typed[f"{name}_day"], typed[f"{name}_time"]) is None
     ]
     faults += [
         Fault(name, asked.gettext("Write this in both official languages."))
@@ -145,13 +146,6 @@ def _programmes(asked: AskedByPerson) -> list[str]:
     ]
 
 
-def _moment(day: str, at: str) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(day), time.fromisoformat(at), tzinfo=TORONTO)
-    except ValueError:
-        return None
-
-
 def _sent(typed: dict[str, str], language: str) -> dict[str, Any]:
     limits = {
         name: {"currency": "CAD", "value": schema_forms.amount(typed[name], language)}
@@ -162,7 +156,7 @@ def _sent(typed: dict[str, str], language: str) -> dict[str, Any]:
         "programme": typed["programme"],
         "title": {"en": typed["title_en"], "fr": typed["title_fr"]},
         "description": {"en": typed["description_en"], "fr": typed["description_fr"]},
-        "opens_at": _moment(typed["opens_day"], typed["opens_time"]),
-        "closes_at": _moment(typed["closes_day"], typed["closes_time"]),
+        "opens_at": moment_of(typed["opens_day"], typed["opens_time"]),
+        "closes_at": moment_of(typed["closes_day"], typed["closes_time"]),
         "limits": limits,
     }
