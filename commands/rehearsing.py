@@ -45,6 +45,7 @@ _NOT_LIVED_AGAIN = {
     EventType.QUESTION_ASKED: "question",
     EventType.REPAIR_PROPOSED: "repair",
     EventType.REVIEW_OPENED: "review",
+    EventType.NOTICE_POSTED: "notice",
     EventType.APPROVAL_ASKED_ANEW: "approved_anew",
     EventType.DECISION_UNDONE: "undone",
 }

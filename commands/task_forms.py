@@ -67,6 +67,9 @@ async def context_for(
             Discipline(kind.value.removeprefix("compliance."))
         )
         context |= await _facts_for_checklists(session, row, task, content)
+    if kind in (TaskKind.CLEAR_NOTICE, TaskKind.DETERMINE):
+        told = ("about", "posted_on", "not_before")
+        context["notice"] = {name: task.detail.get(name) for name in told}
     if kind is TaskKind.COUNTRY_MEASURES:
         context |= _measures(office, content)
     if is_rated(kind):

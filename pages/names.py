@@ -53,6 +53,13 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "decision": N_("Decision by the date promised"),
         "notice": N_("Decision told in time"),
     },
+    "notice": {
+        "to_clear": N_("Waits for the head of the lead desk to clear it"),
+        "to_post": N_("Cleared, to be posted"),
+        "posted": N_("Posted; the effects are determined once it has stood long enough"),
+        "no_significant_effects": N_("Determined: no significant adverse effects are likely"),
+        "significant_effects": N_("Determined: significant adverse effects are likely"),
+    },
     "vote": {
         "grants": N_("Grants"),
         "contributions": N_("Contributions"),

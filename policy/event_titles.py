@@ -90,6 +90,7 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.REVIEW_OPENED: _t(
         "Conditional review opened by a sentence", "Examen conditionnel ouvert par une phrase"
     ),
+    EventType.NOTICE_POSTED: _t("Environmental notice posted", "Avis environnemental affiché"),
     EventType.APPROVAL_ASKED_ANEW: _t(
         "Approval asked anew: the findings go beyond it",
         "Approbation redemandée, car les constatations la dépassent",

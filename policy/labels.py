@@ -79,6 +79,12 @@ _KINDS: dict[TaskKind, Bilingual] = {
     ),
     TaskKind.SIGN_AGREEMENT: _t("Sign the agreement", "Signer l'accord"),
     TaskKind.CONDITION: _t("Judge a condition", "Juger une condition"),
+    TaskKind.CLEAR_NOTICE: _t(
+        "Clear an environmental notice", "Approuver la diffusion d'un avis environnemental"
+    ),
+    TaskKind.DETERMINE: _t(
+        "Determine environmental effects", "Décider des effets environnementaux"
+    ),
     TaskKind.RECONSIDER: _t("Reconsider a decision", "Réexaminer une décision"),
     TaskKind.RECORD_RECONSIDERATION: _t(
         "Record a reconsideration decided on paper",
@@ -129,6 +135,14 @@ _FINDING: dict[str, Bilingual] = {
     "refer": _t("Refer to the deputy minister", "Renvoyer au sous-ministre"),
 }
 _OF_KIND: dict[tuple[TaskKind, str], Bilingual] = {
+    (TaskKind.CLEAR_NOTICE, "clear"): _t("Clear it", "L'approuver"),
+    (TaskKind.CLEAR_NOTICE, "change"): _t("The notice must change", "L'avis doit être modifié"),
+    (TaskKind.DETERMINE, "no_significant_effects"): _t(
+        "No significant adverse effects are likely", "Aucun effet négatif important probable"
+    ),
+    (TaskKind.DETERMINE, "significant_effects"): _t(
+        "Significant adverse effects are likely", "Effets négatifs importants probables"
+    ),
     (TaskKind.SIGN_OFF, "sign"): _t("Sign off", "Donner l'aval"),
 }
 
@@ -156,6 +170,11 @@ _FIELDS: dict[str, Bilingual] = {
     "issued_on": _t("Issued on", "Délivrée le"),
     "valid_until": _t("Valid until", "Valide jusqu'au"),
     "territory": _t("Area controlled by a listed entity", "Zone contrôlée par une entité inscrite"),
+    "environment": _t("What the works rest on", "Ce sur quoi reposent les ouvrages"),
+    "provision": _t("Provision or class cited", "Disposition ou catégorie invoquée"),
+    "comments_received": _t("Comments received", "Observations reçues"),
+    "comments_answered": _t("How they were answered", "Réponses données"),
+    "published_at": _t("Where the determination is posted", "Où la décision est affichée"),
     "substantial_risks": _t(
         "Substantial risk after mitigation", "Risque sérieux après les mesures d'atténuation"
     ),
@@ -264,6 +283,12 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
         "department_seeks": _t(
             "The department seeks the authorization", "Le ministère demande l'autorisation"
         ),
+    },
+    "environment_basis": {
+        "no_project": _t("No project in the sense of the Act", "Pas un projet au sens de la Loi"),
+        "class_exclusion": _t("A class of projects that is excluded", "Une catégorie exclue"),
+        "exemption": _t("An exemption of the Act", "Une exemption de la Loi"),
+        "notice": _t("A notice, then a determination", "Un avis, puis une décision"),
     },
     "remains": {
         "no": _t("No", "Non"),

@@ -86,6 +86,7 @@ class EventType(StrEnum):
     HOLD_ENDED = "hold_ended"
     RELIANCE_ENDED = "findings_asked_anew"
     REVIEW_OPENED = "review_opened"
+    NOTICE_POSTED = "environmental_notice_posted"
     APPROVAL_ASKED_ANEW = "approval_asked_anew"
     APPROVAL_RENEWED = "approval_renewed"
     # money

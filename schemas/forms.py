@@ -137,6 +137,8 @@ class FormContext(Value):
     assistance: tuple[Assistance, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
     """What is attached to the task and to the revision (findings)."""
+    notice: dict[str, str | None] = {}
+    """What an environmental notice is about, when it was posted, and until when it stands."""
     measures: tuple[CountryMeasure, ...] = ()
     """The measures in force that touch the proposal (`compliance.country_measures`)."""
     measures_version: str | None = None

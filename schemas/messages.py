@@ -172,6 +172,7 @@ class StaffAct(Value):
         "give_evidence",
         "judge_condition",
         "open_review",
+        "post_notice",
     ]
     actor: Actor
     request_id: str
@@ -186,6 +187,10 @@ class StaffAct(Value):
     condition: str | None = None
     trigger: Trigger | None = None
     """What opens the review that is asked for."""
+    posted_on: str | None = None
+    """The day on which an environmental notice was posted."""
+    not_before: datetime | None = None
+    """Until when it stands at least, as the Act asks for now."""
     known: int = 0
 
 

@@ -90,6 +90,13 @@ class ReviewRequest(Value):
     reason: Words
 
 
+class NoticeRequest(Value):
+    """That an environmental notice was posted: on which day, and where it can be read."""
+
+    posted_on: Day
+    where: Words
+
+
 class AnswerRequest(Value):
     """What the partner answers: in words, and by documents attached to the proposal."""
 

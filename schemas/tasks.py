@@ -30,6 +30,8 @@ class TaskKind(StrEnum):
     RECORD_DECISION = "funding.record_decision"
     SIGN_AGREEMENT = "agreement.sign"
     CONDITION = "condition.judge"
+    CLEAR_NOTICE = "notice.clear"
+    DETERMINE = "notice.determine"
     RECONSIDER = "reconsider"
     RECORD_RECONSIDERATION = "reconsider.record_decision"
 
@@ -75,6 +77,8 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.RECORD_DECISION: {"approved": _A, "declined": _S},
     TaskKind.SIGN_AGREEMENT: {"sign": _A},
     TaskKind.CONDITION: {"met": _A, "not_met": _E, "waived": _A},
+    TaskKind.CLEAR_NOTICE: {"clear": _A, "change": _E},
+    TaskKind.DETERMINE: {"no_significant_effects": _A, "significant_effects": _E},
     TaskKind.RECONSIDER: {"reopen": _A, "uphold": _S},
     TaskKind.RECORD_RECONSIDERATION: {"reopened": _A, "upheld": _S},
 }

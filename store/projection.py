@@ -622,6 +622,12 @@ def _approved(view: View, event: Recorded) -> None:
     )
 
 
+def _notice_posted(view: View, event: Recorded) -> None:
+    posted = {name: event.data[name] for name in ("about", "posted_on", "not_before")}
+    where = event.texts["where"].id
+    view.set(notice={**posted, "by": event.actor.id, "where": where})
+
+
 def _approved_anew(view: View, event: Recorded) -> None:
     """The decision goes on under another approval; conditions that stand go on as they are."""
     known = view.row.state["obligations"]
@@ -697,6 +703,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.TERMS_CHANGED: _moved,
     EventType.RELIANCE_ENDED: _asked_anew,
     EventType.REVIEW_OPENED: _review_opened,
+    EventType.NOTICE_POSTED: _notice_posted,
     EventType.APPROVAL_ASKED_ANEW: _asked_anew,
     EventType.APPROVAL_RENEWED: _approved_anew,
     EventType.RETURNED: _returned,

@@ -45,6 +45,7 @@ from workflows import (
     findings,
     funding,
     holding,
+    notices,
     opening_reviews,
     partner_acts,
     questions,
@@ -209,8 +210,8 @@ class Case(Dossier):
 
     # ---- what people do
 
-    def check_decide(self, decision: Decision) -> None:
-        """Refuse what is late, barred from this person, on hold, or not on offer."""
+    def check_decide(self, decision: Decision, now: datetime | None = None) -> None:
+        """Refuse what is late or early, barred from this person, on hold, or not on offer."""
         task = self.tasks.get(decision.task)
         if task is None:
             raise Refused("task_unknown", task=decision.task)
@@ -235,8 +236,11 @@ class Case(Dossier):
             raise Refused(findings.what_is_open(self))
         if task.kind is TaskKind.SIGN_AGREEMENT:
             conditions.check_gate(self, Gate.AGREEMENT)
+            notices.check_may_sign(self)
             renewing.check_may_sign(self)
             reliance.check_may_sign(self)
+        if task.kind is TaskKind.DETERMINE:
+            notices.check_decide(task, now or self.now)
         if conditions.is_about(self, task):
             conditions.check_decide(self, task, decision.actor.id, decision.actor.on_behalf_of)
         quorum.check_another_person(self, task, decision.actor)
@@ -325,6 +329,8 @@ class Case(Dossier):
                 conditions.check_judgement(self, act, now)
             case "open_review":
                 opening_reviews.check(self, act)
+            case "post_notice":
+                notices.check_post(self, act, now)
             case _:
                 holding.check(self, act)
 
@@ -343,6 +349,8 @@ class Case(Dossier):
                 conditions.ask_for_judgement(self, act)
             case "open_review":
                 opening_reviews.take(self, act)
+            case "post_notice":
+                notices.post(self, act)
             case _:
                 holding.take(self, act)
 
@@ -469,6 +477,10 @@ class Case(Dossier):
                 self.open(TaskKind.CONFIRM, confirms=task.id)
             case TaskKind.SIGN_AGREEMENT:
                 signatures.become_active(self, task)
+            case TaskKind.CLEAR_NOTICE:
+                notices.follow_clearance(self, task)
+            case TaskKind.DETERMINE:
+                notices.follow_determination(self, task)
             case TaskKind.CONDITION:
                 conditions.follow_judgement(self, task)
             case _:

@@ -146,7 +146,7 @@ class ProposalWorkflow(Recorder):
     def _check_decide(self, decision: Decision) -> None:
         # A refusal here leaves no trace in history, so asking twice is free.
         with self._open():
-            self._case.check_decide(decision)
+            self._case.check_decide(decision, workflow.now())
 
     @workflow.update
     async def act(self, act: PartnerAct) -> Taken:

@@ -272,7 +272,7 @@ class _Rehearsal:
 
     def _decided(self, decision: Decision) -> str | None:
         try:
-            self.case.check_decide(decision)
+            self.case.check_decide(decision, self.now)
         except Refused as refused:
             return refused.code
         self.case.decide(decision, self.now)

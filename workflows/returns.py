@@ -15,6 +15,8 @@ from workflows.dossier import Dossier, Returned, revision_facts
 from workflows.tasks import Task
 
 RETURN = "return"
+_OF_NOTICES = (TaskKind.CLEAR_NOTICE, TaskKind.DETERMINE)
+"""What follows from an environmental finding and goes on while the stages do."""
 """The id of the hold: a proposal is returned once at a time."""
 
 
@@ -184,6 +186,7 @@ def with_what_follows(case: Dossier, gone: set[str]) -> set[str]:
         for t in case.tasks.values()
         if t.kind is TaskKind.LEGAL and not t.is_sealing and t.detail.get("about") in gone
     }
+    gone |= {t.id for t in case.tasks.values() if t.kind in _OF_NOTICES and t.subject in gone}
     return gone | {seat.id for t in gone for seat in case.seats(case.tasks[t])}
 
 
@@ -198,7 +201,8 @@ def let_go(case: Dossier, gone: set[str]) -> None:
 
 def _holds_up_release(case: Dossier, task: Task) -> bool:
     """Whether the one return waits for *task*: not for hits, nor for what waits itself."""
-    if task.kind is TaskKind.ADJUDICATE or task.is_sealing or task.is_repair:
+    beside = task.kind is TaskKind.ADJUDICATE or task.kind in _OF_NOTICES
+    if beside or task.is_sealing or task.is_repair:
         return False
     order = case.rules.stages
     return task.stage in order[: order.index(case.stage) + 1]

@@ -6,7 +6,7 @@ What is asked opens what is missing, and no more; asking twice opens nothing.
 from schemas.people import Level
 from schemas.proposal import Outcome
 from schemas.tasks import Effect, TaskKind, finding_kind
-from workflows import conditions, endings, findings, funding, returns, sealing, signatures
+from workflows import conditions, endings, findings, funding, notices, returns, sealing, signatures
 from workflows.dossier import Dossier
 from workflows.tasks import Task
 
@@ -60,6 +60,8 @@ def follow_finding(case: Dossier, task: Task) -> None:
         case.open(TaskKind.LEGAL, subject=task.id, detail={"about": task.id})
     elif findings.needs_confirmation(case, task):
         case.open(TaskKind.CONFIRM, confirms=task.id)
+    if notices.is_needed(task):
+        notices.ask_for_clearance(case, task)
 
 
 def follow_adjudication(case: Dossier, task: Task) -> None:

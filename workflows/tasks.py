@@ -149,7 +149,9 @@ def candidates_for(
                 Candidate(role=Role.DESK_OFFICER, scope=scope),
                 Candidate(role=Role.HEAD_OF_DESK, scope=scope),
             )
-        case TaskKind.SIGN_OFF:
+        case TaskKind.DETERMINE:
+            return (Candidate(role=Role.REVIEWER, scope="environment"),)
+        case TaskKind.SIGN_OFF | TaskKind.CLEAR_NOTICE:
             return (Candidate(role=Role.HEAD_OF_DESK, scope=Desk(desk or "")),)
         case TaskKind.RECOMMEND:
             return (Candidate(role=Role.FINANCE_OFFICER, scope=programme),)

@@ -45,7 +45,7 @@ from api.described.proposals import (
     Revision,
 )
 from api.described.reusable_records import ReusableRecord
-from api.described.reviews import Review
+from api.described.reviews import Notice, Review
 from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList, Snapshot
 from api.described.tasks import Comment, Decided, Receiver, Task, TaskCounts, TaskItem
 from api.described.waiting import Nudged, Retried, Verification, Waiting
@@ -114,6 +114,8 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
         FollowedCondition,
         False,
     ),
+    "GET /proposals/{reference}/notice": (200, Notice, False),
+    "POST /proposals/{reference}/notice": (200, Notice, False),
     "GET /proposals/{reference}/reviews": (200, Review, True),
     "POST /proposals/{reference}/reviews": (201, Review, False),
     "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),

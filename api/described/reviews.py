@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.described.base import Answer, Instant
+from api.described.base import Answer, Day, Instant
 from schemas.people import Discipline
 from schemas.proposal import Trigger
 
@@ -24,3 +24,14 @@ class Review(Answer):
     by: Opener | None = Field(description="Who opened it by a sentence.")
     at: Instant | None
     task: str | None = Field(description="The finding, once it is asked for.")
+
+
+class Notice(Answer):
+    state: Literal[
+        "none", "to_clear", "to_post", "posted", "no_significant_effects", "significant_effects"
+    ] = Field(description="`none`: the works rest on no notice.")
+    finding: str | None = Field(description="The environmental finding that asks for it.")
+    task: str | None = Field(description="The clearance, and once it is posted the determination.")
+    posted_on: Day | None
+    where: str | None
+    not_before: Instant | None = Field(description="No determination before this instant.")

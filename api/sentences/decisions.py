@@ -85,6 +85,17 @@ DECISIONS: Mapping[str, Bilingual] = {
         "Le ministère demande l’autorisation\u00a0: fixez une condition, à la charge du "
         "ministère, dont dépend l’accord.",
     ),
+    "provision_not_cited": both(
+        "Cite the provision or the class that applies.",
+        "Citez la disposition ou la catégorie qui s’applique.",
+    ),
+    "notice_not_drafted": both(
+        "Attach the draft of the notice or say where it is.",
+        "Joignez le projet d’avis ou précisez où il se trouve.",
+    ),
+    "comments_not_answered": both(
+        "Say how the comments were answered.", "Précisez les réponses données aux observations."
+    ),
     "checklist_disagrees": both(
         "The risk {risk} is rated: answer yes to the question {item}.",
         "Le risque {risk} est coté : répondez oui à la question {item}.",

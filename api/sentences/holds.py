@@ -37,6 +37,28 @@ HOLDS: Mapping[str, Bilingual] = {
         "Questions are asked while a proposal is reviewed.",
         "Les questions se posent pendant l’examen d’une proposition.",
     ),
+    "environment_reviewers_only": both(
+        "Reviewers of the environment post a notice.",
+        "Les examinateurs de l’environnement affichent un avis.",
+    ),
+    "no_notice_to_post": both(
+        "There is no notice that the lead desk has cleared.",
+        "Aucun avis n’a été approuvé par le bureau responsable.",
+    ),
+    "notice_posted_already": both("The notice is posted already.", "L’avis est déjà affiché."),
+    "notice_posted_too_early": both(
+        "The notice was cleared on {cleared}: it is posted after that.",
+        "L’avis a été approuvé le {cleared}\u00a0: il est affiché ensuite.",
+    ),
+    "date_not_reached": both("This day has not come yet.", "Ce jour n’est pas encore arrivé."),
+    "notice_still_stands": both(
+        "The notice was posted on {posted_on} and stands until {until}: determine after that.",
+        "L’avis a été affiché le {posted_on} et reste jusqu’au {until}\u00a0: décidez ensuite.",
+    ),
+    "determination_open": both(
+        "The environmental effects are not determined yet: the agreement waits for it.",
+        "Les effets environnementaux ne sont pas encore décidés\u00a0: l’accord en dépend.",
+    ),
     "no_such_review": both(
         "The program has no conditional review of this kind.",
         "Le programme ne prévoit aucun examen conditionnel de ce type.",

@@ -26,6 +26,7 @@ def gaps(context: FormContext, outcome: str, answers: Answers) -> Iterator[Gap]:
     if outcome == "no_objection":
         yield from _measures(context, answers)
         yield from _territory(context, answers)
+        yield from _environment(answers)
     yield from _substantial_risks(outcome, answers)
 
 
@@ -35,8 +36,9 @@ def rests_on(answers: Answers) -> dict[str, str]:
         code: ":".join(filter(None, (row["basis"], row.get("exception"))))
         for code, row in answers.get("measures", {}).items()
     }
-    if territory := answers.get("territory"):
-        found["territory"] = territory["basis"]
+    for name in ("territory", "environment"):
+        if name in answers:
+            found[name] = answers[name]["basis"]
     for code, row in answers.get("substantial_risks", {}).items():
         found[code] = row["remains"]
     return found
@@ -70,6 +72,25 @@ def _territory(context: FormContext, answers: Answers) -> Iterator[Gap]:
         for each in answers.get("conditions", ())
     ):
         yield Gap(pointer="/answers/conditions", code="authorization_not_sought")
+
+
+def _environment(answers: Answers) -> Iterator[Gap]:
+    """An exclusion or exemption is cited, and the draft of a notice is there to be cleared."""
+    row = answers.get("environment")
+    if row is None:
+        return
+    cites = row["basis"] in ("class_exclusion", "exemption")
+    if cites and not str(row.get("provision", "")).strip():
+        yield Gap(pointer="/answers/environment/provision", code="provision_not_cited")
+    if row["basis"] == "notice" and not checklists.is_proved({"evidence": row}):
+        yield Gap(pointer="/answers/environment/reference", code="notice_not_drafted")
+
+
+def of_notice(answers: Answers) -> Iterator[Gap]:
+    """Comments that came are answered before effects are determined."""
+    received = answers.get("comments_received", 0)
+    if received and not str(answers.get("comments_answered", "")).strip():
+        yield Gap(pointer="/answers/comments_answered", code="comments_not_answered")
 
 
 def _authorization(context: FormContext, answers: Answers, row: Answers, at: str) -> Iterator[Gap]:

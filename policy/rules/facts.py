@@ -272,6 +272,10 @@ def _conditions(
 # ---- arbitration, legal, desks
 
 
+def _determination(context: FormContext, outcome: str, answers: Answers) -> _Drawn:  # noqa: ARG001
+    return Facts(), list(determinations.of_notice(answers))
+
+
 def _arbitration(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
     level = RiskLevel(answers["level"]) if "level" in answers else None
     judged = context.judged
@@ -416,6 +420,7 @@ _READ: dict[TaskKind, Callable[[FormContext, str, Answers], _Drawn]] = {
     TaskKind.MERIT: _merit,
     TaskKind.ARBITRATE: _arbitration,
     TaskKind.LEGAL: _legal,
+    TaskKind.DETERMINE: _determination,
     TaskKind.CONSULT: _consultation,
     TaskKind.SIGN_OFF: _sign_off,
     TaskKind.RECOMMEND: _recommendation,

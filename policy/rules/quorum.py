@@ -10,6 +10,8 @@ from schemas.terms import ProcessRules
 
 ONE_PERSON = {
     TaskKind.ARBITRATE: "one person arbitrates for a proposal",
+    TaskKind.CLEAR_NOTICE: "the head of the lead desk clears a notice",
+    TaskKind.DETERMINE: "one reviewer determines what the notice and its comments lead to",
     TaskKind.CONDITION: "a second confirms that a condition is waived",
     TaskKind.RECORD_DECISION: "one officer records what was decided on paper, a second confirms it",
     TaskKind.RECORD_RECONSIDERATION: (

@@ -18,6 +18,8 @@ _DUTIES: dict[TaskKind, Duty] = {
     **{kind: Duty.COMPLIANCE for kind in TaskKind if kind.is_finding},
     TaskKind.CONSULT: Duty.DESK,
     TaskKind.SIGN_OFF: Duty.DESK,
+    TaskKind.CLEAR_NOTICE: Duty.DESK,
+    TaskKind.DETERMINE: Duty.COMPLIANCE,
     TaskKind.ARBITRATE: Duty.ARBITRATION,
     TaskKind.RECOMMEND: Duty.RECOMMENDATION,
     TaskKind.APPROVE: Duty.APPROVAL,

@@ -132,3 +132,31 @@ async def test_a_risk_found_after_the_approval_brings_it_to_the_minister(client)
     assert (await client.view(reference))["stage"] == "active"
     types = [event["type"] for event in await client.events(reference)]
     assert types.index("approval_asked_anew") < types.index("approval_renewed")
+
+
+async def test_works_rest_on_a_notice_that_holds_up_the_signature_for_thirty_days(client):
+    reference = await client.submitted(**costing(300_000), physical_works=True)
+    task = await client.advance_to_task(reference, "compliance.environment")
+    by = client.person("Environment reviewer 1")
+    decision = await client.decision(task, by=by)
+    decision["answers"]["environment"] = {
+        "basis": "notice", "reference": "Draft notice", "reason": "A border post is built.",
+    }  # fmt: skip
+    assert (await by.post(f"/tasks/{task['id']}/decision", decision)).status_code == 200
+    path, body = f"/proposals/{reference}/notice", {"posted_on": "2020-01-01", "where": "Registry"}
+    states = [(await by.read(path))["state"]]
+    early = await by.post(path, body)
+    await client.decide((await client.open_tasks(reference, "notice.clear"))[0])
+    today = client.installation.office.today().isoformat()
+    posted = await by.post(path, {**body, "posted_on": today})
+    states += [posted.json()["state"]]
+    [determine] = await client.open_tasks(reference, "notice.determine")
+    answers = await client.decision(determine, by=by)
+    too_soon = await by.post(f"/tasks/{determine['id']}/decision", answers)
+    other = await client.person("Norms reviewer 1").post(path, body)
+
+    assert (early.status_code, early.json()["code"]) == (409, "no_notice_to_post")
+    assert states == ["to_clear", "posted"]
+    assert (posted.json()["where"], posted.json()["posted_on"]) == ("Registry", today)
+    assert (too_soon.status_code, too_soon.json()["code"]) == (409, "notice_still_stands")
+    assert (other.status_code, other.json()["code"]) == (403, "environment_reviewers_only")

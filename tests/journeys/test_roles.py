@@ -97,6 +97,8 @@ POST /proposals/{reference}/questions/{question_id}/withdraw 403 403 404 409 403
 GET /proposals/{reference}/conditions         200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/conditions/{condition_id}/evidence 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /proposals/{reference}/conditions/{condition_id}/judgement 403 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{reference}/notice             403 403 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
+POST /proposals/{reference}/notice            403 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/reviews            403 403 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/reviews           403 403 404 201 409 409 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/accept-conditions 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -260,6 +262,7 @@ BODIES = {
     "POST /fund-openings/{opening_id}/refuse": {"reason": "A slip."},
     "POST /funds/{fund_id}/corrections": CORRECTION,
     "POST /funds/{fund_id}/corrections/{correction_id}/refuse": {"reason": "A slip."},
+    "POST /proposals/{reference}/notice": {"posted_on": "2026-11-02", "where": "The registry."},
     "POST /proposals/{reference}/reviews": {"review": "territory", "reason": "A listed group."},
     "POST /proposals/{reference}/conditions/{condition_id}/evidence": {"words": "Done."},
     "POST /proposals/{reference}/conditions/{condition_id}/judgement": {"reason": "Done."},

@@ -273,3 +273,27 @@ async def test_a_reviewer_opens_a_conditional_review_by_a_sentence(accord, brows
     task = await accord.task(reference, "compliance.environment")
     of_it = await browsers("environment.reviewer.1")
     assert "Why this review: A <b>road</b>." in (await of_it.open(f"/tasks/{task['id']}")).text
+
+
+async def test_a_reviewer_of_the_environment_says_that_a_notice_is_posted(accord, browsers):
+    reference = await accord.submit({**SMALL, "physical_works": True})
+    await accord.decide(reference, "eligibility.confirm")
+    task = await accord.task(reference, "compliance.environment")
+    by = (await accord.takers(task))[0]
+    found, _ = await reading.task(accord.office, by, task["id"], "en")
+    example = found["form"]["examples"][0]
+    rests_on = {"basis": "notice", "reference": "Draft", "reason": "A post is built."}
+    await accord.decide(
+        reference, "compliance.environment", answers=example | {"environment": rests_on}
+    )
+    await accord.decide(reference, "notice.clear")
+    browser = await browsers("environment.reviewer.1")
+    here = f"/proposals/{reference}"
+    page = await browser.open(f"{here}/reviews")
+
+    missing = await browser.fill(page, f"{here}/notice", {"where": "The registry"})
+    today = accord.office.today().isoformat()
+    done = await browser.fill(page, f"{here}/notice", {"posted_on": today, "where": "The registry"})
+
+    assert missing.status == 422
+    assert "Posted; the effects are determined once it has stood long enough" in done.text

@@ -241,3 +241,42 @@ def test_an_authorization_for_an_area_is_on_file():
     assert gaps(context, without) == [("/answers/territory/authorization", "authorization_missing")]
     facts = draw(context, "no_objection", answered(context, territory=held))
     assert facts.rests_on == {"territory": "authorization"}
+
+
+# ---- environment
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"basis": "no_project"}, []),
+        ({"basis": "class_exclusion"}, ["provision_not_cited"]),
+        ({"basis": "class_exclusion", "provision": "Designated classes, s. 3"}, []),
+        ({"basis": "exemption"}, ["provision_not_cited"]),
+        ({"basis": "notice"}, ["notice_not_drafted"]),
+        ({"basis": "notice", "reference": "Draft notice, file 7"}, []),
+    ],
+)
+def test_an_exclusion_or_exemption_is_cited_and_a_notice_is_drafted(environment, expected):
+    context = a_review(TaskKind.ENVIRONMENT)
+    answers = answered(context, environment={**environment, "reason": "A border post."})
+
+    assert [code for _, code in gaps(context, answers)] == expected
+    if not expected:
+        facts = draw(context, "no_objection", answers)
+        assert facts.rests_on["environment"] == environment["basis"]
+
+
+@pytest.mark.parametrize(
+    ("received", "answered_with", "expected"),
+    [(0, "", []), (3, "", ["comments_not_answered"]), (3, "Each by letter.", [])],
+)
+def test_comments_are_answered_before_effects_are_determined(received, answered_with, expected):
+    context = a_context(TaskKind.DETERMINE)
+    answers = {
+        **form(context, "en")["examples"][0],
+        "comments_received": received,
+        "comments_answered": answered_with,
+    }
+
+    assert [code for _, code in gaps(context, answers, "no_significant_effects")] == expected

@@ -50,7 +50,7 @@ LISTS = ("demo_list-1",)
 LOW, MEDIUM, HIGH = RISK_LEVELS
 FUND = "CTCBP-contributions-2027-28"
 TEXT = TextRef(id="text", digest="0" * 64)
-_WORDS = {"answer": "answer", "ask": "question", "give_evidence": "words"}
+_WORDS = {"answer": "answer", "ask": "question", "give_evidence": "words", "post_notice": "where"}
 """Under which name the words of an act stand."""
 AFRICA_AND_JORDAN = {
     "countries": [
@@ -279,7 +279,7 @@ class Life:
             sections=sections,
             texts={"reason": TEXT, "message_to_partner": TEXT},
         )
-        self.case.check_decide(decision)
+        self.case.check_decide(decision, self.now)
         self.case.decide(decision, self.now)
         self._judge(task)
         self.drain()
@@ -473,7 +473,8 @@ class Life:
                     outcome=self.case.offered(task)[0].code,
                     actor=Actor(id=self.takers(task)[0]),
                     request_id="asked",
-                )
+                ),
+                self.now,
             )
         except Refused:
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policy import labels
-from policy.rules.forms import checklists, findings, funding, review
+from policy.rules.forms import checklists, determinations, findings, funding, review
 from policy.rules.forms.fields import Draft, flag, labelled, record, text
 from schemas.forms import FormContext
 from schemas.tasks import Effect, TaskKind
@@ -32,6 +32,8 @@ _ASK = {
     TaskKind.RECORD_DECISION: funding.record_decision,
     TaskKind.SIGN_AGREEMENT: funding.sign_agreement,
     TaskKind.CONDITION: review.judge_condition,
+    TaskKind.CLEAR_NOTICE: determinations.clear_notice,
+    TaskKind.DETERMINE: determinations.determine,
     TaskKind.RECONSIDER: review.reconsider,
     TaskKind.RECORD_RECONSIDERATION: funding.record_reconsideration,
 }

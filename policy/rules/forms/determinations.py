@@ -31,9 +31,47 @@ from schemas.values import Bilingual
 def ask(context: FormContext, draft: Draft) -> None:
     if context.kind is TaskKind.COUNTRY_MEASURES and context.measures:
         _measures(context, draft)
+    if context.kind is TaskKind.ENVIRONMENT:
+        _environment(context, draft)
     if context.kind is TaskKind.TERRITORY:
         _territory(context, draft)
     _substantial_risks(context, draft)
+
+
+def clear_notice(context: FormContext, draft: Draft) -> None:
+    """Comments only: the notice is attached to the finding that it is about."""
+    draft.comments()
+    draft.properties["comments"]["x-notice"] = dict(context.notice)
+
+
+def determine(context: FormContext, draft: Draft) -> None:
+    """How many comments came, how they were answered, and where the determination is posted."""
+    language = draft.language
+    received = {"type": "integer", "minimum": 0, "maximum": 100_000}
+    draft.answer("comments_received", labelled(received, "comments_received", language), 0)
+    draft.ask("comments_answered", text("comments_answered", language))
+    place = "canada.ca/registre" if language == "fr" else "canada.ca/registry"
+    draft.answer("published_at", line("published_at", language, needed=True), place)
+    clear_notice(context, draft)
+
+
+def _environment(context: FormContext, draft: Draft) -> None:
+    """Excluded or exempt, which is cited; or a notice, which is drafted and cleared first."""
+    language = draft.language
+    schema = record(
+        {
+            "basis": choice("basis", labels.options("environment_basis"), language),
+            "provision": line("provision", language),
+            **proof(context, language),
+            "reason": text("reason", language, needed=True),
+        },
+        required=("basis", "reason"),
+    )
+    draft.answer(
+        "environment",
+        labelled(schema, "environment", language),
+        {"basis": "no_project", "reason": _reason(language)},
+    )
 
 
 def _measures(context: FormContext, draft: Draft) -> None:
