@@ -31,7 +31,7 @@ from schemas.messages import Decision, Facts
 from schemas.people import Candidacy, Level, Viewer
 from schemas.repairs import RepairEnd
 from schemas.requests import DecisionRequest
-from schemas.tasks import OutcomeChoice, TaskKind
+from schemas.tasks import Effect, OutcomeChoice, TaskKind
 from schemas.values import instant
 from store import chain, messages, texts
 from store.tables import ClaimRow, PersonRow, ProposalRow, TaskRow
@@ -303,6 +303,17 @@ def _allowed(validator: str, value: Any) -> str:
     return str(value) if isinstance(value, (int, str)) else ""
 
 
+def _message_name(context: FormContext, request: DecisionRequest) -> str:
+    """Under which name the words to the partner are kept.
+
+    The letter of a refusal over a match is neutral (product.md, section 5): what is written all
+    the same stays in the file, and the letter is the template alone.
+    """
+    choice = _choice(context, request)
+    is_neutral = context.sealing and choice.effect is Effect.STOP
+    return "withheld_message" if is_neutral else "message_to_partner"
+
+
 async def _deliver(
     office: Office,
     viewer: Viewer,
@@ -317,7 +328,7 @@ async def _deliver(
     drawn = _under_authority_in_force(office, context, drawn)
     words = {
         "reason": request.reason,
-        "message_to_partner": request.message_to_partner,
+        _message_name(context, request): request.message_to_partner,
         "answers": facts.with_condition_ids(context, request.answers or {}),
     }
     kept: dict[str, TextRef] = {}

@@ -23,6 +23,8 @@ KINDS = {
     "answers": TextKind.ANSWERS,
     "reason": TextKind.REASONS,
     "comment": TextKind.REASONS,
+    "where": TextKind.REASONS,
+    "withheld_message": TextKind.REASONS,
     "message_to_partner": TextKind.LETTERS,
     "message": TextKind.LETTERS,
     "question": TextKind.LETTERS,

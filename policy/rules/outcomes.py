@@ -32,14 +32,15 @@ def offered(
     """The outcomes of a task, in the order of `OUTCOMES`; the first is the one that advances.
 
     `not_applicable` is offered only where screening opened the legal task (*sealing*),
-    `pass_over` only where money is offered (*offer*).
+    `pass_over` only where money is offered (*offer*). What legal disposes of a match needs no
+    message: its letter is neutral (product.md, section 5).
     """
     return tuple(
         OutcomeChoice(
             code=code,
             effect=effect,
             needs_reason=effect is not Effect.ADVANCE or (kind, code) in _ADVANCES_WITH_REASON,
-            needs_message=_needs_message(kind, effect),
+            needs_message=_needs_message(kind, effect) and not sealing,
         )
         for code, effect in OUTCOMES[kind].items()
         if (sealing or code != "not_applicable") and (offer or code != "pass_over")

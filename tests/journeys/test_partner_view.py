@@ -400,6 +400,21 @@ async def test_while_sealed_nothing_is_decided_but_by_legal(sealed):
         await compare(client, hit, clean, "GET", path)
 
 
+async def test_a_refusal_over_a_match_is_told_by_a_neutral_letter(sealed):
+    """Whatever legal has written: the letter reads as that of any other refusal."""
+    client, hit, _, _ = sealed
+    [disposition] = await client.open_tasks(hit, "legal.disposition")
+    words = {"reason": "Listed.", "message_to_partner": "You are on a list."}
+
+    await client.decide(disposition, "refuse", **words)
+
+    view = await client.signatory.read(f"/proposals/{hit}")
+    [letter] = [each for each in view["letters"] if each["kind"] == "declined"]
+    assert letter["message"] is None
+    assert "list" not in json.dumps(letter).lower()
+    assert "not to fund your proposal" in json.dumps(letter)
+
+
 async def test_reading_the_evidence_is_recorded(sealed):
     client, hit, _, adjudication = sealed
     reviewer = client.person("Screening reviewer 2")
