@@ -7,20 +7,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import submitting, task_forms
 from policy.agreements import TEMPLATE, sections
+from schemas.messages import Slice
 from schemas.values import Money
 from store import texts
 from store.tables import FundRow, OrganizationRow, ProposalRow, ReservationRow, TaskRow
 
 
-async def data(session: AsyncSession, row: ProposalRow) -> dict[str, Any]:
-    """What the agreement says, from the recommendation and the revision that are approved."""
+async def data(
+    session: AsyncSession, row: ProposalRow, slices: tuple[Slice, ...] | None = None
+) -> dict[str, Any]:
+    """What the agreement says, from the recommendation and the revision that are approved.
+
+    With *slices* its schedule is that of these, and not of what is reserved now.
+    """
     content = await submitting.content_of(session, row.reference, row.revision)
     organization = await session.get(OrganizationRow, row.organization)
     reservation = await session.get(
         ReservationRow, (row.state.get("money") or {}).get("reservation", "")
     )
     schedule = []
-    for part in reservation.slices if reservation else ():
+    parts = reservation.slices if reservation else []
+    for part in parts if slices is None else [each.model_dump() for each in slices]:
         fund = await session.get(FundRow, part["fund"])
         year = fund.fiscal_year if fund else ""
         schedule.append({"fiscal_year": year, "amount": Money.of_cents(part["cents"]).value})

@@ -140,6 +140,7 @@ async def _freeze(
             seed=secrets.token_hex(16),
             keeps_money_untold=True,
             renews_approvals=True,
+            ends_years=True,
         )
         await messages.leave(
             session,

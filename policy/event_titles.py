@@ -101,6 +101,19 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.QUEUED: _t("Waiting for money", "En attente de fonds"),
     EventType.OFFERED: _t("Money offered", "Fonds offerts"),
     EventType.RELEASED: _t("Money released", "Fonds libérés"),
+    EventType.MONEY_LAPSING: _t(
+        "Money of the ending year will lapse", "Des fonds de l'exercice seront périmés"
+    ),
+    EventType.YEAR_LAPSED: _t(
+        "Money of the ended year lapsed", "Des fonds de l'exercice terminé sont périmés"
+    ),
+    EventType.REPROFILE_ASKED: _t(
+        "Money to be moved between years", "Report de fonds entre exercices demandé"
+    ),
+    EventType.REPROFILED: _t("Money moved between years", "Fonds reportés entre exercices"),
+    EventType.NOT_REPROFILED: _t(
+        "Money not moved between years", "Fonds non reportés entre exercices"
+    ),
     EventType.COMMITTED: _t("Money committed", "Fonds engagés"),
     EventType.CERTIFIED: _t("Entitlement to money certified", "Droit au paiement attesté"),
     EventType.UNCERTIFIED: _t("Certification taken back", "Attestation retirée"),

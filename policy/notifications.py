@@ -128,6 +128,7 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.GRANT_ENDED: _t(
         "The end of a role of yours was set", "La fin d'un de vos rôles a été fixée"
     ),
+    _K.MONEY_LAPSING: _t("Money lapses on 31 March", "Des fonds seront périmés le 31 mars"),
     _K.FUND_TO_CONFIRM: _t(
         "A fund waits for a second person", "Un fonds attend une deuxième personne"
     ),
@@ -299,6 +300,12 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     _K.GRANT_ENDED: _t(
         "One of your roles ends on a set day. Sign in to see it.",
         "Un de vos rôles prend fin à une date fixée. Connectez-vous pour la voir.",
+    ),
+    _K.MONEY_LAPSING: _t(
+        "Money of the ending fiscal year is reserved and not signed for. Move it to a later year, "
+        "or let it go.",
+        "Des fonds de l'exercice qui se termine sont réservés et aucune entente n'est signée. "
+        "Reportez-les à un exercice ultérieur, ou libérez-les.",
     ),
     _K.FUND_TO_CONFIRM: _t(
         "A correction of a fund was proposed and is done once a second finance officer confirms "

@@ -232,9 +232,7 @@ def _repair(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     """Whoever proposed a repair is told what became of it."""
 
     def rule(event: Recorded) -> tuple[Told, ...]:
-        person = event.data.get("proposed_by")
-        if person is None:
-            return ()  # the demonstration's own funds
+        person = event.data["proposed_by"]
         return (Told(kind=kind, reader=Reader.STAFF, reference=event.subject, person=person),)
 
     return rule
@@ -363,6 +361,18 @@ def _incident_closed(event: Recorded) -> tuple[Told, ...]:
     )
 
 
+def _money_lapsing(event: Recorded) -> tuple[Told, ...]:
+    return (
+        Told(
+            kind=NotificationKind.MONEY_LAPSING,
+            reader=Reader.STAFF,
+            reference=event.subject,
+            due_at=_instant(event.data["lapses_at"]),
+            candidates=tuple(Candidate.model_validate(e) for e in event.data["candidates"]),
+        ),
+    )
+
+
 def _fund_to_confirm(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
     """The other finance officers of the program: one of them is the second person."""
 
@@ -386,7 +396,9 @@ def _to_the_proposer(kind: NotificationKind) -> Callable[[Recorded], tuple[Told,
     """Whoever proposed it is told what became of it, unless they ended it themselves."""
 
     def rule(event: Recorded) -> tuple[Told, ...]:
-        person = event.data["proposed_by"]
+        person = event.data.get("proposed_by")
+        if person is None:
+            return ()  # the demonstration's own funds
         return (Told(kind=kind, reader=Reader.SELF, person=person, but=event.actor.id),)
 
     return rule
@@ -454,6 +466,7 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.INCIDENT_REPORTED: _incident_reported,
     EventType.INCIDENT_ASSESSED: _incident_assessed,
     EventType.INCIDENT_CLOSED: _incident_closed,
+    EventType.MONEY_LAPSING: _money_lapsing,
     EventType.FUND_OPENING_PROPOSED: _fund_to_confirm(NotificationKind.FUND_OPENING_TO_CONFIRM),
     EventType.FUND_OPENED: _to_the_proposer(NotificationKind.FUND_OPENED),
     EventType.FUND_OPENING_ENDED: _to_the_proposer(NotificationKind.FUND_NOT_OPENED),

@@ -62,6 +62,9 @@ class ProposalStart(Value):
     seed: str | None = None
     """What the ids of its tasks are drawn from (`workflows.tasks.id_of`), in hexadecimal; nobody is
     told it. Proposals that started without one go on counting their tasks."""
+    ends_years: bool = False
+    """Whether what is unsigned at 31 March loses the ending year's money; proposals that started
+    before keep it."""
     keeps_money_untold: bool = False
     """Whether what is decided against the partner keeps its money until the letter is told, since
     the decision may be taken back until then; proposals that started before let it go at once."""
@@ -173,6 +176,7 @@ class StaffAct(Value):
         "judge_condition",
         "open_review",
         "post_notice",
+        "reprofile",
     ]
     actor: Actor
     request_id: str
@@ -191,6 +195,8 @@ class StaffAct(Value):
     """The day on which an environmental notice was posted."""
     not_before: datetime | None = None
     """Until when it stands at least, as the Act asks for now."""
+    slices: tuple[Slice, ...] = ()
+    """What is to be reserved instead, all years (reprofile)."""
     known: int = 0
 
 
@@ -260,6 +266,10 @@ class MoneyMove(StrEnum):
     COMMIT = "commit"
     UNCOMMIT = "uncommit"
     PASS_OVER = "pass_over"  # noqa: S105 - a move of money
+    REPROFILE = "reprofile"
+    """Reserved money is moved to other years, all of it or none."""
+    LAPSE = "lapse"
+    """The slices of a year that ended unsigned are given up."""
     CERTIFY = "certify"
     """Entitlement to cents of a commitment is certified (s.34)."""
     UNCERTIFY = "uncertify"

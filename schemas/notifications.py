@@ -62,6 +62,8 @@ class NotificationKind(StrEnum):
     GRANT_TO_CONFIRM = "grant_to_confirm"
     GRANTED = "granted"
     GRANT_ENDED = "grant_ended"
+    MONEY_LAPSING = "money_lapsing"
+    """To the finance officers: what is unsigned on 31 March loses that year's money."""
     FUND_TO_CONFIRM = "fund_to_confirm"
     """To the other finance officers of the program: a correction waits for one of them."""
     FUND_OPENING_TO_CONFIRM = "fund_opening_to_confirm"

@@ -152,6 +152,14 @@ class FundOpeningRequest(Value):
     reason: Words
 
 
+class ReprofileRequest(Value):
+    """Reserved money of one year to a later one; `to_year` null: it is let go."""
+
+    from_year: FiscalYear
+    to_year: FiscalYear | None = None
+    reason: Words
+
+
 class CommentRequest(Value):
     """What one says beside a task."""
 

@@ -21,6 +21,9 @@ HELD = ("reserved", "committed", "certified", "paid")
 _FLOWS: dict[str, tuple[str | None, str | None]] = {
     MoneyMove.RESERVE: (None, "reserved"),
     MoneyMove.RELEASE: ("reserved", None),
+    MoneyMove.LAPSE: ("reserved", None),
+    "reprofile_out": ("reserved", None),
+    "reprofile_in": (None, "reserved"),
     MoneyMove.COMMIT: ("reserved", "committed"),
     MoneyMove.UNCOMMIT: ("committed", "reserved"),
     MoneyMove.CERTIFY: ("committed", "certified"),

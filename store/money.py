@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.funds import FundState
 from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
-from store import ledger, spending
+from store import ledger, reprofiling, spending
 from store.tables import FundMoveRow, FundRow, ReservationFundRow, ReservationRow
 
 
@@ -50,6 +50,17 @@ async def apply(
                 raise MoneyConflict
             await _uncommit(session, row, now)
             return MoneyAnswer.DONE, ()
+        case MoneyMove.LAPSE:
+            if row is None or row.state not in ("reserved", "queued"):
+                return MoneyAnswer.DONE, ()
+            await reprofiling.lapse(session, row, request.slices, now)
+            return MoneyAnswer.DONE, await promote(session, now)
+        case MoneyMove.REPROFILE:
+            if row is None or row.state != "reserved":
+                raise MoneyConflict
+            if not await reprofiling.reprofile(session, row, request.slices, now):
+                return MoneyAnswer.QUEUED, ()
+            return MoneyAnswer.DONE, await promote(session, now)
         case MoneyMove.RELEASE:
             if row is None or row.state not in ("reserved", "queued"):
                 return MoneyAnswer.DONE, ()
@@ -84,6 +95,10 @@ async def _spend(
 
 async def first_answer(session: AsyncSession, request: MoneyRequest) -> MoneyAnswer:
     """What was answered when the move was made; nothing moves."""
+    if request.move is MoneyMove.REPROFILE:
+        row = await session.get_one(ReservationRow, request.reservation)
+        moved = row.slices == [part.model_dump() for part in request.slices]
+        return MoneyAnswer.DONE if moved else MoneyAnswer.QUEUED
     if request.move is not MoneyMove.RESERVE:
         return MoneyAnswer.DONE
     return MoneyAnswer((await session.get_one(ReservationRow, request.reservation)).answer)

@@ -63,6 +63,11 @@ _MONEY_EVENTS = {
     MoneyMove.UNCOMMIT: {MoneyAnswer.DONE: EventType.RESERVED},
     MoneyMove.PASS_OVER: {MoneyAnswer.DONE: EventType.QUEUED},
     MoneyMove.RELEASE: {},
+    MoneyMove.LAPSE: {},
+    MoneyMove.REPROFILE: {
+        MoneyAnswer.DONE: EventType.REPROFILED,
+        MoneyAnswer.QUEUED: EventType.NOT_REPROFILED,
+    },
     MoneyMove.CERTIFY: {MoneyAnswer.DONE: EventType.CERTIFIED},
     MoneyMove.UNCERTIFY: {MoneyAnswer.DONE: EventType.UNCERTIFIED},
     MoneyMove.PAY: {MoneyAnswer.DONE: EventType.PAID},

@@ -65,6 +65,7 @@ from workflows import (
     terms,
     timekeeping,
     undoing,
+    year_end,
 )
 from workflows.docket import told
 from workflows.dossier import Dossier
@@ -239,6 +240,8 @@ class Case(Dossier):
             notices.check_may_sign(self)
             renewing.check_may_sign(self)
             reliance.check_may_sign(self)
+            if self.agreement is not None and self.agreement.is_outdated:
+                raise Refused("agreement_outdated")
         if task.kind is TaskKind.DETERMINE:
             notices.check_decide(task, now or self.now)
         if conditions.is_about(self, task):
@@ -331,6 +334,8 @@ class Case(Dossier):
                 opening_reviews.check(self, act)
             case "post_notice":
                 notices.check_post(self, act, now)
+            case "reprofile":
+                year_end.check(self, act)
             case _:
                 holding.check(self, act)
 
@@ -351,6 +356,8 @@ class Case(Dossier):
                 opening_reviews.take(self, act)
             case "post_notice":
                 notices.post(self, act)
+            case "reprofile":
+                year_end.take(self, act)
             case _:
                 holding.take(self, act)
 
@@ -422,7 +429,11 @@ class Case(Dossier):
 
     def next_deadline(self) -> datetime | None:
         """The next moment at which time alone changes something."""
-        moments = (timekeeping.next_deadline(self), conditions.next_step(self))
+        moments = (
+            timekeeping.next_deadline(self),
+            conditions.next_step(self),
+            year_end.next_step(self),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     def take_time(self, now: datetime) -> None:
@@ -433,6 +444,7 @@ class Case(Dossier):
         self.now = now
         questions.ring(self, now)
         conditions.ring(self, now)
+        year_end.ring(self, now)
         ends = None if self.closed_at is not None else timekeeping.end_of_wait(self)
         ended = ends is not None and ends <= now
         timekeeping.ring(self, ends if ends is not None and ended else now)

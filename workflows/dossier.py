@@ -43,6 +43,8 @@ class Reservation:
     queued_since: datetime | None = None
     offer_task: str | None = None
     """The recommendation that answers the offer; None: it is still to be asked for."""
+    moved_from: tuple[Slice, ...] | None = None
+    """What it held before it was asked to be moved to other years; None: the store has answered."""
     wait: Clock | None = None
     """How long it waits for money, once that was stopped; None: as the terms say, from the day
     on which it was queued."""
@@ -103,6 +105,10 @@ class Agreement:
     conditions_accepted: bool = False
     partner_signed: bool = False
     department_signed: bool = False
+    is_outdated: bool = False
+    """Its schedule names a year whose money has lapsed: nobody signs before it is drawn up anew."""
+    signs_anew: bool = False
+    """It was drawn up anew while the department was asked to sign: it is asked again."""
 
 
 @dataclass
@@ -144,6 +150,8 @@ class Dossier(Docket):
         )
         self.keeps_money_untold = start.keeps_money_untold
         self.renews_approvals = start.renews_approvals
+        self.ends_years = start.ends_years
+        self.years_warned: set[str] = set()
         self.moves = 0
         """How often it went on under newer terms."""
         self.carried: tuple[FindingRule, ...] = ()

@@ -50,7 +50,14 @@ def follow_recommendation(case: Dossier, task: Task) -> None:
 def take_money(case: Dossier, reservation: str, answer: MoneyAnswer) -> None:
     """The store's answer to money asked for; a queue is a wait, not an error."""
     held = case.reservation
-    if held is None or held.id != reservation or held.state != "asked":
+    if held is None or held.id != reservation:
+        return
+    if held.moved_from is not None:
+        if answer is MoneyAnswer.QUEUED:  # another year had not as much: all stays as it was
+            held.slices = held.moved_from
+        held.moved_from = None
+        return
+    if held.state != "asked":
         return
     held.state = "reserved" if answer is MoneyAnswer.RESERVED else "queued"
     if held.state == "queued":

@@ -46,6 +46,8 @@ def check(case: Dossier, act: PartnerAct, now: datetime) -> None:
     agreement = case.agreement
     if case.stage is not Stage.AGREEMENT or agreement is None or now < agreement.told_at:
         raise Refused("no_agreement_yet")
+    if agreement.is_outdated:
+        raise Refused("agreement_outdated")
     if act.act == "sign" and not agreement.conditions_accepted:
         raise Refused("conditions_not_accepted")
     if act.act == "sign" and agreement.partner_signed:

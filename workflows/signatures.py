@@ -17,7 +17,10 @@ def ask_for_signatures(case: Dossier) -> None:
     renewing.ask(case)
     agreement = case.agreement
     signed = agreement is not None and agreement.partner_signed
-    if signed and case.standing(TaskKind.SIGN_AGREEMENT) is None:
+    if agreement is None or not signed:
+        return
+    if case.standing(TaskKind.SIGN_AGREEMENT) is None or agreement.signs_anew:
+        agreement.signs_anew = False
         case.open(TaskKind.SIGN_AGREEMENT)
 
 

@@ -96,6 +96,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "PUT /proposals/{reference}": (200, Proposal, False),
     "POST /proposals/{reference}/submit": (200, Receipt, False),
     "POST /proposals/{reference}/withdraw": (200, Proposal, False),
+    "POST /proposals/{reference}/reprofile": (200, Proposal, False),
     "POST /proposals/{reference}/hold": (200, Proposal, False),
     "POST /proposals/{reference}/resume": (200, Proposal, False),
     "POST /proposals/{reference}/reconsider": (200, Proposal, False),

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Response
 from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import Id, OfficeDep, OnceDep, PageDep, ReasonDep, ViewerDep
-from commands import holding, partner_acts
+from commands import holding, partner_acts, reprofiling
 from commands import questions as asking
-from schemas.requests import AnswerRequest, QuestionRequest
+from schemas.requests import AnswerRequest, QuestionRequest, ReprofileRequest
 
 router = APIRouter(prefix="/proposals/{reference}", tags=["proposals"])
 
@@ -34,6 +34,23 @@ async def resume(
 
     async def act(request_id: str) -> Response:
         return answered(await holding.resume(office, viewer, reference, body.reason, request_id))
+
+    return await once(act)
+
+
+@router.post("/reprofile")
+async def reprofile(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    reference: Id,
+    body: Annotated[ReprofileRequest, Depends(JsonBody(ReprofileRequest))],
+) -> Response:
+    """Move what is reserved of one fiscal year to a later one, or let it go, before both have
+    signed (finance officer of the program); the agreement is drawn up anew for it."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await reprofiling.reprofile(office, viewer, reference, body, request_id))
 
     return await once(act)
 

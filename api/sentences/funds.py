@@ -54,6 +54,32 @@ FUNDS: Mapping[str, Bilingual] = {
         "L’engagement n’a que {there} CAD dans l’état {state} de {fund}. Indiquez un montant "
         "moindre.",
     ),
+    "nothing_reserved": both(
+        "No money is reserved here that could be moved: it is not reserved yet, or signed for.",
+        "Aucun montant n’est réservé ici qui puisse être reporté : il ne l’est pas encore, ou "
+        "l’entente est signée.",
+    ),
+    "year_not_reserved": both(
+        "Nothing is reserved for {fiscal_year}. Name a year that has money.",
+        "Rien n’est réservé pour {fiscal_year}. Nommez un exercice qui a des fonds.",
+    ),
+    "year_not_later": both(
+        "Money moves to a later year only.",
+        "Les fonds ne sont reportés qu’à un exercice ultérieur.",
+    ),
+    "year_after_the_project": both(
+        "The project ends in {fiscal_year}. Name a year in which it runs.",
+        "Le projet se termine en {fiscal_year}. Nommez un exercice pendant lequel il se déroule.",
+    ),
+    "nothing_would_be_left": both(
+        "This would let all of the money go. Name the year that it moves to.",
+        "Tous les fonds seraient libérés. Nommez l’exercice auquel ils sont reportés.",
+    ),
+    "agreement_outdated": both(
+        "Money of a year in this agreement has lapsed. A finance officer draws it up anew first.",
+        "Des fonds d’un exercice prévu par cette entente sont périmés. Un agent des finances "
+        "l’établit d’abord de nouveau.",
+    ),
     "no_fiscal_year": both(
         "Name a fiscal year as its two calendar years, such as 2027-28.",
         "Nommez l’exercice par ses deux années civiles, par exemple 2027-28.",

@@ -89,6 +89,7 @@ DELETE /proposals/{reference}                 409 409 404 403 403 403 404 404 40
 POST /proposals/{reference}/submit            409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/hold              403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/resume            403 403 404 200 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/reprofile         403 403 403 403 403 403 404 404 404 404 409 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/reconsider        409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/questions          200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/questions         403 403 404 422 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
@@ -257,6 +258,9 @@ BODIES = {
     "POST /proposals/{reference}/questions/{question_id}/withdraw": {"reason": "Found."},
     "POST /proposals/{reference}/repairs": {
         "kind": "rewind", "stage": "agreement", "reason": "Gone astray.",
+    },
+    "POST /proposals/{reference}/reprofile": {
+        "from_year": "2027-28", "to_year": "2028-29", "reason": "Late.",
     },
     "POST /fund-openings": OPENING,
     "POST /fund-openings/{opening_id}/refuse": {"reason": "A slip."},

@@ -393,3 +393,20 @@ async def test_a_fund_is_opened_by_one_and_another(browsers):
     assert "Open the fund" in done.text
     assert (await auditor.open("/funds/CTCBP-grants-2031-32")).status == 200
     assert "Proposer le fonds" not in looked.text
+
+
+async def test_money_of_a_year_is_moved_on_a_page(accord, browsers):
+    reference = await accord.submit(CONTENT)
+    await accord.advance_to(reference, "agreement")
+    finance, auditor = await browsers("finance.officer.1"), await browsers("auditor.1", "fr")
+    here = f"/proposals/{reference}/reprofile"
+
+    page = await finance.open(here)
+    wrong = await finance.fill(page, here, {"from_year": "2027-28", "reason": ""})
+    plan = {"from_year": "2027-28", "to_year": "2028-29", "reason": "A late start."}
+    moved = await finance.fill(page, here, plan)
+    looked = await auditor.open(here)
+
+    assert wrong.status == 422
+    assert "2027-28" not in [each.text for each in moved.root.iter("th")]
+    assert "Reporter les fonds" not in looked.text

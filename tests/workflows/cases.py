@@ -129,6 +129,15 @@ class Purse:
                 self.queue.pop(id_, None)
                 self.cents += self.held.pop(id_, 0)
                 return MoneyAnswer.DONE, None
+            case MoneyMove.LAPSE:
+                taken = self.held if id_ in self.held else self.queue
+                taken[id_] -= wanted
+                self.cents += wanted if id_ in self.held else 0
+                return MoneyAnswer.DONE, None
+            case MoneyMove.REPROFILE:
+                self.cents += self.held[id_] - wanted
+                self.held[id_] = wanted
+                return MoneyAnswer.DONE, EventType.REPROFILED
             case MoneyMove.COMMIT:
                 self.committed[id_] = self.held.pop(id_)
                 return MoneyAnswer.DONE, EventType.COMMITTED
@@ -210,6 +219,7 @@ class Life:
             seed=seed,
             keeps_money_untold=True,
             renews_approvals=True,
+            ends_years=True,
         )
         self.case = Case(start, self.now)
         self.drain()

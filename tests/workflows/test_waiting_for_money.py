@@ -174,7 +174,7 @@ def test_while_an_offer_is_open_the_limit_does_not_run():
     life = short_of_money()
     life.free(ASKED)
 
-    life.pass_days(800)
+    life.pass_days(400)
 
     assert life.open == ["funding.recommend"]
 
