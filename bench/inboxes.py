@@ -22,7 +22,7 @@ from sqlalchemy import func
 from sqlmodel import SQLModel, select
 
 from bench.installation import PASSWORD, accounts, serving, settings_for
-from bench.lists import Timed, beside, fill, store_of
+from bench.lists import Timed, beside, beside_a_task, fill, store_of
 from bench.report import console
 from bench.sample import percentile
 from cli.building import build_office
@@ -188,28 +188,26 @@ def _proposal(
             "receipt": {},
         },
     )
-    yield (
-        TaskRow,
-        {
-            **shared,
-            "id": f"{reference}-T01",
-            "kind": "compliance.norms",
-            "stage": "compliance",
-            "revision": 1,
-            "state": "open",
-            "candidates": [candidate],
-            "opened_at": at,
-            "due_at": due_at,
-            "detail": {},
-            "number": 1,
-            "paused": False,
-            "stands": True,
-            "evidence": False,
-            "duty": "compliance",
-            "texts": {},
-        },
-    )
-    yield TaskCandidateRow, {"task": f"{reference}-T01", **candidate}
+    task: dict[str, Any] = {
+        **shared,
+        "id": f"{reference}-T01",
+        "kind": "compliance.norms",
+        "stage": "compliance",
+        "revision": 1,
+        "state": "open",
+        "candidates": [candidate],
+        "opened_at": at,
+        "due_at": due_at,
+        "detail": {},
+        "number": 1,
+        "paused": False,
+        "stands": True,
+        "evidence": False,
+        "duty": "compliance",
+        "texts": {},
+    }
+    yield TaskRow, task
+    yield TaskCandidateRow, {"task": task["id"], **candidate, **beside_a_task(task)}
     entries = {(e.role.value, e.scope) for e in access.entries_on_submission(programme)}
     for role, scope in sorted({*entries, ("reviewer", "norms")}):
         yield AudienceRow, {"role": role, "scope": scope, **beside(row)}

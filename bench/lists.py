@@ -25,7 +25,7 @@ from cli.building import build_office
 from cli.settings import REPOSITORY, Settings
 from policy.rules import access
 from schemas.people import Desk
-from store import audiences, journeys, schema
+from store import audiences, candidacies, journeys, schema
 from store.database import Database
 from store.tables import (
     AudienceRow,
@@ -306,30 +306,31 @@ def _proposal(
         candidate = {"role": role, "scope": _SCOPES.get(each, programme)}
         entries.add((candidate["role"], candidate["scope"]))
         task = f"{reference}-T{place:02d}"
-        yield (
-            TaskRow,
-            {
-                "id": task,
-                "reference": reference,
-                "kind": kind,
-                "stage": each,
-                "revision": 1,
-                "state": "open" if is_open else "done",
-                "candidates": [candidate],
-                "opened_at": at,
-                "due_at": at + timedelta(days=14),
-                "detail": {},
-                "outcome": None if is_open else "advance",
-                "decided_by": None if is_open else "demo-somebody",
-                "decided_at": None if is_open else at + timedelta(days=9),
-                "stands": True,
-                "evidence": False,
-                "facts": None if is_open else {},
-                "texts": {},
-            },
-        )
+        row: dict[str, Any] = {
+            "id": task,
+            "reference": reference,
+            "programme": programme,
+            "kind": kind,
+            "stage": each,
+            "number": place,
+            "revision": 1,
+            "state": "open" if is_open else "done",
+            "candidates": [candidate],
+            "opened_at": at,
+            "due_at": at + timedelta(days=14),
+            "detail": {},
+            "outcome": None if is_open else "advance",
+            "decided_by": None if is_open else "demo-somebody",
+            "decided_at": None if is_open else at + timedelta(days=9),
+            "stands": True,
+            "paused": False,
+            "evidence": False,
+            "facts": None if is_open else {},
+            "texts": {},
+        }
+        yield TaskRow, row
         if is_open:
-            yield TaskCandidateRow, {"task": task, **candidate}
+            yield TaskCandidateRow, {"task": task, **candidate, **beside_a_task(row)}
     for role, scope in sorted(entries):
         yield AudienceRow, {"role": role, "scope": scope, **beside(proposal)}
 
@@ -339,3 +340,8 @@ def beside(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("reference", *audiences.COPIED)} | {
         "outcome": row["outcome"] or audiences.UNDECIDED
     }
+
+
+def beside_a_task(row: dict[str, Any]) -> dict[str, Any]:
+    """What a candidate says of its task."""
+    return {name: row[name] for name in candidacies.COPIED}

@@ -23,7 +23,17 @@ from schemas.holds import HoldKind
 from schemas.people import Viewer
 from schemas.requests import TaskFilter
 from schemas.values import digest, instant
-from store import chain, inboxes, paging, people, queries, questions, texts, visibility
+from store import (
+    chain,
+    inbox_counts,
+    inboxes,
+    paging,
+    people,
+    queries,
+    questions,
+    texts,
+    visibility,
+)
 from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
 
 SOON_DAYS = 3
@@ -352,12 +362,14 @@ async def task_counts(
     }
     now, soon = office.now(), _soon(office)
     async with office.database.reading() as session:
-        return {
-            name: await inboxes.count(session, viewer, of, now=now, soon=soon, asked=under)
-            if under is not None
-            else 0
-            for name, (of, under) in wanted.items()
-        }
+        found = await inbox_counts.counts(
+            session,
+            viewer,
+            {name: (of, under) for name, (of, under) in wanted.items() if under is not None},
+            now=now,
+            soon=soon,
+        )
+    return {name: found.get(name, 0) for name in wanted}
 
 
 def _soon(office: Office) -> datetime:

@@ -29,6 +29,9 @@ from store.tables import (
 )
 from store.visibility import not_recused
 
+# Made once: each costs as much as asking does.
+_ACT, _DONE, _FOR_THEM = aliased(TaskRow), aliased(TaskRow), aliased(TaskRow)
+
 
 @dataclass(frozen=True)
 class Duties:
@@ -108,7 +111,7 @@ def not_barred(persons: Sequence[Any], organizations: Sequence[Any]) -> list[Col
     are told by one look, and what was done is looked at where there is something. What a part
     asks of is named, for it may stand at any depth of a query.
     """
-    act = aliased(TaskRow)
+    act = _ACT
     decided = and_(col(act.reference) == col(TaskRow.reference), col(act.decided_by).is_not(None))
     took_part = [
         or_(
@@ -181,18 +184,39 @@ def not_barred(persons: Sequence[Any], organizations: Sequence[Any]) -> list[Col
     ]
 
 
-def _untouched_by(person: Any) -> ColumnElement[bool]:
-    """Neither this person nor anybody for them has decided anything on the proposal."""
-    act, for_them = aliased(TaskRow), aliased(TaskRow)
-    done = select(act.reference).where(col(act.decided_by) == person).correlate_except(act)
-    on_behalf = (
-        select(for_them.reference)
-        .where(col(for_them.on_behalf_of) == person)
-        .correlate_except(for_them)
+def plainly_not_barred(
+    persons: Sequence[str], organizations: Sequence[str | None]
+) -> list[ColumnElement[bool]]:
+    """Conditions on `TaskCandidateRow` under which `not_barred` holds of its task, at a glance.
+
+    What separation of duties could turn on is found once for a whole inbox: where these do not
+    hold, `not_barred` itself is to be asked.
+    """
+    row = TaskCandidateRow
+    kind, reference = col(row.kind), col(row.reference)
+    submitted = select(RevisionRow.reference).where(col(RevisionRow.submitted_by).in_(persons))
+    known = [each for each in organizations if each is not None]
+    of_theirs = exists().where(
+        and_(col(ProposalRow.reference) == reference, col(ProposalRow.organization).in_(known))
     )
+    return [
+        *(_untouched_by(person, reference) for person in persons),
+        kind != TaskKind.ARBITRATE.value,
+        or_(
+            kind != TaskKind.ELIGIBILITY.value,
+            reference.not_in(submitted.correlate_except(RevisionRow)),
+        ),
+        *([~of_theirs.correlate_except(ProposalRow)] if known else []),
+    ]
+
+
+def _untouched_by(person: Any, reference: Any = TaskRow.reference) -> ColumnElement[bool]:
+    """Neither this person nor anybody for them has decided anything on the proposal."""
+    done = select(_DONE.reference).where(col(_DONE.decided_by) == person)
+    on_behalf = select(_FOR_THEM.reference).where(col(_FOR_THEM.on_behalf_of) == person)
     return and_(
-        col(TaskRow.reference).not_in(done),
-        col(TaskRow.reference).not_in(on_behalf),
+        col(reference).not_in(done.correlate_except(_DONE)),
+        col(reference).not_in(on_behalf.correlate_except(_FOR_THEM)),
     )
 
 

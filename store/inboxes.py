@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_
@@ -28,6 +29,7 @@ _INSTANTS = ("due_at", "opened_at")
 _EXACT = ("state", "reference", "kind", "stage", "programme")
 _OF_A_DESK = (TaskKind.CONSULT.value, TaskKind.SIGN_OFF.value)
 _NONE = false()
+REMEMBERED = 64
 
 
 async def tasks(
@@ -45,14 +47,14 @@ async def tasks(
     """One page of tasks, and the cursor of the next; *soon* is until when one is due soon."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     by, key = col(getattr(TaskRow, name)), col(TaskRow.id)
-    filters = _filters(asked, now, soon or now)
-    wanted = [*task_conditions(viewer, view), *filters, *_says(asked)]
-    if cursor:
-        value, last = paging.read_cursor(cursor, instant=name in _INSTANTS)
-        wanted += paging.behind(by, key, value, last, descending=descending)
-    few = await _few_tasks(session, viewer, view, asked, filters)
+    position = paging.read_cursor(cursor, instant=name in _INSTANTS) if cursor else None
+    wanted_of_tasks = filters(asked, now, soon or now)
+    few = await _few_tasks(session, viewer, view, asked, wanted_of_tasks)
     if few is _NONE:
         return [], None
+    wanted = [*task_conditions(viewer, view), *wanted_of_tasks, *_says(asked)]
+    if position:
+        wanted += paging.behind(by, key, *position, descending=descending)
     rows = await paging.page(
         session,
         _of_view(select(TaskRow), view),
@@ -79,32 +81,21 @@ async def count(
     soon: datetime | None = None,
     asked: TaskFilter = EVERYTHING,
 ) -> int | str:
-    """How many; exact up to 10,000, then `10000+`."""
+    """How many, as they are listed (`store.inbox_counts` tells most of them sooner)."""
     if not viewer.is_staff and not viewer.delegated:
         return 0  # of a partner's own proposals it sees no tasks, and of others nothing
-    filters = _filters(asked, now, soon or now)
-    wanted = [*task_conditions(viewer, view), *filters, *_says(asked)]
-    query = _of_view(select(TaskRow.id), view)
-    few = await _few_tasks(session, viewer, view, asked, filters)
+    wanted_of_tasks = filters(asked, now, soon or now)
+    few = await _few_tasks(session, viewer, view, asked, wanted_of_tasks)
     if few is _NONE:
         return 0
-    if few is not None:
-        query = query.where(few, func.coalesce(and_(*wanted), literal(value=False)))
-    elif view == "all" and asked == EVERYTHING and (shown := shown_to(viewer)) is not None:
-        # From whose they are, not through all there are: every one of these has a task or more.
-        seen = shown.limit(paging.COUNTED + 1).subquery()
-        query = query.join(seen, seen.c.reference == col(TaskRow.reference)).where(
-            func.coalesce(and_(*wanted), literal(value=False))
-        )
-    elif view == "group":
-        # From whom they are for, not through all that are open.
-        mine = _for_any_of(viewer).subquery()
-        query = query.join(mine, mine.c.task == col(TaskRow.id)).where(*wanted)
-    else:
+    wanted = [*task_conditions(viewer, view), *wanted_of_tasks, *_says(asked)]
+    query = _of_view(select(TaskRow.id), view)
+    if few is None:
         query = query.where(*wanted)
+    else:
+        query = query.where(few, func.coalesce(and_(*wanted), literal(value=False)))
     inner = query.limit(paging.COUNTED + 1).subquery()
-    found = (await session.exec(select(func.count()).select_from(inner))).one()
-    return found if found <= paging.COUNTED else f"{paging.COUNTED}+"
+    return paging.told((await session.exec(select(func.count()).select_from(inner))).one())
 
 
 async def may_take(session: AsyncSession, viewer: Viewer, task_id: str) -> bool:
@@ -135,17 +126,21 @@ async def held_by(session: AsyncSession, person: str) -> int:
 # ---- whose they are
 
 
-def task_conditions(viewer: Viewer, view: str) -> list[ColumnElement[bool]]:
-    """Which tasks a view of the inbox holds (api.md, Tasks)."""
-    seen = [
+@lru_cache(maxsize=REMEMBERED)
+def task_conditions(viewer: Viewer, view: str) -> tuple[ColumnElement[bool], ...]:
+    """Which tasks a view of the inbox holds (api.md, Tasks).
+
+    Kept for those who ask most: to put the conditions together takes as long as to ask them.
+    """
+    seen = (
         visible(viewer),
         ~of_own_organization(viewer),
         *without_hidden(viewer, col(TaskRow.evidence), col(TaskRow.reference)),
-    ]
+    )
     if view == "mine":
-        return [*seen, col(ClaimRow.person) == viewer.id, col(TaskRow.state) == "open"]
+        return (*seen, col(ClaimRow.person) == viewer.id, col(TaskRow.state) == "open")
     if view == "group":
-        return [*seen, col(TaskRow.state) == "open", _is_for_one(viewer)]
+        return (*seen, col(TaskRow.state) == "open", _is_for_one(viewer))
     return seen
 
 
@@ -156,8 +151,7 @@ def _is_for_one(viewer: Viewer) -> ColumnElement[bool]:
     """
     own = _has_candidate(viewer.grants)
     ways = [and_(own, *duties.not_barred([viewer.id], [viewer.organization]))]
-    for giver in sorted({each.giver for each in viewer.delegated}):
-        given = [each for each in viewer.delegated if each.giver == giver]
+    for giver, given in givers(viewer):
         organizations = [viewer.organization, given[0].giver_organization]
         ways.append(
             and_(
@@ -169,41 +163,56 @@ def _is_for_one(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _for_any_of(viewer: Viewer) -> Select[str]:
-    """The open tasks that name what *viewer* holds or stands in for."""
+def givers(viewer: Viewer) -> list[tuple[str, list[Delegated]]]:
+    """For whom *viewer* stands in, and in what."""
+    return [
+        (giver, [each for each in viewer.delegated if each.giver == giver])
+        for giver in sorted({each.giver for each in viewer.delegated})
+    ]
+
+
+def for_any_of(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on a candidate that it is what *viewer* holds or stands in for."""
     grants: tuple[Candidate | Delegated, ...] = (*viewer.grants, *viewer.delegated)
-    candidate = TaskCandidateRow
-    mine = acts_on(grants, col(candidate.role), col(candidate.scope))
-    return select(candidate.task).where(mine).distinct()
+    return acts_on(grants, col(TaskCandidateRow.role), col(TaskCandidateRow.scope))
 
 
 def _has_candidate(grants: Iterable[Candidate | Delegated]) -> ColumnElement[bool]:
     candidate = TaskCandidateRow
-    return exists(col(candidate.task)).where(
+    found = exists(col(candidate.task)).where(
         and_(
             col(candidate.task) == col(TaskRow.id),
             acts_on(grants, col(candidate.role), col(candidate.scope)),
         )
     )
+    return found.correlate_except(candidate)
 
 
 # ---- what is asked
 
 
-def _filters(asked: TaskFilter, now: datetime, soon: datetime) -> list[ColumnElement[bool]]:
-    """All that is asked but words, as conditions on the task alone."""
-    row = TaskRow
+def filters(
+    asked: TaskFilter,
+    now: datetime,
+    soon: datetime,
+    row: type[TaskRow] | type[TaskCandidateRow] = TaskRow,
+) -> list[ColumnElement[bool]]:
+    """All that is asked but words, as conditions on the task alone.
+
+    Of candidates, all of open tasks, only what stands beside them can be asked.
+    """
     wanted = [
         col(getattr(row, name)) == str(getattr(asked, name))
         for name in _EXACT
         if getattr(asked, name) is not None
     ]
     if asked.desk is not None:
-        wanted += [col(row.subject) == asked.desk.value, col(row.kind).in_(_OF_A_DESK)]
+        wanted += [col(TaskRow.subject) == asked.desk.value, col(row.kind).in_(_OF_A_DESK)]
     if asked.due_before is not None:
         wanted.append(col(row.due_at) < asked.due_before)
     # A clock that stands still is neither late nor near.
-    is_open = and_(col(row.state) == "open", col(row.paused).is_(False))
+    runs = col(row.paused).is_(False)
+    is_open = and_(col(TaskRow.state) == "open", runs) if row is TaskRow else runs
     if asked.overdue is not None:
         late = and_(is_open, col(row.due_at) < now)
         wanted.append(late if asked.overdue else ~late)
@@ -233,7 +242,7 @@ async def _few_tasks(
     viewer: Viewer,
     view: str,
     asked: TaskFilter,
-    filters: Sequence[ColumnElement[bool]],
+    wanted: Sequence[ColumnElement[bool]],
 ) -> ColumnElement[bool] | None:
     """What narrows a view of tasks to few: whom they are for, whose they are, and the filters."""
     key = col(TaskRow.id)
@@ -241,9 +250,9 @@ async def _few_tasks(
     if view == "mine":
         narrow.append(select(ClaimRow.task).where(ClaimRow.person == viewer.id))
     elif view == "group":
-        narrow.append(_for_any_of(viewer))
-    if filters:
-        narrow.append(select(TaskRow.id).where(*filters))
+        narrow.append(select(TaskCandidateRow.task).where(for_any_of(viewer)).distinct())
+    if wanted:
+        narrow.append(select(TaskRow.id).where(*wanted))
     few = await paging.only_few(session, *narrow)
     if few is None:
         key = col(TaskRow.reference)

@@ -26,6 +26,11 @@ MOST_DIGITS = 9
 """Nothing that is counted is longer."""
 
 
+def told(number: int) -> int | str:
+    """A count as it is told: exact up to 10,000, then `10000+`."""
+    return number if number <= COUNTED else f"{COUNTED}+"
+
+
 def cursor_after(value: Any, key: str) -> str:
     """The cursor behind the row with this sort value and key."""
     plain = value.isoformat() if isinstance(value, datetime) else value

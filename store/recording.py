@@ -4,7 +4,7 @@ Whoever records - the workflow's activity, or a command - calls `record` inside 
 transaction. A second run of the same batch changes nothing and gives the same answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from schemas.messages import (
 from schemas.people import SYSTEM
 from store import (
     audiences,
+    candidacies,
     chain,
     hits,
     journeys,
@@ -125,7 +126,7 @@ class _Recorder:
         self._now = now
         self._views: dict[str, View] = {}
         self._loaded: dict[
-            str, tuple[set[tuple[str, str, str]], set[tuple[str, str]], set[str]]
+            str, tuple[dict[candidacies.Entry, dict[str, Any]], set[tuple[str, str]], set[str]]
         ] = {}
         self._journeys: dict[str, dict[str, Any] | None] = {}
         self._copied: dict[str, dict[str, Any]] = {}
@@ -195,21 +196,21 @@ class _Recorder:
         view = self._views.get(reference)
         if view is None:
             view = self._views[reference] = await load(self._session, reference)
-            self._loaded[reference] = (_candidates(view), set(view.audience), set(view.recused))
+            known = candidacies.of(view.tasks.values())
+            self._loaded[reference] = (known, set(view.audience), set(view.recused))
             self._journeys[reference] = journeys.facts(view.proposal)
             if view.proposal is not None:
                 self._copied[reference] = audiences.copied(view.proposal)
         return view
 
-    async def _save_tasks(self, view: View, before: set[tuple[str, str, str]]) -> None:
-        candidates = _candidates(view)
+    async def _save_tasks(
+        self, view: View, before: Mapping[candidacies.Entry, dict[str, Any]]
+    ) -> None:
         for task in view.tasks.values():
             self._session.add(task)
-        for task_id, role, scope in sorted(candidates - before):
-            self._session.add(TaskCandidateRow(task=task_id, role=role, scope=scope))
-        if gone := sorted({each[0] for each in before} - {each[0] for each in candidates}):
-            for table in (TaskCandidateRow, ClaimRow):
-                await self._session.exec(delete(table).where(col(table.task).in_(gone)))
+        gone = await candidacies.save(self._session, before, candidacies.of(view.tasks.values()))
+        if gone:
+            await self._session.exec(delete(ClaimRow).where(col(ClaimRow.task).in_(gone)))
 
     async def _move(self, entry: Entry, view: View) -> MoneyAnswer | None:
         request = entry.money
@@ -385,10 +386,7 @@ async def rebuild(session: AsyncSession, reference: str) -> None:
     if journey := journeys.of(view.proposal):
         session.add(journey)
     session.add_all([*view.tasks.values(), *view.letters.values()])
-    session.add_all(
-        TaskCandidateRow(task=task, role=role, scope=scope)
-        for task, role, scope in _candidates(view)
-    )
+    session.add_all(candidacies.rows(candidacies.of(view.tasks.values())))
     if view.proposal is not None:
         session.add_all(audiences.entries(view.proposal, view.audience))
     session.add_all(RecusalRow(reference=reference, person=each) for each in view.recused)
@@ -419,30 +417,12 @@ async def compare(session: AsyncSession, reference: str, folded: View) -> list[d
     found = differences(kept, folded)
     if fields := await audiences.behind(session, folded.proposal, reference):
         found.append({"row": "audience", "id": "", "fields": fields})
-    rows = await session.exec(
-        select(TaskCandidateRow).where(
-            col(TaskCandidateRow.task).in_(sorted(kept.tasks.keys() | folded.tasks.keys()))
-        )
-    )
-    is_kept, should_be = {(row.task, row.role, row.scope) for row in rows}, _candidates(folded)
-    found += [
-        {"row": "candidates", "id": task, "fields": ["entries"]}
-        for task in sorted({entry[0] for entry in is_kept ^ should_be})
-    ]
+    known = kept.tasks.keys() | folded.tasks.keys()
+    found += await candidacies.differences(session, known, candidacies.of(folded.tasks.values()))
     journey = await session.get(JourneyRow, reference)
     if (journey and journey.model_dump()) != journeys.facts(folded.proposal):
         found.append({"row": "journey", "id": "", "fields": ["figures"]})
     return found
-
-
-def _candidates(view: View) -> set[tuple[str, str, str]]:
-    """Who may take the open tasks."""
-    return {
-        (task.id, candidate["role"], candidate["scope"])
-        for task in view.tasks.values()
-        if task.state == "open"
-        for candidate in task.candidates
-    }
 
 
 def differences(kept: View, folded: View) -> list[dict[str, Any]]:

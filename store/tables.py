@@ -219,6 +219,7 @@ class RevisionRow(SQLModel, table=True):
     receipt: dict[str, Any] = _json()
     call: str | None = Field(default=None, index=True)
     """Of a first submission, the call that it answers."""
+    __table_args__ = (Index("ix_revisions_submitted_by", "submitted_by", "reference"),)
 
 
 @event.listens_for(DraftRow, "before_insert")
@@ -264,6 +265,7 @@ class ProposalRow(SQLModel, table=True):
         Index("ix_proposals_programme", "programme", "stage", "reference"),
         Index("ix_proposals_stage", "stage", "outcome", "programme", "organization", "reference"),
         Index("ix_proposals_outcome", "outcome", "programme", "organization", "reference"),
+        Index("ix_proposals_call", "call", "reference"),
     )
 
 
@@ -353,9 +355,9 @@ class TaskRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_tasks_due", "due_at", "id"),
         Index("ix_tasks_opened", "opened_at", "id"),
-        Index("ix_tasks_state_due", "state", "due_at", "id"),
+        Index("ix_tasks_state_due", "state", "due_at", "id", "paused", "evidence", "reference"),
         Index("ix_tasks_state_opened", "state", "opened_at", "id"),
-        Index("ix_tasks_reference", "reference", "id"),
+        Index("ix_tasks_reference", "reference", "id", "evidence"),
         Index("ix_tasks_state_reference", "state", "reference", "id"),
         Index("ix_tasks_kind", "kind", "id"),
         Index("ix_tasks_state_kind", "state", "kind", "id"),
@@ -374,7 +376,18 @@ class TaskCandidateRow(SQLModel, table=True):
     task: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
     scope: str = Field(primary_key=True)
-    __table_args__ = (Index("ix_task_candidates_who", "role", "scope", "task"),)
+    reference: str
+    kind: str
+    due_at: datetime = _instant()
+    paused: bool
+    evidence: bool
+    """These five are the task's own: see `store.candidacies`."""
+    __table_args__ = (
+        Index(
+            "ix_task_candidates_who",
+            *("role", "scope", "due_at", "task", "paused", "kind", "evidence", "reference"),
+        ),
+    )
 
 
 class AudienceRow(SQLModel, table=True):

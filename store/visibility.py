@@ -36,7 +36,7 @@ def visible_as_staff(viewer: Viewer, row: Seen = ProposalRow) -> ColumnElement[b
 def not_recused(person: Any, reference: Any = ProposalRow.reference) -> ColumnElement[bool]:
     """The condition that *person* (an id, or a column of ids) did not lose sight of a proposal."""
     lost = and_(col(RecusalRow.reference) == reference, col(RecusalRow.person) == person)
-    return ~exists().where(lost).correlate_except(RecusalRow)
+    return ~exists(col(RecusalRow.person)).where(lost).correlate_except(RecusalRow)
 
 
 def _shown(viewer: Viewer, row: Seen) -> ColumnElement[bool]:
@@ -47,7 +47,7 @@ def _shown(viewer: Viewer, row: Seen) -> ColumnElement[bool]:
     if put_before is None:
         return of_own_organization(viewer, row)
     shown = (
-        exists()
+        exists(col(AudienceRow.reference))
         .where(and_(col(AudienceRow.reference) == col(row.reference), put_before))
         .correlate_except(AudienceRow, RecusalRow)
     )
@@ -69,6 +69,50 @@ def of_own_organization(viewer: Viewer, row: Seen = ProposalRow) -> ColumnElemen
     if not own:
         return false()
     return true() if ALL in own else col(row.organization).in_(own)
+
+
+def staff_sees(viewer: Viewer, reference: Any) -> list[ColumnElement[bool]]:
+    """`visible`, of what was submitted and for who is of no partner, by its *reference* alone.
+
+    What is hidden from them is found once for a whole list, not looked for with every row of it.
+    """
+    if any(viewer.holds(role) for role in _EVERYTHING):
+        return hidden_from_few(viewer.id, reference)
+    put_before = _put_before(viewer)
+    if put_before is None:
+        return [false()]
+    entry = col(AudienceRow.reference)
+    shown = exists(entry).where(and_(entry == reference, put_before))
+    return [
+        *hidden_from_few(viewer.id, reference),
+        shown.correlate_except(AudienceRow, RecusalRow),
+    ]
+
+
+def hidden_from_few(person: str, reference: Any) -> list[ColumnElement[bool]]:
+    """Neither lost sight of by *person*, nor submitted to a call that has not closed."""
+    lost = select(RecusalRow.reference).where(RecusalRow.person == person)
+    is_open = select(CallRow.id).where(col(CallRow.closed_at).is_(None))
+    kept_shut = select(ProposalRow.reference).where(col(ProposalRow.call).in_(is_open))
+    return [
+        reference.not_in(lost.correlate_except(RecusalRow)),
+        reference.not_in(kept_shut.correlate_except(ProposalRow)),
+    ]
+
+
+def put_before_staff(viewer: Viewer) -> Select[str] | None:
+    """The references of what *viewer* sees as staff, each once.
+
+    None for those who see nearly everything: then `staff_sees` alone is the better filter.
+    """
+    entries: tuple[Candidate | Delegated, ...] = (*viewer.grants, *viewer.delegated)
+    if any(viewer.holds(role) for role in _EVERYTHING) or any(e.scope == ALL for e in entries):
+        return None
+    reference = col(AudienceRow.reference)
+    put_before = _put_before(viewer)
+    shown = false() if put_before is None else put_before
+    found = select(reference).where(shown, *hidden_from_few(viewer.id, reference))
+    return found if sole_entry(viewer) else found.distinct()
 
 
 def shown_to(viewer: Viewer) -> Select[str] | None:
