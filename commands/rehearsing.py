@@ -293,7 +293,7 @@ def _pause(event: Recorded, own: set[str]) -> StaffAct | Notice | None:
             texts=event.texts,
         )
     if event.data["kind"] == HoldKind.SUSPENSION:
-        kind = NoticeKind.SUSPEND if begins else NoticeKind.LIFT
+        kind = NoticeKind.SUSPEND if begins else NoticeKind.RESUME
         incident = event.data["hold"]
         return Notice(id=f"{kind}-{incident}", kind=kind, data={"incident": incident})
     if seal is None or seal in own:

@@ -604,6 +604,7 @@ def _task_item(
         sealing=bool(task.detail.get("seal")),
         offer=bool(task.detail.get("offer")),
         confirms=TaskKind(confirmed) if confirmed else None,
+        signed=task.stage == Stage.ACTIVE,
     )
     holder = claim.person if claim else None
     return {

@@ -244,7 +244,7 @@ class NoticeKind(StrEnum):
     """A record that findings rely on expired, was withdrawn, or says something else now."""
     SUSPEND = "suspend"
     """An incident touches it."""
-    LIFT = "lift"
+    RESUME = "resume"
     """The incident was assessed: it goes on, with the findings of these kinds asked for anew."""
 
 

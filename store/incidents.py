@@ -103,8 +103,7 @@ async def touch_next(
             session.add(
                 IncidentTouchRow(incident=row.id, reference=each.reference, stage=each.stage)
             )
-        if each.stage != Stage.ACTIVE:
-            await _tell(session, row, each.reference, NoticeKind.SUSPEND, {}, now)
+        await _tell(session, row, each.reference, NoticeKind.SUSPEND, {}, now)
     _mark(session, row, [each.reference for each in looked_at], now)
     await session.flush()
     return [each.reference for each in touched]
@@ -122,7 +121,7 @@ async def lift_next(
     )
     references = found.all()
     for reference in references:
-        await _tell(session, row, reference, NoticeKind.LIFT, {"anew": list(anew)}, now)
+        await _tell(session, row, reference, NoticeKind.RESUME, {"anew": list(anew)}, now)
     _mark(session, row, references, now)
     await session.flush()
     return references

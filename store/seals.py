@@ -21,13 +21,13 @@ async def one_at_a_time(session: AsyncSession, organization: str) -> None:
 
 
 async def alive(session: AsyncSession, organization: str, *, but: str) -> list[str]:
-    """The proposals of *organization* that are under way, without *but*."""
+    """The proposals of *organization* that are under way and its agreements, without *but*."""
     found = await session.exec(
         select(ProposalRow.reference).where(
             ProposalRow.organization == organization,
             ProposalRow.reference != but,
             col(ProposalRow.submitted_at).is_not(None),
-            col(ProposalRow.stage).not_in(["closed", "active"]),
+            ProposalRow.stage != "closed",
         )
     )
     return sorted(found)

@@ -4,17 +4,25 @@ This module says *when* things happen; `workflows.life` holds the state and what
 act. How what happens comes to the store is `workflows.recorder`'s.
 """
 
+import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from schemas.errors import Refused
-    from schemas.messages import Decision, Notice, PartnerAct, StaffAct, Taken
+    from schemas.messages import (
+        Decision,
+        Notice,
+        PartnerAct,
+        ScreeningRequest,
+        StaffAct,
+        Taken,
+    )
     from schemas.repairs import Repair
     from workflows.agreement_start import AgreementStart
     from workflows.life import Life
-    from workflows.ports import AgreementActivities
+    from workflows.ports import AgreementActivities, ProposalActivities
     from workflows.recorder import FOR_EVER, Recorder, refusals
 
 
@@ -34,6 +42,8 @@ class AgreementWorkflow(Recorder):
         self._agreement = life
         self._entries = [start.last] if start.last else []
         self._recorded = start.emitted
+        self._screenings = start.screenings
+        self._screening: asyncio.Task[None] | None = None
 
     @workflow.run
     async def run(self, start: AgreementStart) -> str | None:
@@ -58,7 +68,8 @@ class AgreementWorkflow(Recorder):
     def _is_too_long(self) -> bool:
         known = self._agreement.particulars
         long = known and workflow.info().get_current_history_length() > known.most_history
-        return bool(long) and workflow.all_handlers_finished()
+        is_screened = self._agreement.screenings == self._agreement.screenings_wanted
+        return bool(long) and is_screened and workflow.all_handlers_finished()
 
     async def _continue_when_all_is_told(self) -> None:
         """Begin a new execution, unless somebody has come meanwhile: then when they are answered.
@@ -72,6 +83,24 @@ class AgreementWorkflow(Recorder):
             workflow.continue_as_new(
                 self._agreement.carried(self._entries[-1] if self._entries else None)
             )
+
+    def _begin_work(self) -> None:
+        wanted = self._agreement.screenings_wanted
+        if wanted > self._screenings:
+            self._screenings = wanted
+            self._screening = asyncio.create_task(self._screen(wanted))
+
+    async def _screen(self, asked: int) -> None:
+        life = self._agreement
+        result = await workflow.execute_activity_method(
+            ProposalActivities.screen,
+            ScreeningRequest(reference=life.reference, revision=life.revision),
+            start_to_close_timeout=timedelta(minutes=5),
+            retry_policy=FOR_EVER,
+            summary="screen every party",
+        )
+        life.take_screening(result, asked, workflow.now())
+        self._changed = True
 
     # ---- what may be said to an agreement, by the names that a proposal gives the same
 

@@ -36,6 +36,8 @@ class AgreementStart(Value):
     holds_set: int = 0
     particulars: Particulars | None = None
     schedule: Schedule | None = None
+    screenings: int = 0
+    """How often it was screened again since it began."""
     emitted: int = 0
     last: Entry | None = None
     """The last thing said: whoever asks for what is new is given what they know again with it."""

@@ -413,7 +413,7 @@ class Case(Dossier):
                 reliance.end(self, notice)
             case NoticeKind.SUSPEND:
                 suspending.suspend(self, notice)
-            case NoticeKind.LIFT:
+            case NoticeKind.RESUME:
                 suspending.resume(self, notice)
             case NoticeKind.UNSEAL:
                 sealing.unseal(self, str(notice.data.get("seal")))

@@ -11,12 +11,21 @@ from schemas.acts import Act
 from schemas.agreements import Particulars, Schedule
 from schemas.errors import Refused
 from schemas.events import AGREEMENT, EventType
-from schemas.messages import Decision, Entry, MoneyAnswer, Notice, PartnerAct, StaffAct
+from schemas.messages import (
+    Decision,
+    Entry,
+    MoneyAnswer,
+    Notice,
+    NoticeKind,
+    PartnerAct,
+    ScreeningResult,
+    StaffAct,
+)
 from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import OUTCOMES, OutcomeChoice, TaskKind, TaskState
 from schemas.values import digest
-from workflows import conditions, timekeeping
+from workflows import conditions, screening_agreements, timekeeping
 from workflows.agreement_start import AgreementStart
 from workflows.docket import Docket, told
 from workflows.tasks import Task, act_of
@@ -47,6 +56,8 @@ class Life(Docket):
         self.obligations = {each.id: each for each in start.obligations}
         self.particulars: Particulars | None = start.particulars
         self.schedule: Schedule | None = start.schedule
+        self.screenings_wanted = self.screenings = start.screenings
+        """How often it was asked to be screened again, and was."""
         self.answered = list(start.answered)
         """The request ids of the acts taken, the last ones."""
         self.emitted = start.emitted
@@ -54,6 +65,10 @@ class Life(Docket):
     @property
     def revision(self) -> int:
         return self._start.revision
+
+    @property
+    def organization(self) -> str:
+        return self._start.organization
 
     @property
     def tasks_opened(self) -> int:
@@ -81,6 +96,7 @@ class Life(Docket):
                 "holds_set": self.holds_set,
                 "particulars": self.particulars,
                 "schedule": self.schedule,
+                "screenings": self.screenings,
                 "emitted": self.emitted,
                 "last": last,
                 "answered": tuple(self.answered[-_REMEMBERED:]),
@@ -88,8 +104,9 @@ class Life(Docket):
         )
 
     def _tasks_needed(self) -> list[Task]:
-        """Open tasks, and those whose decisions they confirm."""
+        """Open tasks, and those whose decisions they confirm or dispose of."""
         confirmed = {task.confirms for task in self.open_tasks()}
+        confirmed |= {str(task.detail.get("about")) for task in self.open_tasks()}
         return [task for task in self.tasks.values() if task.is_open or task.id in confirmed]
 
     def _acts(self) -> list[Act]:
@@ -109,7 +126,12 @@ class Life(Docket):
     def offered(self, task: Task) -> tuple[OutcomeChoice, ...]:
         """The outcomes that *task* offers."""
         confirmed = self.tasks.get(task.confirms or "")
-        return outcomes.offered(task.kind, confirms=confirmed.kind if confirmed else None)
+        return outcomes.offered(
+            task.kind,
+            sealing=task.is_sealing,
+            confirms=confirmed.kind if confirmed else None,
+            signed=True,
+        )
 
     def digest(self) -> str:
         return digest(
@@ -122,6 +144,7 @@ class Life(Docket):
                 "holds": sorted(self.holds),
                 "obligations": [(o.id, o.state) for o in self.obligations.values()],
                 "schedule": self.schedule,
+                "screenings": self.screenings,
                 "deadline": told(self.next_deadline()),
                 "emitted": self.emitted,
             }
@@ -205,10 +228,16 @@ class Life(Docket):
 
     def _follow(self, task: Task) -> None:
         confirmed = self.tasks.get(task.confirms or "")
-        if confirmed is not None:
+        if confirmed is not None and confirmed.kind is TaskKind.ADJUDICATE:
+            screening_agreements.follow_confirmation(self, task, confirmed, self.organization)
+        elif confirmed is not None:
             conditions.follow_confirmation(self, task, confirmed)
         elif task.kind is TaskKind.CONDITION:
             conditions.follow_judgement(self, task)
+        elif task.kind is TaskKind.ADJUDICATE:
+            screening_agreements.follow_adjudication(self, task, self.organization)
+        elif task.kind is TaskKind.LEGAL:
+            screening_agreements.follow_legal(self, task, self.organization)
 
     def check_partner_act(self, act: PartnerAct, now: datetime) -> None:
         """Refuse what the partner cannot do once both have signed."""
@@ -242,6 +271,23 @@ class Life(Docket):
     def take_notice(self, notice: Notice, now: datetime) -> None:
         """What no longer fits is taken and changes nothing."""
         self._take(notice.id, now)
+        seal = str(notice.data.get("seal"))
+        match notice.kind:
+            case NoticeKind.RESCREEN:
+                self.screenings_wanted += 1
+            case NoticeKind.SEAL:
+                screening_agreements.seal(self, seal, self.organization, elsewhere=True)
+            case NoticeKind.UNSEAL:
+                screening_agreements.unseal(self, seal, self.organization)
+            case _:
+                pass
+
+    def take_screening(self, result: ScreeningResult, asked: int, now: datetime) -> None:
+        """What was found; asked for again meanwhile, only the last answer counts."""
+        self.now = now
+        self.screenings = max(self.screenings, asked)
+        if asked == self.screenings_wanted:
+            screening_agreements.take(self, result)
 
     def take_money(self, reservation: str, answer: MoneyAnswer) -> None:
         """Firm money is moved, never asked for: there is nothing to wait for."""

@@ -44,7 +44,7 @@ class HoldRule:
 
 RULES: dict[HoldKind, HoldRule] = {
     HoldKind.SEAL: HoldRule(
-        stages=frozenset({*_REVIEWS, Stage.RETURNED, Stage.AGREEMENT}),
+        stages=frozenset({*_REVIEWS, Stage.RETURNED, Stage.AGREEMENT, Stage.ACTIVE}),
         set_with=frozenset({TaskKind.ADJUDICATE}),
         ended_with=frozenset({TaskKind.LEGAL}),
         staff_know_it=False,

@@ -28,12 +28,14 @@ def offered(
     sealing: bool = False,
     offer: bool = False,
     confirms: TaskKind | None = None,  # noqa: ARG001 - every confirmation offers the same so far
+    signed: bool = False,
 ) -> tuple[OutcomeChoice, ...]:
     """The outcomes of a task, in the order of `OUTCOMES`; the first is the one that advances.
 
     `not_applicable` is offered only where screening opened the legal task (*sealing*),
-    `pass_over` only where money is offered (*offer*). What legal disposes of a match needs no
-    message: its letter is neutral (product.md, section 5).
+    `pass_over` only where money is offered (*offer*). What both have *signed* is neither returned
+    nor declined. What legal disposes of a match needs no message: its letter is neutral
+    (product.md, section 5).
     """
     return tuple(
         OutcomeChoice(
@@ -43,7 +45,9 @@ def offered(
             needs_message=_needs_message(kind, effect) and not sealing,
         )
         for code, effect in OUTCOMES[kind].items()
-        if (sealing or code != "not_applicable") and (offer or code != "pass_over")
+        if (sealing or code != "not_applicable")
+        and (offer or code != "pass_over")
+        and not (signed and effect in (Effect.RETURN, Effect.STOP))
     )
 
 

@@ -74,6 +74,8 @@ async def test_1_a_partner_is_listed_after_approval_and_before_payment(accord):
     await imported(accord, BYSTANDER)
     partner = await a_partner(accord)
     reference = await accord.submit(a_proposal(), by=partner)
+    other = await accord.submit(a_proposal(), by=partner)
+    await accord.advance_to(other, "active")
     await accord.advance_to(reference, "agreement")
     assert (await accord.view(reference))["outcome"] == "approved"
 
@@ -89,6 +91,14 @@ async def test_1_a_partner_is_listed_after_approval_and_before_payment(accord):
     signature = await opened(accord, reference, "agreement.sign")
     with pytest.raises(Refused, match="on_hold"):
         await accord.decide_task(signature)
+
+    # The agreement that runs is paused too, and its payments with it.
+    await opened(accord, other, "screening.adjudicate")
+    for _ in range(500):
+        if (await accord.view(other))["holds"]:
+            break
+        await accord.settle()
+    assert [hold["kind"] for hold in (await accord.view(other))["holds"]] == ["seal"]
 
 
 # ---- 2

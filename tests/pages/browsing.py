@@ -85,7 +85,8 @@ def fields_of(form: Any) -> dict[str, list[str]]:
             sent.setdefault(name, []).append(text.removeprefix("\n"))
         elif each.tag == "select":
             options = list(each.iter("option"))
-            chosen = [o for o in options if o.get("selected") is not None] or options[:1]
+            first = [] if each.get("multiple") is not None else options[:1]
+            chosen = [o for o in options if o.get("selected") is not None] or first
             for option in chosen:
                 value = option.get("value")
                 sent.setdefault(name, []).append(

@@ -29,6 +29,10 @@ def codes(*args, **kwargs):
     return [each.code for each in offered(*args, **kwargs)]
 
 
+def test_what_both_have_signed_is_neither_returned_nor_declined():
+    assert codes(TaskKind.LEGAL, sealing=True, signed=True) == ["not_applicable", "authorized"]
+
+
 def test_only_a_seal_can_be_found_not_applicable():
     assert codes(TaskKind.LEGAL) == ["authorized", "change", "refuse"]
     assert codes(TaskKind.LEGAL, sealing=True)[0] == "not_applicable"
