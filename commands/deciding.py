@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import (
     agreements,
     approval,
+    measures_in_force,
     recusing,
     repairs_of_closed,
     spending,
@@ -117,6 +118,7 @@ async def decide(
         if not done:
             row, task, ways = await taking.find_as_candidate(session, viewer, task_id)
             context, way = await _decidable(office, session, viewer, row, task, ways, version)
+            await measures_in_force.check(office, session, row, context.kind, request.outcome)
     if interest := _declared(request):
         await recusing.recuse(office, viewer, task_id, interest, request_id, declared=True)
         raise Refused("interest_declared")
@@ -136,6 +138,7 @@ async def check_decision(
     """Refuses what `decide` would refuse without asking the engine."""
     row, task, ways = await taking.find_as_candidate(session, viewer, task_id)
     context, _ = await _decidable(office, session, viewer, row, task, ways, None)
+    await measures_in_force.check(office, session, row, context.kind, request.outcome)
     if _declared(request):
         raise Refused("interest_declared")
     choice = _choice(context, request)

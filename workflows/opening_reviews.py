@@ -1,17 +1,18 @@
 """A conditional review that a person opens, with the sentence that says why.
 
 The partner's words and the officer's ticks open most; what a reviewer notices later opens one too,
-and closes none (product.md, section 3). Until the signature the findings are asked for anew.
+and closes none (product.md, section 3). One that was answered is asked for anew.
 """
 
 from policy.rules import holds
 from schemas.errors import Refused
 from schemas.events import EventType
 from schemas.messages import StaffAct
-from schemas.proposal import Outcome, Stage
-from schemas.tasks import TaskKind
+from schemas.proposal import Outcome, Stage, Trigger
+from schemas.tasks import TaskKind, TaskState, finding_kind
 from workflows import findings, returns, reviews
 from workflows.dossier import Dossier
+from workflows.tasks import Task
 
 _STAGES = (Stage.ELIGIBILITY, Stage.COMPLIANCE, Stage.DESK, Stage.FUNDING, Stage.AGREEMENT)
 
@@ -28,7 +29,7 @@ def check(case: Dossier, act: StaffAct) -> None:
         raise Refused("on_hold", hold=standing)  # a seal: nothing moves before legal has disposed
     if act.trigger is None or all(rule.when is not act.trigger for rule in case.rules.findings):
         raise Refused("no_such_review")
-    if act.trigger in case.triggers:
+    if act.trigger in case.triggers and not _answered(case, act.trigger):
         raise Refused("review_open_already")
 
 
@@ -40,9 +41,10 @@ def take(case: Dossier, act: StaffAct) -> None:
     opened = [rule.code for rule in findings.needed(case) if rule.code not in before]
     is_approved = case.outcome is Outcome.APPROVED
     decision = case.standing(TaskKind.APPROVE) or case.standing(TaskKind.RECORD_DECISION)
-    gone: set[str] = set()
+    gone = {task.id for task in _answered(case, act.trigger)}
     if decision is not None and not is_approved:
-        gone = returns.with_what_follows(case, {decision.id})
+        gone.add(decision.id)
+    gone = returns.with_what_follows(case, gone)
     case.emit(
         EventType.REVIEW_OPENED,
         act.actor,
@@ -58,3 +60,13 @@ def take(case: Dossier, act: StaffAct) -> None:
     returns.let_go(case, gone)
     if is_approved:
         reviews.ask_for_findings(case)
+
+
+def _answered(case: Dossier, trigger: Trigger) -> list[Task]:
+    """The findings that *trigger* has opened and that stand answered."""
+    kinds = {finding_kind(rule.code) for rule in case.rules.findings if rule.when is trigger}
+    return [
+        task
+        for task in case.tasks.values()
+        if task.kind in kinds and task.stands and task.state is TaskState.DONE
+    ]

@@ -55,6 +55,12 @@ DECISIONS: Mapping[str, Bilingual] = {
         "Name a document or a reference for the question {item}.",
         "Nommez un document ou une référence pour la question {item}.",
     ),
+    "measure_not_reviewed": both(
+        "Measures in force touch the proposal that no review has answered: {measures}. Open the "
+        "review of country measures.",
+        "Des mesures en vigueur touchent la proposition sans qu’aucun examen n’y ait "
+        "répondu\u00a0: {measures}. Ouvrez l’examen des mesures visant un pays.",
+    ),
     "measure_not_answered": both(
         "Say what {measure} is answered with: an exception or an authorization.",
         "Précisez ce qui répond à {measure}\u00a0: une exception ou une autorisation.",

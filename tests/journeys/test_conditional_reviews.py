@@ -2,7 +2,11 @@
 
 import asyncio
 
+import yaml
+
+from policy.catalogue import Catalogue
 from tests.journeys.client import CONTENT, a_key, costing
+from tests.policy import newer_terms
 
 REASON = "Sinaloa is named in the annex, where a listed group controls roads."
 LEBANON = {
@@ -160,3 +164,41 @@ async def test_works_rest_on_a_notice_that_holds_up_the_signature_for_thirty_day
     assert (posted.json()["where"], posted.json()["posted_on"]) == ("Registry", today)
     assert (too_soon.status_code, too_soon.json()["code"]) == (409, "notice_still_stands")
     assert (other.status_code, other.json()["code"]) == (403, "environment_reviewers_only")
+
+
+def an_embargo_of_jordan(folder):
+    """The policy files, and beside them measures of the next day that touch Jordan too."""
+    root = newer_terms.policy_with(folder, newer_terms.nothing)
+    measures = root / "in_force" / "country_measures"
+    data = yaml.safe_load((measures / "2026-04-01.yaml").read_text(encoding="utf-8"))
+    lebanon = next(each for each in data["measures"] if each["code"] == "lebanon_arms")
+    jordan = {**lebanon, "code": "jordan_arms", "countries": ["JO"]}
+    newer = {"effective": newer_terms.EFFECTIVE, "measures": [*data["measures"], jordan]}
+    newer_terms.write(measures / f"{newer_terms.EFFECTIVE}.yaml", newer)
+    return Catalogue.load(root)
+
+
+async def test_a_measure_that_takes_effect_later_keeps_anybody_from_approving(client, tmp_path):
+    reference = await client.submitted(**costing(300_000))
+    approval = await client.advance_to_task(reference, "funding.approve")
+    office = client.installation.office
+    before, office.catalogue = office.catalogue, an_embargo_of_jordan(tmp_path / "policy")
+    try:
+        by = await client.taker(approval)
+        decision = await client.decision(approval, by=by)
+        refused = await by.post(f"/tasks/{approval['id']}/decision", decision)
+        body = {"review": "country_measures", "reason": "Jordan is under an embargo since today."}
+        opened = await client.person("Norms reviewer 1").post(
+            f"/proposals/{reference}/reviews", body
+        )
+        await client.decide(await client.advance_to_task(reference, "compliance.country_measures"))
+        again = await client.advance_to_task(reference, "funding.approve")
+        await client.decide(again)
+    finally:
+        office.catalogue = before
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "measure_not_reviewed")
+    assert refused.json()["measures"] == ["jordan_arms"]
+    assert opened.status_code == 201, opened.text
+    assert again["id"] != approval["id"]
+    assert (await client.view(reference))["outcome"] == "approved"

@@ -80,6 +80,19 @@ def test_what_is_open_already_or_is_no_review_is_not_opened():
     assert refusal(lambda: open_review(life, Trigger.UNITS)) == "no_such_review"
 
 
+def test_a_review_that_was_made_is_asked_for_anew_by_a_sentence():
+    life = Life().to_task("funding.approve")
+    made = life.of_kind("compliance.export_control")[-1]
+
+    open_review(life, Trigger.EQUIPMENT)
+
+    assert life.stage == "compliance"
+    assert life.task("compliance.export_control").previous == made.id
+    assert "funding.approve" not in life.open
+    assert refusal(lambda: open_review(life, Trigger.EQUIPMENT)) == "review_open_already"
+    agreed(life.to("active"))
+
+
 def test_once_both_have_signed_no_review_is_opened():
     life = Life().to("active")
 

@@ -53,7 +53,7 @@ def _question(
 ) -> Schema:
     fields: dict[str, Schema] = {
         "answer": choice("answer", labels.options("answer"), language),
-        "comment": text("comment", language),
+        "comment": {**text("comment", language), "x-lines": 2},
     }
     if item.evidence:
         fields["evidence"] = _evidence(context, language)
