@@ -17,7 +17,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Column:
-    """*heading* is the English; *kind* is how its cells are written: text, number, money, day."""
+    """*heading* is the English; *kind* is how its cells are written.
+
+    text, number, money, day (of an instant, in Toronto), date.
+    """
 
     heading: str
     kind: str = "text"

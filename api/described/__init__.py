@@ -8,7 +8,14 @@ from api.described.base import Answer
 from api.described.bulk import BulkItem, BulkJob, BulkPreview
 from api.described.conditions import FollowedCondition
 from api.described.documents import Document
-from api.described.funds import Fund, FundCommitment, FundCorrection, FundOpening
+from api.described.funds import (
+    AuthorityCoverage,
+    Fund,
+    FundCommitment,
+    FundCorrection,
+    FundMonth,
+    FundOpening,
+)
 from api.described.health import Live, Ready
 from api.described.incidents import Incident, TouchedByIncident
 from api.described.notifications import (
@@ -167,6 +174,8 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /bulk/{job_id}/items": (200, BulkItem, True),
     "POST /bulk/{job_id}/stop": (200, BulkJob, False),
     "GET /funds": (200, Fund, True),
+    "GET /funds/{fund_id}/months": (200, FundMonth, True),
+    "GET /authorities": (200, AuthorityCoverage, True),
     "GET /funds/{fund_id}/commitments": (200, FundCommitment, True),
     "GET /fund-openings": (200, FundOpening, True),
     "POST /fund-openings": (201, FundOpening, False),

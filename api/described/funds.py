@@ -2,8 +2,11 @@
 
 from typing import Literal
 
-from api.described.base import Answer, Held, Instant, Named
+from pydantic import Field
+
+from api.described.base import Answer, Day, Held, Instant, Named
 from schemas.funds import CorrectionKind, CorrectionState, FundState, Vote
+from schemas.people import Level
 from schemas.values import Money
 
 
@@ -28,6 +31,28 @@ class Fund(Answer):
     available: Money
     deficit: Money
     queue: list[Queued]
+
+
+class FundMonth(Answer):
+    month: str = Field(description="YYYY-MM; the balances are those at its end, or now.")
+    budget: Money
+    reserved: Money
+    committed: Money
+    certified: Money
+    paid: Money
+    available: Money
+    deficit: Money
+
+
+class AuthorityCoverage(Answer):
+    authority: Literal["approve", "commit", "sign", "certify", "requisition"]
+    level: Level | None = Field(description="Of an approval; levels above may approve it too.")
+    programme: str | None = Field(description="Of the other four.")
+    above: Money | None
+    up_to: Money | None = Field(description="The most that the level approves; null: no bound.")
+    on_paper: bool = Field(description="The level does not sign in: it decides on paper.")
+    people: int = Field(description="How many hold it today.")
+    all_until: Day | None = Field(description="The last day on which all of them hold it.")
 
 
 class FundCommitment(Answer):

@@ -53,6 +53,7 @@ ROUTERS = (
     bulk.router,
     funds.router,
     funds.openings_router,
+    funds.authorities_router,
     lists.router,
     screening.router,
     reusable_records.router,

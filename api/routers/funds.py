@@ -16,11 +16,12 @@ from api.dependencies import (
     ReasonDep,
     ViewerDep,
 )
-from commands import fund_corrections, fund_openings, funds
+from commands import authority_coverage, fund_corrections, fund_months, fund_openings, funds
 from schemas.requests import FundCorrectionRequest, FundOpeningRequest
 
 router = APIRouter(prefix="/funds", tags=["funds"])
 openings_router = APIRouter(prefix="/fund-openings", tags=["funds"])
+authorities_router = APIRouter(prefix="/authorities", tags=["funds"])
 
 
 @router.get("")
@@ -38,10 +39,22 @@ async def all_funds(
     return answered(page.of(await funds.funds(office, viewer, wanted)))
 
 
+@router.get("/{fund_id}/months")
+async def months(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: PageDep) -> Response:
+    """The fund at the end of each of its months, oldest first: how its money came to be used."""
+    return answered(page.of(await fund_months.of_fund(office, viewer, fund_id)))
+
+
 @router.get("/{fund_id}/commitments")
 async def commitments(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: PageDep) -> Response:
     """What is reserved, committed or waiting on the fund, of the proposals that one sees."""
     return answered(page.of(await funds.commitments(office, viewer, fund_id)))
+
+
+@authorities_router.get("")
+async def authorities(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
+    """How many people could use each of the five authorities today, by level and program."""
+    return answered(page.of(await authority_coverage.coverage(office, viewer)))
 
 
 # ---- opened by four eyes

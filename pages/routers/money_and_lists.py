@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.bodies import MOST_NAME
-from commands import funds, screening
+from commands import fund_months, funds, screening
+from pages import money_tables
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of
 from pages.languages import N_
@@ -51,11 +52,14 @@ async def all_funds(*, asked: PersonDep, programme: str = "", fiscal_year: str =
 async def fund(asked: PersonDep, fund_id: str) -> Response:
     """One fund: what is reserved, committed or waiting on it, of the proposals that one sees."""
     holds = await funds.commitments(asked.office, asked.viewer, fund_id)
+    months = await fund_months.of_fund(asked.office, asked.viewer, fund_id)
     known = await funds.funds(asked.office, asked.viewer, {})
     found = next(each for each in known if each["id"] == fund_id)
     return await asked.page(
-        "fund.html", fund=found, holds=holds, votes=VOTES, states=FUND_STATES, names=HOLDS
-    )
+        "fund.html", fund=found, holds=holds, votes=VOTES, states=FUND_STATES, names=HOLDS,
+        months=money_tables.months(months),
+        burn_down=money_tables.burn_down(months, asked.language),
+    )  # fmt: skip
 
 
 @router.get("/lists")
