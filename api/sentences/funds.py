@@ -37,7 +37,7 @@ FUNDS: Mapping[str, Bilingual] = {
     "fund_takes_no_commitment": both(
         "The money of the fiscal year of the signature is not there to be committed: {fund} is "
         "{state}. Wait until it is voted, or ask a finance officer.",
-        "Les fonds de l’exercice de la signature ne peuvent pas être engagés : {fund} est dans "
+        "Les fonds de l’exercice de la signature ne peuvent pas être engagés : {fund} est dans "
         "l’état {state}. Attendez qu’ils soient votés, ou demandez à un agent des finances.",
     ),
     "fund_not_voted": both(
@@ -56,7 +56,7 @@ FUNDS: Mapping[str, Bilingual] = {
     ),
     "nothing_reserved": both(
         "No money is reserved here that could be moved: it is not reserved yet, or signed for.",
-        "Aucun montant n’est réservé ici qui puisse être reporté : il ne l’est pas encore, ou "
+        "Aucun montant n’est réservé ici qui puisse être reporté : il ne l’est pas encore, ou "
         "l’entente est signée.",
     ),
     "year_not_reserved": both(
@@ -95,7 +95,7 @@ FUNDS: Mapping[str, Bilingual] = {
     ),
     "opening_under_way": both(
         "The fund {fund} waits to be confirmed already: {opening}. Wait until that has ended.",
-        "Le fonds {fund} attend déjà sa confirmation : {opening}. Attendez qu’elle ait pris fin.",
+        "Le fonds {fund} attend déjà sa confirmation : {opening}. Attendez qu’elle ait pris fin.",
     ),
     "opening_over": both(
         "This is over since {at} ({state}). Propose the fund anew if it is still needed.",

@@ -21,6 +21,14 @@ PROPOSALS: Mapping[str, Bilingual] = {
         "Accept the conditions before signing.",
         "Acceptez les conditions avant de signer.",
     ),
+    "not_active": both(
+        "Only what both sides have signed has an agreement to begin.",
+        "Seul ce que les deux parties ont signé a un accord à commencer.",
+    ),
+    "handed_over": both(
+        "The agreement has begun; say it to the agreement.",
+        "L’accord a commencé; adressez-vous à l’accord.",
+    ),
     "already_signed": both("You have already signed.", "Vous avez déjà signé."),
     "already_accepted": both(
         "The conditions are already accepted.", "Les conditions sont déjà acceptées."
