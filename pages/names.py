@@ -76,6 +76,25 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "cancelled": N_("Cancelled"),
         "met": N_("Met"),
     },
+    "question_state": {
+        "open": N_("Waits for an answer"),
+        "answered": N_("Answered"),
+        "withdrawn": N_("Taken back"),
+        "expired": N_("Its day passed without an answer"),
+        "closed": N_("Ended with the proposal"),
+    },
+    "hold": {
+        "hold": N_("On hold, by a program officer"),
+        "return": N_("Returned to the partner"),
+        "question": N_("The partner is asked something"),
+        "seal": N_("Paused: ask legal services"),
+        "suspension": N_("Paused by an incident"),
+    },
+    "reconsideration": {
+        "asked": N_("It is being looked at."),
+        "upheld": N_("The decision stands."),
+        "reopened": N_("The proposal was opened again."),
+    },
     "letter": {
         "approved": N_("Letter of approval"),
         "ineligible": N_("Letter: not eligible"),

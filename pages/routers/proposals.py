@@ -1,6 +1,7 @@
 """Proposals: the list, where one stands, what a partner is asked for, and what it does."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -142,7 +143,12 @@ async def _page(
     return await asked.page(
         "proposal.html" if own else "proposal_staff.html", 422 if faults else 200,
         view=view, waiting=waiting["items"], history=history["items"], documents=attached,
-        tasks=tasks["items"], acts={act for item in waiting["items"] for act in item["acts"]},
+        tasks=tasks["items"],
+        acts={*waiting["acts"], *(act for each in waiting["items"] for act in each["acts"])},
+        has_questions=own and bool(
+            await questions.of_proposal(asked.office, asked.viewer, reference)
+        ),
+        now=asked.office.now(), since=datetime.fromisoformat,
         may_sign=asked.viewer.holds(Role.SIGNATORY, view["organization"]),
         takes_case=own or case_files.takes_whole_cases(asked.viewer),
         sections=reading_content.sections(asked.office, view, asked.language),

@@ -5,6 +5,7 @@ only then decided. The first step decides nothing and keeps the answers as a dra
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from api.pointers import gaps_of
 from commands import commenting, deciding, reading, reassigning, recusing, task_documents
+from commands.waiting_for import of_task
 from pages import reading_content, schema_forms
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of, gap_words, words_of
@@ -195,7 +197,8 @@ async def _task(
         sections=list(Section), asked_sections=sections or [],
         content=reading_content.sections(asked.office, view, asked.language),
         receivers=await _receivers(asked, found), now=asked.office.now(),
-        compared=await _compared(asked, view),
+        compared=await _compared(asked, view), windows=await _windows(asked, found),
+        since=datetime.fromisoformat,
     )  # fmt: skip
 
 
@@ -211,6 +214,13 @@ def _placed(faults: list[Fault], control: Control) -> list[Fault]:
         fault if fault.field in own else schema_forms.placed([fault], control)[0]
         for fault in faults
     ]
+
+
+async def _windows(asked: AskedByPerson, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Until when a decision may still be taken back."""
+    if found["state"] != "done":
+        return []
+    return list((await of_task(asked.office, asked.viewer, found["id"]))["items"])
 
 
 async def _receivers(asked: AskedByPerson, found: dict[str, Any]) -> list[dict[str, Any]]:
