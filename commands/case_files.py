@@ -12,7 +12,15 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import comments, disposals, reading, submitting, views, visible_documents
+from commands import (
+    comments,
+    decision_records,
+    disposals,
+    reading,
+    submitting,
+    views,
+    visible_documents,
+)
 from commands.office import Office
 from policy.rules import access
 from schemas.errors import Forbidden
@@ -75,6 +83,7 @@ async def case_file(office: Office, viewer: Viewer, reference: str) -> dict[str,
         case["documents"] = await visible_documents.items(session, viewer, found, partner=partner)
         if not partner:
             case |= await _for_staff(session, row, viewer)
+            case["decisions"] = await decision_records.shown(session, office.catalogue, row, viewer)
     await _record(office, viewer, reference)
     plain: dict[str, Any] = json.loads(json.dumps(case, default=str))
     statement: dict[str, Any] = {"format": FORMAT, "reference": reference, "sha256": digest(plain)}

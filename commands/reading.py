@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import (
     condition_words,
+    decision_records,
     disposals,
     submitting,
     views,
@@ -122,14 +123,14 @@ async def history(
         if partner:
             shown = await _partner_history(office, session, row, viewer)
         else:
-            shown = await _staff_history(session, row, viewer)
+            shown = await _staff_history(office, session, row, viewer)
         page = shown[after : after + limit]
     more = len(shown) > after + limit
     return {"items": page, "next": str(after + limit) if more else None}
 
 
 async def _staff_history(
-    session: AsyncSession, row: ProposalRow, viewer: Viewer
+    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
 ) -> list[dict[str, Any]]:
     events = await chain.events_of(session, row.reference)
     tasks = {
@@ -160,7 +161,18 @@ async def _staff_history(
     gone = await disposals.of_texts(
         session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
     )
-    return [_item(event, viewer, reasons, names, hidden, gone) for event in shown]
+    records = decision_records.drawn(office.catalogue, events)
+    return [
+        _item(event, viewer, reasons, names, hidden, gone)
+        | ({"record": records[event.id]} if _tells_record(event, records, closed) else {})
+        for event in shown
+    ]
+
+
+def _tells_record(
+    event: Recorded, records: dict[str, dict[str, Any]], closed: frozenset[str]
+) -> bool:
+    return event.id in records and event.data.get("task") not in closed
 
 
 def _until_answered(event: Recorded) -> Recorded:

@@ -43,6 +43,7 @@ from api.described.people import (
 from api.described.programmes import Call, MovePreview, Programme, TermsDifference, TermsVersion
 from api.described.proposals import (
     Checked,
+    DecisionRecord,
     HistoryItem,
     Proposal,
     ProposalItem,
@@ -131,6 +132,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /proposals/{reference}/check": (200, Checked, False),
     "GET /proposals/{reference}/revisions/{n}": (200, Revision, False),
     "GET /proposals/{reference}/history": (200, HistoryItem, True),
+    "GET /proposals/{reference}/decisions": (200, DecisionRecord, True),
     "GET /proposals/{reference}/tasks": (200, TaskItem, True),
     "GET /proposals/{reference}/waiting": (200, Waiting, False),
     "POST /proposals/{reference}/retry": (200, Retried, False),

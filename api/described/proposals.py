@@ -221,6 +221,46 @@ class HistoryItem(Answer):
     policy_version: str | None = Field(default=None, description="To staff alone.")
     hash: str | None = Field(default=None, description="To staff alone.")
     disposed: dict[str, Any] | None = Field(default=None, description="To staff alone.")
+    record: dict[str, Any] | None = Field(
+        default=None,
+        description="To staff alone, of a decision: what it rested on, as `GET .../decisions`.",
+    )
+
+
+class EvidenceOfDecision(Answer):
+    what: str
+    id: str | None = None
+    sha256: str | None = None
+
+
+class DeskOfDecision(Answer):
+    desk: str
+    answer: str
+    by: Named
+    task: str
+
+
+class DecisionRecord(Answer):
+    task: str
+    kind: str
+    outcome: str
+    decided_at: Instant
+    by: Named
+    role: str | None
+    on_behalf_of: Named | None
+    delegation: str | None
+    policy_version: str | None = Field(description="The terms that it was decided under.")
+    checklist: str | None
+    delegation_of_authority: str | None
+    country_measures: str | None
+    inherent: str | None
+    residual: str | None
+    lists: list[str] = Field(description="The snapshots that names were last compared with.")
+    records: list[str] = Field(description="The reusable records that it relies on.")
+    desks: list[DeskOfDecision] = Field(description="Of what follows the desks: who was asked.")
+    consulted: str | None = Field(description="Whom a reviewer says that they consulted.")
+    evidence: list[EvidenceOfDecision]
+    evidence_sha256: str = Field(description="SHA-256 of `evidence` in canonical JSON.")
 
 
 class Repair(Answer):

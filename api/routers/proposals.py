@@ -19,7 +19,7 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
-from commands import drafting, partner_acts, reading, retrying, submitting, views
+from commands import decision_records, drafting, partner_acts, reading, retrying, submitting, views
 from schemas.proposal import Content, Outcome, PartnerStatus, Stage
 from schemas.requests import DraftRequest, ReasonRequest
 
@@ -181,6 +181,13 @@ async def history(office: OfficeDep, viewer: ViewerDep, reference: Id, page: Pag
     return answered(
         await reading.history(office, viewer, reference, limit=page.limit, cursor=page.cursor)
     )
+
+
+@router.get("/{reference}/decisions")
+async def decisions(office: OfficeDep, viewer: ViewerDep, reference: Id, page: PageDep) -> Response:
+    """What each decision rested on: who was consulted, under which versions, on what evidence."""
+    found = await decision_records.of_proposal(office, viewer, reference)
+    return answered(page.of(found, "task"))
 
 
 @router.get("/{reference}/tasks")
