@@ -23,6 +23,7 @@ MANY_OPTIONS = 7
 """From here on a list that opens is read more easily than so many buttons."""
 LONG_OPTION = 60
 MOST_LONG_OPTIONS = 12
+_BESIDE = ("x-hit", "x-sections", "x-lines", "x-condition")
 _AMOUNT = re.compile(r"\d{1,13}(\.\d{1,2})?")
 
 
@@ -91,7 +92,7 @@ def draw(
         "required": required,
         "hint": str(schema.get("x-hint", "")),
         "is_answered": value is not ABSENT and value is not None,
-        "more": {key: schema[key] for key in ("x-hit", "x-sections", "x-lines") if key in schema},
+        "more": {key: schema[key] for key in _BESIDE if key in schema},
     }
     if kind == "group":
         parts = _parts(schema, value, name, language, extra, in_row=in_row)

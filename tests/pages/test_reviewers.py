@@ -297,3 +297,20 @@ async def test_a_reviewer_of_the_environment_says_that_a_notice_is_posted(accord
 
     assert missing.status == 422
     assert "Posted; the effects are determined once it has stood long enough" in done.text
+
+
+async def test_a_question_that_nothing_asked_is_read_nowhere_once_it_is_decided(accord, browsers):
+    reference = await accord.submit(SMALL)
+    await accord.decide(reference, "eligibility.confirm")
+    task = await accord.task(reference, "compliance.human_rights")
+    browser = await browsers("human.rights.reviewer.1")
+    asked_if = "Are written assurances held"
+    form = await browser.open(f"/tasks/{task['id']}")
+
+    await accord.decide(reference, "compliance.human_rights")
+    decided = await browser.open(f"/tasks/{task['id']}")
+
+    assert asked_if in form.text
+    assert "Asked only where" in form.text
+    assert asked_if not in decided.text
+    assert "May the death penalty follow" in decided.text
