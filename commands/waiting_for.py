@@ -34,6 +34,13 @@ from store.tables import (
 
 Item = dict[str, Any]
 _MOST_TASKS = 200
+_BEFORE_SIGNING = (
+    TaskKind.APPROVE,
+    TaskKind.RECORD_DECISION,
+    TaskKind.CLEAR_NOTICE,
+    TaskKind.DETERMINE,
+)
+"""What is still asked for after the partner has signed, and keeps the department from signing."""
 _COMMITTING = (TaskKind.APPROVE, TaskKind.RECORD_DECISION, TaskKind.SIGN_AGREEMENT)
 """Nobody approves or signs while a hit is not judged (product.md, section 3)."""
 
@@ -321,7 +328,7 @@ async def _on_people(
         acts: list[str] = []
         if task.id in may_take and (mine_to_hold or not held):
             acts.append("release" if held else "claim")
-            if not _must_come_first(row, task, tasks):
+            if not _must_come_first(row, task, tasks, office.now()):
                 acts.append("decide")
         if candidate:
             acts.append("recuse")
@@ -368,16 +375,28 @@ def _may_be_asked(row: ProposalRow) -> bool:
     return row.stage in holds.RULES[HoldKind.QUESTION].stages and standing <= holds.BESIDE_QUESTIONS
 
 
-def _must_come_first(row: ProposalRow, task: TaskRow, tasks: Sequence[TaskRow]) -> bool:
+def _must_come_first(
+    row: ProposalRow, task: TaskRow, tasks: Sequence[TaskRow], now: datetime
+) -> bool:
     """Whether every outcome of the task would be refused now, whoever decides it.
 
-    A signature has no other outcome: screening must be done, and what gates it be met.
+    A signature has no other outcome: screening must be done, what gates it be met, and what was
+    asked for anew be in. A determination waits until its notice has stood long enough.
     """
+    if task.kind == TaskKind.DETERMINE:
+        return now < _stands_until(task)
     if task.kind != TaskKind.SIGN_AGREEMENT:
         return False
+    if any(TaskKind(t.kind).is_finding or t.kind in _BEFORE_SIGNING for t in tasks):
+        return True
     screening = (row.state.get("screening") or {}).get("state")
     unjudged = any(t.kind in (TaskKind.ADJUDICATE, TaskKind.LEGAL) for t in tasks)
     return screening != "done" or unjudged or _unmet(row)
+
+
+def _stands_until(task: TaskRow) -> datetime:
+    """Until when the notice stands before the determination."""
+    return datetime.fromisoformat(task.detail["not_before"])
 
 
 def _unmet(row: ProposalRow) -> bool:
@@ -417,6 +436,8 @@ def next_step(office: Office, row: ProposalRow, task: TaskRow) -> Item | None:
     """
     if task.detail.get("repair"):
         return {"at": instant(task.due_at), "what": "repair_ends", "to": None}
+    if task.kind == TaskKind.DETERMINE and office.now() < _stands_until(task):
+        return {"at": instant(_stands_until(task)), "what": "notice_ends", "to": None}
     steps = (_step_of_task(office, row, task), _step_above(office, row, task))
     return min((each for each in steps if each), key=lambda each: str(each["at"]), default=None)
 

@@ -31,6 +31,7 @@ _NEXT = {
     "unfunded": N_("the proposal ends without money"),
     "decision_expected": N_("the decision is expected"),
     "clock_goes_on": N_("the clock goes on"),
+    "notice_ends": N_("the notice has stood long enough, and the effects can be determined"),
     "repair_ends": N_("the repair ends, and nothing is changed"),
     "closes": N_("the time to ask for it ends"),
     "letter_told": N_("the letter is told"),

@@ -181,12 +181,12 @@ def with_what_follows(case: Dossier, gone: set[str]) -> set[str]:
         for t in case.tasks.values()
         if t.stands and (t.confirms in gone or t.arbitrates in gone)
     }
+    gone |= {t.id for t in case.tasks.values() if t.kind in _OF_NOTICES and t.subject in gone}
     gone |= {
         t.id
         for t in case.tasks.values()
         if t.kind is TaskKind.LEGAL and not t.is_sealing and t.detail.get("about") in gone
     }
-    gone |= {t.id for t in case.tasks.values() if t.kind in _OF_NOTICES and t.subject in gone}
     return gone | {seat.id for t in gone for seat in case.seats(case.tasks[t])}
 
 

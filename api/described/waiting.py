@@ -30,6 +30,7 @@ class Next(Answer):
         "decision_expected",
         "clock_goes_on",
         "repair_ends",
+        "notice_ends",
         "closes",
         "letter_told",
     ]

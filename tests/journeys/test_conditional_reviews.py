@@ -158,12 +158,16 @@ async def test_works_rest_on_a_notice_that_holds_up_the_signature_for_thirty_day
     answers = await client.decision(determine, by=by)
     too_soon = await by.post(f"/tasks/{determine['id']}/decision", answers)
     other = await client.person("Norms reviewer 1").post(path, body)
+    waits = await by.read(f"/tasks/{determine['id']}/waiting")
 
     assert (early.status_code, early.json()["code"]) == (409, "no_notice_to_post")
     assert states == ["to_clear", "posted"]
     assert (posted.json()["where"], posted.json()["posted_on"]) == ("Registry", today)
     assert (too_soon.status_code, too_soon.json()["code"]) == (409, "notice_still_stands")
     assert (other.status_code, other.json()["code"]) == (403, "environment_reviewers_only")
+    [item] = waits["items"]
+    assert item["next"]["what"] == "notice_ends"
+    assert "decide" not in item["acts"]
 
 
 def an_embargo_of_jordan(folder):
