@@ -47,6 +47,8 @@ async def office(request: Request) -> Office:
 
 
 OfficeDep = Annotated[Office, Depends(office)]
+TokenDep = Annotated[str, Depends(_bearer)]
+"""What one signed in with; only for routes that ask for the viewer too."""
 
 
 async def person(

@@ -14,6 +14,7 @@ from sqlmodel import col
 from commands import (
     bulk_running,
     calls,
+    feed,
     fund_corrections,
     fund_openings,
     grants,
@@ -70,6 +71,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 await calls.close_due(office)
                 postman.go_on()
                 await relay(office)
+                await feed.go_on(office)
                 await bulk_running.go_on(office)
                 await rescreening.go_on(office)
                 await incidents.go_on(office)

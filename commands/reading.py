@@ -3,48 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import select
 
 from commands import (
-    condition_words,
-    decision_records,
-    disposals,
+    histories,
     submitting,
     views,
-    visible_documents,
     waiting_for,
 )
 from commands.office import Office
-from policy.event_titles import title
-from policy.rules import access, clocks, holds
+from policy.rules import clocks
 from schemas.errors import NotFound
-from schemas.events import PARTNER_EVENTS, EventType, Recorded
-from schemas.holds import HoldKind
 from schemas.people import Viewer
 from schemas.requests import TaskFilter
-from schemas.values import digest, instant
-from store import (
-    chain,
-    inbox_counts,
-    inboxes,
-    paging,
-    people,
-    queries,
-    questions,
-    texts,
-    visibility,
-)
-from store.tables import EventRow, ProposalRow, RevisionRow, TaskRow
+from schemas.values import instant
+from store import inbox_counts, inboxes, paging, queries, visibility
+from store.tables import RevisionRow, TaskRow
 
 SOON_DAYS = 3
 """Business days before a task is due in which it is due soon."""
-
-_SAID = frozenset(
-    {EventType.TASK_DECIDED, EventType.TASK_DOCUMENT_ADDED, EventType.TASK_DOCUMENT_REMOVED}
-)
-_OF_SCREENING = frozenset({EventType.SCREENED, EventType.SCREENING_MISSING})
-_OF_HOLDS = frozenset({EventType.HOLD_SET, EventType.HOLD_ENDED})
 
 
 async def proposal(office: Office, viewer: Viewer, reference: str) -> tuple[dict[str, Any], int]:
@@ -121,190 +98,15 @@ async def history(
         partner = visibility.sees_partner_view(viewer, row)
         after = paging.read_position(cursor)
         if partner:
-            shown = await _partner_history(office, session, row, viewer)
+            events = await histories.partners(session, reference, office.now())
+            told = await histories.to_partner(session, row, viewer, events)
         else:
-            shown = await _staff_history(office, session, row, viewer)
+            events = await histories.staffs(session, row)
+            told = await histories.to_staff(office.catalogue, session, row, viewer, events)
+        shown = list(told.values())
         page = shown[after : after + limit]
     more = len(shown) > after + limit
     return {"items": page, "next": str(after + limit) if more else None}
-
-
-async def _staff_history(
-    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
-) -> list[dict[str, Any]]:
-    events = await chain.events_of(session, row.reference)
-    tasks = {
-        task.id: task
-        for task in await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
-    }
-    evidence = access.may_see_evidence(viewer, row.reference)
-    hidden = {task.id for task in tasks.values() if not views.shows_task(viewer, task)}
-    closed = questions.closed_among(viewer, tasks.values())
-    unsent = await visible_documents.unsent(session, row, events)
-    shown = []
-    for event in events:
-        if event.position in unsent:
-            continue
-        if not evidence and _tells_of_screening(event):
-            continue
-        if event.data.get("task") in hidden:
-            continue
-        shown.append(_until_answered(event) if event.data.get("task") in closed else event)
-    reasons: dict[str, Any] = {}
-    if access.may_see_answers(viewer):
-        reasons = await texts.read(
-            session, [e.texts["reason"].id for e in shown if "reason" in e.texts]
-        )
-    names = await people.names_of(
-        session, {p for event in shown for p in (event.actor.id, event.actor.on_behalf_of)}
-    )
-    gone = await disposals.of_texts(
-        session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
-    )
-    records = decision_records.drawn(office.catalogue, events)
-    return [
-        _item(event, viewer, reasons, names, hidden, gone)
-        | ({"record": records[event.id]} if _tells_record(event, records, closed) else {})
-        for event in shown
-    ]
-
-
-def _tells_record(
-    event: Recorded, records: dict[str, dict[str, Any]], closed: frozenset[str]
-) -> bool:
-    return event.id in records and event.data.get("task") not in closed
-
-
-def _until_answered(event: Recorded) -> Recorded:
-    """The event without what was said, while others are asked the same (`store.questions`)."""
-    if event.type not in _SAID:
-        return event
-    facts = {name: event.data[name] for name in ("task", "kind") if name in event.data}
-    return event.model_copy(update={"data": facts, "texts": {}})
-
-
-def _tells_of_screening(event: Recorded) -> bool:
-    if event.type in _OF_HOLDS:
-        return not holds.RULES[HoldKind(event.data["kind"])].staff_know_it
-    return event.type in _OF_SCREENING
-
-
-def _item(
-    event: Recorded,
-    viewer: Viewer,
-    reasons: dict[str, Any],
-    names: dict[str, str],
-    hidden: set[str],
-    gone: dict[str, dict[str, Any]],
-) -> dict[str, Any]:
-    actor = None
-    if event.actor.id != "system":
-        actor = {"name": names.get(event.actor.id, event.actor.id), "role": event.actor.role}
-    reason = event.texts.get("reason")
-    return {
-        "id": event.id,
-        "at": instant(event.occurred_at),
-        "recorded_at": instant(event.recorded_at),
-        "type": event.type,
-        "title": title(event.type).in_language(viewer.language),
-        "actor": actor,
-        "on_behalf_of": names.get(event.actor.on_behalf_of or "", event.actor.on_behalf_of),
-        "delegation": event.actor.delegation,
-        "reason": reasons.get(reason.id) if reason else None,
-        "disposed": {name: gone[ref.id] for name, ref in event.texts.items() if ref.id in gone},
-        "data": views.with_money(_without(hidden, event.data)),
-        "policy_version": event.policy_version,
-        "hash": event.hash,
-    }
-
-
-def _without(hidden: set[str], data: Any) -> Any:
-    """The facts of an event, without the tasks that the reader may not know of."""
-    if isinstance(data, dict):
-        return {name: _without(hidden, each) for name, each in data.items() if name not in hidden}
-    if isinstance(data, list):
-        return [
-            _without(hidden, each)
-            for each in data
-            if not (isinstance(each, str) and each in hidden)
-        ]
-    return None if isinstance(data, str) and data in hidden else data
-
-
-async def _partner_history(
-    office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer
-) -> list[dict[str, Any]]:
-    rows = await session.exec(
-        select(EventRow)
-        .where(
-            EventRow.subject == row.reference,
-            col(EventRow.type).in_([t.value for t in (*PARTNER_EVENTS, _TAKEN_BACK)]),
-        )
-        .order_by(col(EventRow.position))
-    )
-    now = instant(office.now())
-    shown: list[dict[str, Any]] = []
-    events = [chain.event_of(each) for each in rows]
-    back = [(event.position, instant(event.occurred_at)) for event in events if _is_back(event)]
-    for event in events:
-        told_at = str(event.data.get("told_at") or "")
-        if told_at > now or _is_back(event):
-            continue  # written, and not told yet
-        if any(event.position < position and told_at > at for position, at in back):
-            continue  # taken back before it was told
-        number = len(shown) + 1
-        shown.append(
-            {
-                "id": digest([row.reference, "partner", number])[:24],
-                "at": instant(event.occurred_at),
-                "type": event.type,
-                "title": title(event.type).in_language(viewer.language),
-                "actor": await _partner_actor(session, event, row.organization, viewer),
-                "on_behalf_of": None,
-                "reason": await _own_reason(session, event, row.organization),
-                "data": _partner_data(event),
-            }
-        )
-    return shown
-
-
-_TAKEN_BACK = EventType.LETTER_TAKEN_BACK
-
-
-def _is_back(event: Recorded) -> bool:
-    return event.type is _TAKEN_BACK
-
-
-_PARTNER_DATA = (
-    *("revision", "sha256", "sections", "due_at", "changed", "letter", "question"),
-    *("document", "kind", "language", "marking", "media_type", "size"),
-)
-
-
-def _partner_data(event: Recorded) -> dict[str, Any]:
-    told = {name: event.data[name] for name in _PARTNER_DATA if name in event.data}
-    if "condition" in event.data:
-        told["condition"] = condition_words.partners_id(event.subject, event.data["condition"])
-        told |= {"state": event.data["state"]} if "state" in event.data else {}
-    return told
-
-
-async def _partner_actor(
-    session: AsyncSession, event: Recorded, organization: str, viewer: Viewer
-) -> dict[str, Any] | None:
-    if event.actor.id == "system":
-        return None
-    if event.actor.organization == organization:
-        named = await views.person(session, event.actor.id)
-        return {"name": named["name"], "role": event.actor.role}
-    return {"name": views.OFFICE[viewer.language == "fr"], "role": None}
-
-
-async def _own_reason(session: AsyncSession, event: Recorded, organization: str) -> Any:
-    reason = event.texts.get("reason")
-    if reason is None or event.actor.organization != organization:
-        return None
-    return (await texts.read(session, [reason.id])).get(reason.id)
 
 
 # ---- tasks

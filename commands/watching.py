@@ -189,6 +189,26 @@ async def watch(
                 yield Said((), {})
 
 
+async def stirrings(office: Office, token: str, language: str) -> AsyncIterator[Viewer]:
+    """Who signed in with *token*: now, whenever something was recorded, and at every beat.
+
+    It ends with the session. Raises NotSignedIn and TooManyStreams before anything is said.
+    """
+    viewer = await _viewer(office, token, language)
+    watcher = _Watcher(frozenset([INBOX]), viewer.id)
+    async with watch_of(office).watching(token, watcher):
+        while True:
+            yield viewer
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_SECONDS):
+                    await watcher.woken.wait()
+            watcher.woken.clear()
+            try:
+                viewer = await _viewer(office, token, language)
+            except NotSignedIn:
+                return
+
+
 async def _viewer(office: Office, token: str, language: str) -> Viewer:
     viewer = await signing_in.viewer_of(office, token)
     return viewer.model_copy(update={"language": language})

@@ -217,6 +217,18 @@ async def events_of(
     return [event_of(row) for row in rows]
 
 
+async def events_of_types(
+    session: AsyncSession, subject: str, types: Iterable[EventType]
+) -> Sequence[Recorded]:
+    """The events of *subject* that are of one of *types*, in order."""
+    rows = await session.exec(
+        select(EventRow)
+        .where(EventRow.subject == subject, col(EventRow.type).in_([each.value for each in types]))
+        .order_by(col(EventRow.position))
+    )
+    return [event_of(row) for row in rows]
+
+
 async def recorded_request(session: AsyncSession, subject: str, request_id: str) -> bool:
     """Whether the act with this request id is in the chain."""
     found = await session.exec(

@@ -44,6 +44,7 @@ from api.described.programmes import Call, MovePreview, Programme, TermsDifferen
 from api.described.proposals import (
     Checked,
     DecisionRecord,
+    FeedItem,
     HistoryItem,
     Proposal,
     ProposalItem,
@@ -159,6 +160,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "PUT /tasks/{task_id}/answers": (200, Task, False),
     "POST /tasks/{task_id}/decision": (200, Decided, False),
     "POST /tasks/{task_id}/undo": (200, Decided, False),
+    "GET /events": (200, FeedItem, True),
     "GET /notifications": (200, Notification, True),
     "GET /notifications/counts": (200, NotificationCounts, False),
     "POST /notifications/read-all": (200, NotificationsRead, False),

@@ -263,6 +263,11 @@ class DecisionRecord(Answer):
     evidence_sha256: str = Field(description="SHA-256 of `evidence` in canonical JSON.")
 
 
+class FeedItem(HistoryItem):
+    cursor: str = Field(description="To go on behind this event: `after`.")
+    reference: str
+
+
 class Repair(Answer):
     id: str
     reference: str

@@ -61,12 +61,17 @@ def document() -> dict[str, Any]:
     return found
 
 
+STREAM = f"{PREFIX}/events/stream"
+"""Answered as long as somebody listens; who asks once would wait for ever."""
+
+
 def labels() -> list[str]:
-    """Every operation, as schemathesis names it."""
+    """Every operation that ends, as schemathesis names it."""
     return [
         f"{method.upper()} {path}"
         for path, methods in document()["paths"].items()
         for method in methods
+        if path != STREAM
     ]
 
 

@@ -191,6 +191,8 @@ POST /incidents/{incident_id}/refuse          404 404 404 403 403 403 403 403 40
 POST /incidents/{incident_id}/confirm         404 404 404 403 403 403 403 403 403 403 403 403 403 403 409 403 403 403 403 401
 GET /screening/police-duties                  403 403 403 403 403 403 403 200 403 403 403 403 403 403 403 403 200 403 200 401
 POST /screening/police-duties/{task_id}/told  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 404 403 403 401
+GET /events                                   200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /events/stream                            422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 401
 GET /health/live                              200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /health/ready                             200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET /proposals/{draft}                        200 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
@@ -305,6 +307,8 @@ BODIES = {
         "authority": "rcmp", "told_on": "2026-01-05", "file_number": "1", "what": "A match.",
     },
 }  # fmt: skip
+QUERIES = {"GET /events/stream": {"after": "none"}}
+"""Of what would else be answered as long as somebody listens."""
 FILE = {
     "files": {"file": ("note.txt", "A note.")},
     "data": {"kind": "other", "language": "en", "marking": "unclassified"},
@@ -403,6 +407,7 @@ async def status(client, name, method, path, places):
         headers["If-Match"] = '"1"' if "answers" not in path else '"0"'
     row = f"{method} {path}"
     options = {"json": BODIES[row]} if row in BODIES else {}
+    options |= {"params": QUERIES[row]} if row in QUERIES else {}
     if path.endswith("/snapshots"):
         options = {"files": {"file": ("list.csv", "id", "text/csv")}}
     if path.endswith("/documents"):
