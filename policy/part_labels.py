@@ -57,5 +57,6 @@ _PARTS: dict[str, Bilingual] = {
     "questions": _t("Questions to the partner", "Questions au partenaire"),
     "conditions": _t("How conditions are followed", "Suivi des conditions"),
     "quorum": _t("How many people answer", "Nombre de personnes qui répondent"),
+    "active": _t("Reports and payments", "Rapports et paiements"),
     "standards": _t("Service standards", "Normes de service"),
 }

@@ -7,6 +7,7 @@ import pytest
 from policy.rules import clocks, holds
 from schemas.errors import Refused
 from schemas.holds import HoldKind
+from schemas.messages import Slice
 from schemas.people import Role
 from schemas.proposal import Section, Stage
 from schemas.tasks import TaskKind
@@ -122,7 +123,10 @@ def test_an_agreement_on_hold_does_not_lapse_and_the_partner_may_sign():
 
 def test_a_wait_for_money_stands_still_too():
     life = Life(purse=Purse(cents=0)).to_task("funding.recommend")
-    life.decide("funding.recommend")
+    amount = life.case.submission.amount_cents
+    # Of a year far ahead, so that none of it lapses while it waits.
+    far_ahead = (Slice(fund="CTCBP-contributions-2033-34", cents=amount),)
+    life.decide("funding.recommend", slices=far_ahead)
     life.pass_days(30)
     ends = life.case.next_deadline()
     life.staff_act("hold")
