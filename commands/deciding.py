@@ -30,6 +30,7 @@ from schemas.events import TextRef
 from schemas.forms import FormContext
 from schemas.messages import Decision, Facts
 from schemas.people import Candidacy, Level, Viewer
+from schemas.proposal import Stage
 from schemas.repairs import RepairEnd
 from schemas.requests import DecisionRequest
 from schemas.tasks import Effect, OutcomeChoice, TaskKind
@@ -154,7 +155,10 @@ async def _check_money(
     request: DecisionRequest,
 ) -> None:
     """What makes money firm needs a year whose money is voted."""
-    if (context.kind, request.outcome) == (TaskKind.SIGN_AGREEMENT, "sign"):
+    signs = (context.kind, request.outcome) == (TaskKind.SIGN_AGREEMENT, "sign")
+    approves = (context.kind, request.outcome) == (TaskKind.APPROVE, "approve")
+    terms = office.catalogue.terms(row.policy_version or "") if approves else None
+    if signs or (terms is not None and Stage.AGREEMENT not in terms.rules.stages):
         await spending.check_may_commit(session, row.reference, office.today())
 
 

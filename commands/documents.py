@@ -65,7 +65,7 @@ async def attach(
                 await _check_room(office, session, reference, sent)
                 document = new_row(document_id, reference, viewer, sent, received)
                 document.added_at = now
-                actor = drafting.actor_of(viewer, row.organization)
+                actor = drafting.writer_of(viewer, row)
                 await documents.add(
                     session, document, received.name, sent.file, actor, request_id, now=now
                 )
@@ -95,7 +95,7 @@ async def detach(office: Office, viewer: Viewer, reference: str, document_id: st
         _name(draft, kept)
         draft.saved_at = now
         session.add(draft)
-        actor = drafting.actor_of(viewer, row.organization)
+        actor = drafting.writer_of(viewer, row)
         await documents.remove(session, document, actor, now=now)
 
 

@@ -5,10 +5,11 @@ freezes it (see docs/decisions). Creation and deletion are.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import select
+from sqlalchemy import or_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import calls, views
@@ -17,8 +18,8 @@ from policy.rules import clocks, completeness, eligibility, sections
 from schemas.documents import Attached
 from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused, Stale
 from schemas.events import Event, EventType
-from schemas.people import Actor, Role, Viewer
-from schemas.proposal import Check, Content, PartnerKind, Section
+from schemas.people import Actor, Candidate, Role, Viewer
+from schemas.proposal import Check, Content, Outcome, PartnerKind, Section
 from schemas.terms import Terms
 from store import documents, recording, visibility
 from store.tables import DraftRow, EventRow, OrganizationRow, ProposalRow, ReferenceRow
@@ -30,14 +31,19 @@ async def create(
     office: Office, viewer: Viewer, content: Content, organization: str | None, request_id: str
 ) -> tuple[dict[str, Any], int]:
     """A new draft of the person's organization; equal drafts are separate proposals."""
-    if content.programme == AVC:
-        await _refuse_annual_contribution(office, viewer, organization)
-    owner = _own_organization(viewer, organization)
+    by_officer = content.programme == AVC
+    owner = (
+        await _receiver(office, viewer, organization)
+        if by_officer
+        else _own_organization(viewer, organization)
+    )
     content = _with_documents(content, ())
     _terms(office, content.programme)
     now = office.now()
     async with office.database.writing() as session:
         known = await _created_by(session, request_id)
+        if known is None and by_officer:
+            await _check_first_of_year(session, owner, now)
         if known is None:
             known = await _next_reference(session, content.programme, clocks.toronto_day(now).year)
             session.add(
@@ -57,18 +63,20 @@ async def create(
                 source_seq=1,
                 type=EventType.CREATED,
                 occurred_at=now,
-                actor=actor_of(viewer, owner),
+                actor=officer_of(viewer, AVC) if by_officer else actor_of(viewer, owner),
                 request_id=request_id,
-                data={"organization": owner, "programme": content.programme},
+                data={
+                    "organization": owner,
+                    "programme": content.programme,
+                    **({"by_officer": True} if by_officer else {}),
+                },
             )
             await recording.record_event(session, event, now=now)
     return await views.proposal_view(office, viewer, known)
 
 
-async def _refuse_annual_contribution(
-    office: Office, viewer: Viewer, organization: str | None
-) -> None:
-    """Only a program's officer opens one, for an organization; the path behind it is to come."""
+async def _receiver(office: Office, viewer: Viewer, organization: str | None) -> str:
+    """The organization that an annual contribution is for: only a program's officer opens one."""
     if not viewer.holds(Role.PROGRAMME_OFFICER, AVC):
         raise Forbidden("opened_by_officer", programme=AVC)
     if organization is None:
@@ -76,7 +84,23 @@ async def _refuse_annual_contribution(
     async with office.database.reading() as session:
         if await session.get(OrganizationRow, organization) is None:
             raise Malformed(Gap(pointer="/organization", code="unknown_organization"))
-    raise Refused("annual_contributions_not_open", programme=AVC)
+    return organization
+
+
+async def _check_first_of_year(session: AsyncSession, organization: str, now: datetime) -> None:
+    """An organization is given one a fiscal year; what came to nothing does not count."""
+    year = clocks.fiscal_year(clocks.toronto_day(now))
+    begins = clocks.end_of_day(clocks.fiscal_year_start(year) - timedelta(days=1))
+    earlier = await session.exec(
+        select(ProposalRow).where(
+            ProposalRow.programme == AVC,
+            ProposalRow.organization == organization,
+            col(ProposalRow.created_at) > begins,
+            or_(col(ProposalRow.outcome).is_(None), col(ProposalRow.outcome) == Outcome.APPROVED),
+        )
+    )
+    if first := earlier.first():
+        raise Refused("second_in_year", fiscal_year=year, reference=first.reference)
 
 
 async def save(
@@ -120,10 +144,10 @@ async def delete(office: Office, viewer: Viewer, reference: str) -> None:
             source_seq=2,
             type=EventType.DELETED,
             occurred_at=now,
-            actor=actor_of(viewer, row.organization),
+            actor=writer_of(viewer, row),
         )
         for document in await documents.of_proposal(session, reference):
-            await documents.remove(session, document, actor_of(viewer, row.organization), now=now)
+            await documents.remove(session, document, writer_of(viewer, row), now=now)
         await session.delete(draft)
         await recording.record_event(session, event, now=now)
 
@@ -133,9 +157,7 @@ async def check(office: Office, viewer: Viewer, reference: str) -> dict[str, Any
     async with office.database.reading() as session:
         row = await visibility.find(session, viewer, reference)
         draft = await session.get(DraftRow, reference)
-        if not visibility.sees_partner_view(viewer, row):
-            # What the partner is still writing is the partner's own until it is submitted.
-            raise Forbidden("partner_only")
+        check_writes(viewer, row)
         if draft is None:
             raise NotFound
         content = Content.model_validate(draft.content)
@@ -163,8 +185,7 @@ async def editable(
     """The proposal and its working copy, if this person may edit it now; else *otherwise*."""
     row = await visibility.find(session, viewer, reference)
     draft = await session.get(DraftRow, reference)
-    if not visibility.sees_partner_view(viewer, row):
-        raise Forbidden("partner_only")
+    check_writes(viewer, row)
     if draft is None:
         raise NotFound
     if row.stage not in ("draft", "returned"):
@@ -209,6 +230,26 @@ def pinned_terms(office: Office, row: ProposalRow) -> Terms:
     if row.policy_version:
         return office.catalogue.terms(row.policy_version)
     return _terms(office, row.programme)
+
+
+def check_writes(viewer: Viewer, row: ProposalRow) -> None:
+    """What the partner is still writing is the partner's own until it is submitted; an annual
+    contribution is written by the program's officers."""
+    if row.by_officer and not viewer.holds(Role.PROGRAMME_OFFICER, row.programme):
+        raise Forbidden("opened_by_officer", programme=row.programme)
+    if not row.by_officer and not visibility.sees_partner_view(viewer, row):
+        raise Forbidden("partner_only")
+
+
+def writer_of(viewer: Viewer, row: ProposalRow) -> Actor:
+    """Whoever writes the proposal, as events know them."""
+    if row.by_officer:
+        return officer_of(viewer, row.programme)
+    return actor_of(viewer, row.organization)
+
+
+def officer_of(viewer: Viewer, programme: str) -> Actor:
+    return viewer.acting_as(Candidate(role=Role.PROGRAMME_OFFICER, scope=programme))
 
 
 def actor_of(viewer: Viewer, organization: str) -> Actor:

@@ -73,9 +73,8 @@ async def _freeze(
     async with office.database.writing() as session:
         now = office.now()  # what a call is compared with, and stands in the receipt
         row = await visibility.find(session, viewer, reference)
-        if visibility.sees_partner_view(viewer, row) and not viewer.holds(
-            Role.SIGNATORY, row.organization
-        ):
+        signs = row.by_officer or viewer.holds(Role.SIGNATORY, row.organization)
+        if visibility.sees_partner_view(viewer, row) and not signs:
             raise Forbidden("signatory_only")
         row, draft = await drafting.editable(
             session, viewer, reference, now, otherwise="already_submitted"
@@ -180,7 +179,7 @@ async def _submission(
         reference=row.reference,
         revision=number,
         submitted_at=now,
-        actor=drafting.actor_of(viewer, row.organization),
+        actor=drafting.writer_of(viewer, row),
         organization=row.organization,
         request_id=request_id,
         content=reference,

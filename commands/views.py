@@ -32,7 +32,7 @@ from policy.sentences import GAPS, sentence
 from schemas.errors import Gap, NotFound, Refused
 from schemas.events import EventType
 from schemas.holds import HoldKind, QuestionState
-from schemas.people import Candidate, Viewer
+from schemas.people import Candidate, Role, Viewer
 from schemas.proposal import Check, Content, PartnerStatus, Stage
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
@@ -71,7 +71,7 @@ async def _proposal(
     partner = visibility.sees_partner_view(viewer, row)
     draft = await session.get(DraftRow, row.reference)
     revision = await session.get(RevisionRow, (row.reference, row.revision))
-    if partner or revision is None:
+    if partner or revision is None or _is_written_here(viewer, row):
         if draft is None:
             raise NotFound
         content = Content.model_validate(draft.content)
@@ -99,6 +99,12 @@ async def _proposal(
             session, row.reference, viewer.language, partner=partner
         )
     return view, int(view["version"])
+
+
+def _is_written_here(viewer: Viewer, row: ProposalRow) -> bool:
+    """Whether the reader is one of the officers who write an annual contribution, now."""
+    officer = viewer.holds(Role.PROGRAMME_OFFICER, row.programme)
+    return row.by_officer and officer and row.stage in (Stage.DRAFT, Stage.RETURNED)
 
 
 async def _checks(

@@ -12,7 +12,7 @@ from typing import Any
 from policy.rules import access, holds, separation
 from schemas.events import EventType, Recorded
 from schemas.holds import HoldKind, QuestionState
-from schemas.people import Candidate
+from schemas.people import Candidate, Role
 from schemas.tasks import RISK_LEVELS, TaskKind
 from store import obligations, questions, running
 from store.tables import LetterRow, ProposalRow, TaskRow
@@ -79,8 +79,11 @@ def _created(view: View, event: Recorded) -> None:
         created_at=event.occurred_at,
         placed_at=event.occurred_at,
         stage="draft",
+        by_officer=bool(event.data.get("by_officer")),
         state={"holds": [], "clock": None},
     )
+    if view.proposal.by_officer:
+        view.admit((Candidate(role=Role.PROGRAMME_OFFICER, scope=view.proposal.programme),))
 
 
 def _deleted(view: View, _event: Recorded) -> None:

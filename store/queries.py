@@ -158,9 +158,14 @@ async def titles(
 ) -> dict[str, str]:
     """Per reference, the title that *viewer* reads: a partner what it writes, staff the revision's.
 
-    What the partner is still writing is the partner's own until it is submitted.
+    What the partner is still writing is the partner's own until it is submitted; who sees a draft
+    that an officer opened is one of those who write it.
     """
-    own = {row.reference for row in rows if sees_partner_view(viewer, row)}
+    own = {
+        row.reference
+        for row in rows
+        if sees_partner_view(viewer, row) or (row.by_officer and row.submitted_at is None)
+    }
     others = {row.reference for row in rows} - own
     found: dict[str, str] = {}
     if own:

@@ -248,6 +248,9 @@ class ProposalRow(SQLModel, table=True):
     decided_at: datetime | None = _instant(nullable=True)
     told_at: datetime | None = _instant(nullable=True)
     """From when the partner reads the outcome: its letter is written, its undo window over."""
+    by_officer: bool = False
+    """A programme officer opened it: its draft is the officers', and the organization sees it from
+    submission (an annual contribution)."""
     asked: bool = False
     """A question waits for the partner's answer: more information is needed."""
     residual_risk: str | None = None

@@ -40,20 +40,42 @@ def not_recused(person: Any, reference: Any = ProposalRow.reference) -> ColumnEl
 
 
 def _shown(viewer: Viewer, row: Seen) -> ColumnElement[bool]:
+    own = _own(viewer, row)
     submitted = and_(col(row.submitted_at).is_not(None), _of_no_open_call(row))
-    if any(viewer.holds(role) for role in _EVERYTHING):
-        return or_(of_own_organization(viewer, row), submitted)
     put_before = _put_before(viewer)
+    if any(viewer.holds(role) for role in _EVERYTHING):
+        return or_(own, submitted, _drafted_by_officer(viewer, row))
     if put_before is None:
-        return of_own_organization(viewer, row)
+        return own
     shown = (
         exists(col(AudienceRow.reference))
         .where(and_(col(AudienceRow.reference) == col(row.reference), put_before))
         .correlate_except(AudienceRow, RecusalRow)
     )
-    if not viewer.is_partner:
-        return and_(submitted, shown)
-    return or_(of_own_organization(viewer, row), and_(submitted, shown))
+    # Only an officer's draft has entries before it is submitted.
+    put = and_(shown, _of_no_open_call(row))
+    return or_(own, put) if viewer.is_partner else put
+
+
+def _own(viewer: Viewer, row: Seen) -> ColumnElement[bool]:
+    """What the viewer's own organization sees: not the draft that an officer opened for it."""
+    own = of_own_organization(viewer, row)
+    if row is not ProposalRow:
+        return own  # whoever has a journey was submitted
+    return and_(own, or_(col(row.submitted_at).is_not(None), col(row.by_officer).is_(False)))
+
+
+def _drafted_by_officer(viewer: Viewer, row: Seen) -> ColumnElement[bool]:
+    """An officer's draft, of a program of the viewer's."""
+    put_before = _put_before(viewer)
+    if row is not ProposalRow or put_before is None:
+        return false()
+    shown = (
+        exists()
+        .where(and_(col(AudienceRow.reference) == col(row.reference), put_before))
+        .correlate_except(AudienceRow, RecusalRow)
+    )
+    return and_(col(row.by_officer), col(row.submitted_at).is_(None), shown)
 
 
 def _of_no_open_call(row: Seen) -> ColumnElement[bool]:
@@ -191,6 +213,7 @@ async def audience_of(session: AsyncSession, row: ProposalRow) -> Audience:
         organization=row.organization,
         programme=row.programme,
         draft=row.submitted_at is None,
+        by_officer=row.by_officer,
         call_open=await _call_is_open(session, row),
         entries=frozenset(Candidate(role=Role(r.role), scope=r.scope) for r in rows),
         recused=frozenset(recused),

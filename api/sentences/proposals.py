@@ -49,10 +49,11 @@ PROPOSALS: Mapping[str, Bilingual] = {
         "A programme officer opens proposals of this program.",
         "Un agent de programme ouvre les propositions de ce programme.",
     ),
-    "annual_contributions_not_open": both(
-        "This version of Accord does not take annual voluntary contributions yet.",
-        "Cette version d’Accord ne prend pas encore en charge les contributions volontaires "
-        "annuelles.",
+    "second_in_year": both(
+        "This organization has its annual contribution for {fiscal_year} already: {reference}. "
+        "Amend that one.",
+        "Cette organisation a déjà sa contribution annuelle pour {fiscal_year} : {reference}. "
+        "Modifiez celle-là.",
     ),
     "unknown_organization": both(
         "There is no organization with this id.",

@@ -130,9 +130,14 @@ def proposals(draw):
     entries = [draw(st.frozensets(STAFF, max_size=4))] if submitted else []
     entries += [task["candidates"] for task in made]
     told = draw(st.sampled_from([None, -1, 1])) if outcome else None
+    programme = draw(st.sampled_from(PROGRAMMES))
+    by_officer = draw(st.booleans())
+    if by_officer and not submitted:
+        entries = [{Candidate(role=Role.PROGRAMME_OFFICER, scope=programme)}]
     return {
         "organization": draw(st.sampled_from(ORGANIZATIONS)),
-        "programme": draw(st.sampled_from(PROGRAMMES)),
+        "programme": programme,
+        "by_officer": by_officer,
         "created": draw(st.integers(0, 3)),
         "submitted": draw(st.integers(0, 3)) if submitted else None,
         "stage": stage if submitted else "draft",
@@ -207,6 +212,7 @@ def add(session, reference, made):
         submitted_at=submitted,
         told_at=None if made["told"] is None else day(made["told"]),
         call=made["call"],
+        by_officer=made.get("by_officer", False),
         state={"since": NOW.isoformat()},
     )
     session.add(row)
@@ -290,6 +296,7 @@ def audience_of(made):
         organization=made["organization"],
         programme=made["programme"],
         draft=made["submitted"] is None,
+        by_officer=made.get("by_officer", False),
         call_open=made["call"] == "open",
         entries=made["entries"],
         recused=made["recused"],
