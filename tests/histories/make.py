@@ -17,11 +17,29 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from commands import drafting, holding, moving, questions, reading, repairs, submitting, undoing
+from commands import (
+    drafting,
+    holding,
+    moving,
+    notices,
+    questions,
+    reading,
+    repairs,
+    reviews,
+    submitting,
+    undoing,
+)
 from commands.partner_acts import reconsider, withdraw
+from schemas.people import Discipline
 from schemas.proposal import Content, Stage
 from schemas.repairs import RepairKind
-from schemas.requests import MoveRequest, QuestionRequest, RepairRequest
+from schemas.requests import (
+    MoveRequest,
+    NoticeRequest,
+    QuestionRequest,
+    RepairRequest,
+    ReviewRequest,
+)
 from tests.installation import Installation, a_request, an_engine, an_installation
 from tests.policy import newer_terms
 from tests.policy.proposals import a_proposal
@@ -184,6 +202,37 @@ async def asked_of_several(accord: Installation) -> str:
     return reference
 
 
+async def approved_anew(accord: Installation) -> str:
+    """Works are noticed once the partner has signed: their review finds a high risk and rests on a
+    notice, the minister approves anew, and the proposal waits for the days of the notice."""
+    reference = await accord.submit(JORDAN)
+    await accord.advance_to(reference, "agreement")
+    while "agreement.sign" not in await accord.open_kinds(reference):
+        await accord.step(reference)
+    reviewer, kind = await accord.viewer("norms-reviewer-1"), "compliance.environment"
+    request = ReviewRequest(review=Discipline.ENVIRONMENT, reason="The annex shows a road.")
+    await reviews.open_one(accord.office, reviewer, reference, request, a_request())
+    task = await accord.task(reference, kind)
+    person = (await accord.takers(task))[0]
+    detail, _ = await reading.task(accord.office, person, task["id"], "en")
+    answers = detail["form"]["examples"][0]
+    for name in ("likelihood", "residual_likelihood"):
+        for rating in answers["ratings"]:
+            rating["risks"][0][name] = "very_likely"
+    for name in ("severity", "residual_severity"):
+        for rating in answers["ratings"]:
+            rating["risks"][0][name] = "grave"
+    answers["environment"] = {"basis": "notice", "reference": "Draft", "reason": "A road."}
+    await accord.decide_task(task, "no_objection", by=person, answers=answers)
+    await accord.decide(reference, "confirm", "agree")
+    await accord.decide(reference, "notice.clear", "clear")
+    posted = NoticeRequest(posted_on=accord.office.today(), where="The registry.")
+    await notices.post(accord.office, person, reference, posted, a_request())
+    await accord.decide(reference, "funding.record_decision", "approved")
+    await accord.decide(reference, "confirm", "agree")
+    return reference
+
+
 async def _take_back(accord: Installation, reference: str, kind: str, outcome: str) -> None:
     decided = await accord.decide(reference, kind, outcome)
     person = await accord.viewer(decided["task"]["decided_by"]["id"].removeprefix("demo-"))
@@ -213,6 +262,7 @@ LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
     held_asked_and_reconsidered,
     taken_back,
     asked_of_several,
+    approved_anew,
 )
 
 
