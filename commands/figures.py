@@ -4,14 +4,13 @@ Counted among the proposals that the reader sees as staff. What was counted is k
 apart for whoever sees something else, so that many readers of a large store cost one count.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from commands import funds
+from commands import funds, kept_counts
 from commands.office import Office
 from policy.rules import clocks
 from schemas.people import Desk, Viewer
@@ -21,8 +20,6 @@ from store import figures
 from store.figures import Asked, Stay
 from store.journeys import STAGES
 
-KEPT = timedelta(seconds=30)
-MOST_KEPT = 200
 A_YEAR, ALL_TIME = "year", "all"
 """Periods that are no fiscal year: the last twelve months, and everything."""
 ORDER = ("eligibility", "compliance", "desk", "funding", "agreement", "active", "closed")
@@ -38,42 +35,15 @@ class Wanted:
     period: str = A_YEAR
 
 
-@dataclass
-class _Kept:
-    made_at: datetime
-    answer: "asyncio.Task[dict[str, Any]]"
-
-
 async def look(office: Office, viewer: Viewer, wanted: Wanted) -> dict[str, Any]:
-    """Every figure; at most KEPT old, and `as_of` says when it was counted.
+    """Every figure; at most half a minute old, and `as_of` says when it was counted.
 
     Raises Forbidden for whoever is no staff.
     """
     funds.check_is_staff(viewer)
-    async with office.database.reading() as session:
-        lost = await figures.recused_from(session, viewer.id)
-    # All that visibility rests on: nobody is answered with what was counted for other eyes.
-    sight = (frozenset(viewer.grants), frozenset(viewer.delegated), lost)
-    key = (sight, viewer.id if lost else None, wanted, office.today())
-    kept: dict[Any, _Kept] = office.memory.setdefault("figures", {})
-    known = kept.get(key)
-    now = office.now()
-    if known is None or not timedelta(0) <= now - known.made_at < KEPT or _failed(known):
-        _forget(kept, now)
-        known = kept[key] = _Kept(now, asyncio.create_task(_count(office, viewer, wanted, now)))
-    return await asyncio.shield(known.answer)
-
-
-def _failed(known: _Kept) -> bool:
-    done = known.answer
-    return done.done() and (done.cancelled() or done.exception() is not None)
-
-
-def _forget(kept: dict[Any, _Kept], now: datetime) -> None:
-    for key in [key for key, each in kept.items() if now - each.made_at >= KEPT]:
-        del kept[key]
-    while len(kept) >= MOST_KEPT:
-        del kept[next(iter(kept))]
+    return await kept_counts.counted(
+        office, viewer, wanted, lambda now: _count(office, viewer, wanted, now)
+    )
 
 
 def periods(today: date) -> list[str]:

@@ -20,6 +20,7 @@ from api.routers import (
     papers,
     people,
     proposals,
+    register,
     repairs,
     reusable_records,
     reviews,
@@ -59,5 +60,6 @@ ROUTERS = (
     lists.router,
     screening.router,
     reusable_records.router,
+    register.router,
     health.router,
 )
