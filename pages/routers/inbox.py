@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from commands import reading
 from pages.asking import PersonDep
+from pages.routers.many_tasks import NAMES
 from policy import labels
 from schemas.requests import TaskFilter
 from schemas.tasks import TaskKind, TaskState
@@ -64,5 +65,5 @@ async def inbox(
         kinds=[(each.value, labels.kind_title(each).in_language(asked.language))
                for each in TaskKind],
         programmes=[t.code for t in asked.office.catalogue.programmes(asked.office.today())],
-        now=asked.office.now(), decided=decided,
+        now=asked.office.now(), decided=decided, together=NAMES,
     )  # fmt: skip
