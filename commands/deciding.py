@@ -176,7 +176,7 @@ async def _decidable(
     await _check_not_held(session, held, viewer)
     if version is not None and version != held.version:
         raise Stale("stale_version", version=held.version)
-    context = await task_forms.context_for(office, session, row, task)
+    context = await task_forms.context_for(office, session, viewer, row, task)
     # Who took the task for somebody decides it for them.
     ways = tuple(sorted(ways, key=lambda w: w.delegation != held.delegation))
     ways = _of_rung_in_force(office, context, ways)

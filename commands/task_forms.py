@@ -6,7 +6,14 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import approval, condition_words, reusable_records, review_reasons, submitting
+from commands import (
+    approval,
+    condition_words,
+    reusable_records,
+    review_reasons,
+    submitting,
+    visible_documents,
+)
 from commands.office import Office
 from policy import match_sentences
 from policy.rules import delegation, ownership, triggers
@@ -21,20 +28,21 @@ from schemas.forms import (
     RecommendationLine,
 )
 from schemas.messages import Slice
-from schemas.people import Discipline
+from schemas.people import Discipline, Viewer
 from schemas.proposal import BeneficiaryKind, Content, PartnerKind, Section, Trigger
 from schemas.tasks import TaskKind
 from schemas.terms import Terms
-from store import documents, hits, money, texts
+from store import hits, money
 from store.tables import FundRow, HitRow, OrganizationRow, PersonRow, ProposalRow, TaskRow
 
 _NEEDS_MONEY = (TaskKind.RECOMMEND,)
 
 
 async def context_for(
-    office: Office, session: AsyncSession, row: ProposalRow, task: TaskRow
+    office: Office, session: AsyncSession, viewer: Viewer, row: ProposalRow, task: TaskRow
 ) -> FormContext:
-    """Everything that the form of *task* depends on, as it stands now."""
+    """Everything that the form of *task* depends on, as it stands now and as *viewer* may know it:
+    a document that one may not know of is not offered as evidence."""
     kind = TaskKind(task.kind)
     terms = office.catalogue.terms(row.policy_version or "")
     content = await submitting.content_of(session, row.reference, row.revision)
@@ -66,7 +74,7 @@ async def context_for(
         context["checklist"] = terms.checklists.get(
             Discipline(kind.value.removeprefix("compliance."))
         )
-        context |= await _facts_for_checklists(session, row, task, content)
+        context |= await _facts_for_checklists(session, viewer, row, task, content)
     if kind in (TaskKind.CLEAR_NOTICE, TaskKind.DETERMINE):
         told = ("about", "posted_on", "not_before")
         context["notice"] = {name: task.detail.get(name) for name in told}
@@ -157,20 +165,17 @@ def _measures(office: Office, content: Content) -> dict[str, Any]:
 
 
 async def _facts_for_checklists(
-    session: AsyncSession, row: ProposalRow, task: TaskRow, content: Content
+    session: AsyncSession, viewer: Viewer, row: ProposalRow, task: TaskRow, content: Content
 ) -> dict[str, Any]:
     """What the questions of a checklist hang on, and the documents that its answers may name."""
     organization = await session.get(OrganizationRow, row.organization)
-    attached = await documents.of_tasks(session, [task.id])
-    sent = [
-        each
-        for each in await documents.of_proposal(session, row.reference)
-        if each.revision is not None and each.revision <= row.revision
-    ]
-    names = await texts.read(session, [each.name_text for each in (*attached, *sent)])
+    attached = await visible_documents.of_tasks(session, viewer, [task])
+    sent = await visible_documents.items(
+        session, viewer, await visible_documents.of_proposal(session, viewer, row)
+    )
     lines = {
-        each.sha256: DocumentLine(sha256=each.sha256, name=names.get(each.name_text) or each.id)
-        for each in (*attached, *sent)
+        each["sha256"]: DocumentLine(sha256=each["sha256"], name=each["name"] or each["id"])
+        for each in (*attached.get(task.id, ()), *sent)
     }
     return {
         "triggers": await review_reasons.triggers_of(session, row),

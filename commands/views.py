@@ -546,7 +546,7 @@ async def _task(
     if visibility.sees_partner_view(viewer, row) or not shows_task(viewer, task):
         raise NotFound
     view = await task_item(session, viewer, task)
-    context = await task_forms.context_for(office, session, row, task)
+    context = await task_forms.context_for(office, session, viewer, row, task)
     kind = TaskKind(task.kind)
     view["because"] = await review_reasons.of_task(office, session, row, viewer, kind)
     view["form"] = forms.form(context, viewer.language)
