@@ -18,19 +18,26 @@ from schemas.events import Event, EventType
 from schemas.notifications import NotificationKind
 from schemas.people import SYSTEM, Role, Viewer
 from schemas.values import instant
-from store import duties, notifications, recording, visibility
+from store import attendance, duties, notifications, recording, visibility
 from store.tables import NotificationRow, ProposalRow, TaskRow, UnattendedRow
 
 NOBODY = "nobody_may_take"
 AWAY = "everybody_away"
 AT_A_TIME = 200
+_MOST = 2_000
+"""So many are looked at: where a role has nobody left, all its tasks are the same news."""
 
 
 async def look(office: Office) -> int:
-    """Look through all open tasks; returns how many nobody may take."""
+    """Look for open tasks that nobody may take; returns on how many proposals, as far as looked."""
     day, now = office.today(), office.now()
     async with office.database.reading() as session:
-        without = set(await session.exec(_proposals(duties.nobody_may_take(day))))
+        tasks = await attendance.nobody_may_take(session, day, most=_MOST)
+        without = set(
+            await session.exec(
+                select(TaskRow.reference).where(col(TaskRow.id).in_(tasks)).limit(AT_A_TIME)
+            )
+        )
         known = set(await session.exec(select(UnattendedRow.reference)))
     for reference in sorted(without | known)[:AT_A_TIME]:
         async with office.database.writing(reference) as session:
@@ -105,14 +112,11 @@ async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
     day = office.today()
     items = []
     async with office.database.reading() as session:
+        tasks = await attendance.nobody_may_take(session, day, present=True, most=_MOST)
         rows = await session.exec(
             select(TaskRow, ProposalRow)
             .join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
-            .where(
-                TaskRow.state == "open",
-                visibility.visible(viewer),
-                duties.nobody_may_take(day, present=True),
-            )
+            .where(col(TaskRow.id).in_(tasks), visibility.visible(viewer))
             .order_by(col(TaskRow.due_at), col(TaskRow.id))
             .limit(AT_A_TIME)
         )
@@ -136,13 +140,3 @@ async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
                 }
             )
     return sorted(items, key=lambda item: item["due_at"] is None)
-
-
-def _proposals(condition: Any) -> Any:
-    return (
-        select(TaskRow.reference)
-        .join(ProposalRow, col(ProposalRow.reference) == col(TaskRow.reference))
-        .where(TaskRow.state == "open", condition)
-        .distinct()
-        .limit(AT_A_TIME)
-    )

@@ -9,7 +9,7 @@ from sqlmodel import select
 from commands import taking
 from schemas.events import EventType
 from schemas.people import Actor
-from store import duties, inboxes
+from store import attendance, duties, inboxes
 from store.tables import DelegationRow, PersonRow, ProposalRow, TaskRow
 from tests.commands import notified
 from tests.commands.notified import (
@@ -67,7 +67,7 @@ async def recused(office, person):
 
 async def who_may_take(office):
     """Each open task with who may take it: as drawing tells, and as inboxes do."""
-    drawn, listed, nobody = {}, {}, set()
+    drawn, listed = {}, {}
     async with office.database.reading() as session:
         row = await session.get_one(ProposalRow, REFERENCE)
         tasks = (await session.exec(select(TaskRow).where(TaskRow.state == "open"))).all()
@@ -77,6 +77,8 @@ async def who_may_take(office):
             .where(TaskRow.state == "open", duties.nobody_may_take(office.today()))
         )
         nobody = set(alone)
+        found = await attendance.nobody_may_take(session, office.today(), most=100)
+        assert set(found) == nobody
         viewers = [await viewer_of(office, name) for name in PEOPLE]
         assert len((await session.exec(select(PersonRow))).all()) == len(PEOPLE)
         for task in tasks:
