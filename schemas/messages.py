@@ -293,6 +293,9 @@ class MoneyRequest(Value):
     slices: tuple[Slice, ...] = ()
     """Of `reserve`, and of the moves of firm money; of `decommit` none means all that is left."""
     priority: int = 0
+    certified_by: str | None = None
+    """Of `commit`: whose certificate it rests on that the year of the signature has the money
+    (Financial Administration Act, section 32)."""
     key: str | None = None
     """Of the moves of firm money: what tells one from another of its kind, such as a payment."""
 

@@ -12,6 +12,8 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from policy.rules import clocks
+from policy.rules.fund_years import fiscal_year_of
 from schemas.events import Event, EventType, Recorded
 from schemas.messages import (
     Batch,
@@ -232,7 +234,7 @@ class _Recorder:
                     move,
                     event_type,
                     entry.event.occurred_at,
-                    await self._moved(request),
+                    await self._moved(request, entry.event.occurred_at),
                 ),
             )
         for reservation in filled:
@@ -263,11 +265,14 @@ class _Recorder:
             now=self._now,
         )
 
-    async def _moved(self, request: MoneyRequest) -> dict[str, Any]:
+    async def _moved(self, request: MoneyRequest, at: datetime) -> dict[str, Any]:
         """What a move took with it, fund by fund: who folds the events has the balances."""
         if request.key is None:
             reservation = await self._session.get_one(ReservationRow, request.reservation)
-            return {"slices": reservation.slices}
+            found: dict[str, Any] = {"slices": reservation.slices}
+            if request.move is MoneyMove.COMMIT and request.certified_by:
+                found |= _certified(request.certified_by, reservation.slices, at)
+            return found
         line = f"{request.move}:{request.key}"
         return {
             "key": request.key,
@@ -357,6 +362,18 @@ class _Recorder:
                     )
                     .values(judgement=None, judged_by=None, judged_at=None)
                 )
+
+
+def _certified(certified_by: str, slices: Sequence[dict[str, Any]], at: datetime) -> dict[str, Any]:
+    """Section 32 is certified for the year of the signature; later years are held subject to
+    appropriation (Financial Administration Act, section 40)."""
+    year = clocks.fiscal_year(clocks.toronto_day(at))
+    years = sorted({found for part in slices if (found := fiscal_year_of(part["fund"]))})
+    return {
+        "certified_by": certified_by,
+        "certified_year": year,
+        "subject_to_appropriation": [each for each in years if each > year],
+    }
 
 
 async def load(session: AsyncSession, reference: str) -> View:

@@ -128,7 +128,11 @@ def _commit(case: Dossier) -> MoneyRequest | None:
     if case.reservation is None:
         return None
     case.reservation.state = "committed"
-    return MoneyRequest(reservation=case.reservation.id, move=MoneyMove.COMMIT)
+    recommended = case.standing(TaskKind.RECOMMEND)
+    certified_by = recommended.decided_by.id if recommended and recommended.decided_by else None
+    return MoneyRequest(
+        reservation=case.reservation.id, move=MoneyMove.COMMIT, certified_by=certified_by
+    )
 
 
 def reserve(case: Dossier, task: Task) -> MoneyRequest | None:

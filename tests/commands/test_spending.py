@@ -169,3 +169,21 @@ async def test_what_is_not_committed_is_not_paid(office):
     async with office.database.reading() as session:
         with pytest.raises(Refused, match="no_commitment"):
             await spending.check_may_spend(session, request(MoneyMove.CERTIFY, "c", this=1))
+
+
+async def test_the_commitment_names_who_certified_it_and_which_years_parliament_has_yet_to_vote(
+    office,
+):
+    await waits(office, "ref", 40, funds=(FUND, NEXT))
+    event = an_event(subject="ref", source_seq=9, data={"stage": "active"})
+    asked = MoneyRequest(reservation="ref:1", move=MoneyMove.COMMIT, certified_by="fin-1")
+
+    async with office.database.writing() as session:
+        batch = Batch(reference="ref", entries=(Entry(event=event, money=asked),))
+        await recording.record(session, batch, now=NOW)
+
+    committed = (await events(office))[-1]
+    assert committed.type == EventType.COMMITTED
+    assert committed.data["certified_by"] == "fin-1"
+    assert committed.data["certified_year"] == "2026-27"
+    assert committed.data["subject_to_appropriation"] == ["2027-28"]
