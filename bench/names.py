@@ -33,7 +33,8 @@ MOST_MS = 50.0
 ORACLE = (0.778, 0.864, 0.819)
 """nomenklatura's logic-v2 on these pairs at 0.68: precision, recall, F1.
 
-Measured where it could be built: it needs PyICU, which has no wheels, so not here.
+Measured where it could be built: it needs PyICU, which has no wheels, so not here. Cross-validated
+as below its F1 is 0.788 (precision 0.800, recall 0.776).
 """
 ORACLE_A_SECOND = 5_000.0
 _FOLDS = 10

@@ -3,6 +3,8 @@
 Where what a list says matters, the list is in the form in which it is published.
 """
 
+from datetime import UTC, datetime
+
 import pytest
 
 from commands import partner_acts, reading, reusable_records
@@ -14,6 +16,7 @@ from policy.rules import facts
 from policy.rules.forms import form
 from policy.rules.triggers import declared
 from schemas.errors import Malformed, Refused
+from schemas.messages import Slice
 from schemas.people import Discipline, Level
 from schemas.proposal import Trigger
 from schemas.requests import RecordRequest
@@ -298,6 +301,28 @@ async def test_8_mitigation_counted_inside_the_baseline_risk_refuse_the_form(acc
     answers = form(context, "en")["examples"][0]
     answers.pop("conditions")
     assert "residual_without_condition" in gaps(context, "no_objection", answers)
+
+
+# ---- 10
+
+
+def test_10_fiscal_year_end_the_s_32_commitment_of_an_unsigned_agreement_lapses():
+    slices = tuple(
+        Slice(fund=f"CTCBP-contributions-{year}", cents=1_700_000_00)
+        for year in ("2026-27", "2027-28")
+    )
+    life = Life().to_task("funding.recommend")
+    life.decide("funding.recommend", slices=slices)
+    life.decide("funding.approve")
+    life.to_task("agreement.sign")  # the partner has signed, the department has not
+
+    life.now = datetime(2027, 4, 1, 3, 59, 59, tzinfo=UTC)  # the end of 31 March in Toronto
+    life.case.take_time(life.now)
+    life.drain()
+
+    [lapsed] = [event for event in life.events if event.type == "money_of_year_lapsed"]
+    assert [part["fund"] for part in lapsed.data["slices"]] == ["CTCBP-contributions-2026-27"]
+    assert life.case.reservation.slices == slices[1:]
 
 
 # ---- 11
