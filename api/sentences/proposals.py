@@ -52,7 +52,7 @@ PROPOSALS: Mapping[str, Bilingual] = {
     "second_in_year": both(
         "This organization has its annual contribution for {fiscal_year} already: {reference}. "
         "Amend that one.",
-        "Cette organisation a déjà sa contribution annuelle pour {fiscal_year} : {reference}. "
+        "Cette organisation a déjà sa contribution annuelle pour {fiscal_year} : {reference}. "
         "Modifiez celle-là.",
     ),
     "unknown_organization": both(
