@@ -36,6 +36,14 @@ async def counts(office: Office, viewer: Viewer) -> dict[str, Any]:
         }
 
 
+async def unread(office: Office, viewer: Viewer) -> int | str:
+    """How many are unread, for the menu of every page."""
+    async with office.database.reading() as session:
+        if not await notifications.may_have_unread(session, viewer):
+            return 0
+        return await notifications.count(session, viewer, unread=True, now=office.now())
+
+
 async def read(office: Office, viewer: Viewer, notification_id: str) -> dict[str, Any]:
     """Mark one as read; a second time changes nothing."""
     now = office.now()

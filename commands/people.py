@@ -6,6 +6,7 @@ What they are granted is told by `commands.grants`, how they get a password by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -61,7 +62,7 @@ async def people(
         found, following = await store.page(
             session, conditions=conditions, limit=limit, cursor=cursor
         )
-        items = [await _view(session, viewer, row, rows, day) for row, rows in found]
+        items = await _views(session, viewer, found, day)
     return {"items": items, "next": following}
 
 
@@ -192,12 +193,23 @@ async def _shown(
     found, _ = await store.page(session, conditions=only, limit=1, cursor=None)
     if not found:
         raise NotFound
-    return await _view(session, viewer, *found[0], day)
+    [shown] = await _views(session, viewer, found, day)
+    return shown
 
 
-async def _view(
-    session: AsyncSession, viewer: Viewer, row: PersonRow, rows: list[GrantRow], day: date
-) -> dict[str, Any]:
+async def _views(
+    session: AsyncSession,
+    viewer: Viewer,
+    found: Sequence[tuple[PersonRow, list[GrantRow]]],
+    day: date,
+) -> list[dict[str, Any]]:
+    """People as they are shown; the grants of all of them are read at once."""
+    every = await grants.views(session, viewer, [row for _, rows in found for row in rows], day)
+    told = {each["id"]: each for each in every}
+    return [_view(person, [told[row.id] for row in rows]) for person, rows in found]
+
+
+def _view(row: PersonRow, told: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
@@ -207,5 +219,5 @@ async def _view(
         "active": row.active,
         "demonstration": row.demonstration,
         "version": row.version,
-        "grants": await grants.views(session, viewer, rows, day),
+        "grants": told,
     }

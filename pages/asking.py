@@ -46,8 +46,8 @@ class Asked:
     async def page(self, template: str, status: int = 200, /, **context: Any) -> Response:
         """The whole page."""
         if self.visitor is not None:
-            counted = await notifications.counts(self.office, self.visitor)
-            context.setdefault("unread", counted["unread"])
+            unread = await notifications.unread(self.office, self.visitor)
+            context.setdefault("unread", unread)
         return self.answer(template, status, **context)
 
     def answer(self, template: str, status: int = 200, /, **context: Any) -> Response:

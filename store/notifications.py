@@ -374,6 +374,13 @@ async def count(
     return found if found <= paging.COUNTED else f"{paging.COUNTED}+"
 
 
+async def may_have_unread(session: AsyncSession, viewer: Viewer) -> bool:
+    """Whether anything of theirs is unread, shown or not: most have nothing, and this is quick."""
+    row = NotificationRow
+    asked = select(row.id).where(row.person == viewer.id, col(row.read_at).is_(None)).limit(1)
+    return (await session.exec(asked)).first() is not None
+
+
 async def mark_read(
     session: AsyncSession, viewer: Viewer, *, now: datetime, only: str | None = None
 ) -> int:

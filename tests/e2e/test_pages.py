@@ -39,6 +39,7 @@ PEOPLE = {
            "Screening reviewer 1", "Desk officer 1", "Finance officer 1", "Director general 1",
            "Signing authority 1", "Legal 1", "Administrator 1", "Auditor 1"),
     "fr": (VISITOR, "Signatory 1", "Programme officer 1", "Norms reviewer 1", "Finance officer 1",
+           "Director general 1",
            "Administrator 1", "Auditor 1"),
 }  # fmt: skip
 A_NOTE = {"files": {"file": ("note.txt", b"A note.")},
