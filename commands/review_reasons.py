@@ -58,7 +58,9 @@ async def of_task(
     office: Office, session: AsyncSession, row: ProposalRow, viewer: Viewer, kind: TaskKind
 ) -> dict[str, Any] | None:
     """Why the review of this kind is asked for; None where every proposal is asked."""
-    if not kind.is_finding:
+    if not kind.is_finding or row.policy_version is None:
+        return None
+    if all(finding_kind(rule.code) is not kind for rule in conditional(office, row)):
         return None
     found = await shown(office, session, row, viewer)
     return next((each for each in found if finding_kind(each["review"]) is kind), None)
