@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import (
     repairs_of_closed,
     verifying_documents,
+    verifying_incidents,
     verifying_money,
     verifying_records,
     verifying_signatures,
@@ -120,6 +121,7 @@ async def verify(office: Office, engine: Engine | None, *, repair: bool = False)
     async with office.database.reading() as session:
         await _check_strays(session, report)
         await verifying_records.check_disposals(session, report)
+        await verifying_incidents.check(session, report)
     async with office.database.reading() as session:
         await verifying_money.check(session, report)
     async with office.database.reading() as session:

@@ -12,6 +12,7 @@ from policy.rules import incidents as rules
 from schemas.errors import Forbidden, Malformed, NotFound, Refused
 from schemas.requests import AssessmentRequest, IncidentRequest
 from store import incidents as store
+from store.incident_tables import IncidentRow
 from store.tables import NotificationRow
 from tests.installation import a_request, a_signatory
 from tests.policy.proposals import a_haitian_proposal, a_proposal
@@ -297,3 +298,20 @@ async def test_who_assesses_and_who_answers_are_told_and_no_partner(accord):
     assert ("incident_assessed", "demo-director-general-1") in told
     assert ("incident_closed", "demo-programme-officer-1") in told
     assert not any("signatory" in person for _, person in told)
+
+
+async def test_verification_finds_an_incident_that_was_written_over(accord):
+    accord.office.heads = None  # what was signed is tested in tests/records
+    made = await report(accord, organization=PARTNER)
+    await assess(accord, made)
+    assert (await verify(accord.office, None)).differences == []
+
+    async with accord.office.database.writing() as session:
+        row = await session.get_one(IncidentRow, made["id"])
+        row.state, row.kind = "closed", "fraud"
+        session.add(row)
+
+    assert (await verify(accord.office, None)).differences == [
+        {"what": "incident_differs", "subject": "installation", "incident": made["id"],
+         "fields": ["kind", "state"]}
+    ]  # fmt: skip
