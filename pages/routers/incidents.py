@@ -52,10 +52,15 @@ _PLACES = {
 
 
 @router.get("/incidents")
-async def all_incidents(asked: PersonDep, state: str = "") -> Response:
-    """Those that the reader may see: of a partner, what it reported itself."""
+async def all_incidents(asked: PersonDep, state: str = "", reference: str = "") -> Response:
+    """Those that the reader may see: of a partner, what it reported itself.
+
+    *reference*: those that touch a proposal, as its page leads to them.
+    """
     chosen = next((each for each in IncidentState if each == state), None)
-    found = await incident_views.incidents(asked.office, asked.viewer, state=chosen)
+    found = await incident_views.incidents(
+        asked.office, asked.viewer, state=chosen, reference=reference[:200] or None
+    )
     return await asked.page(
         "incidents.html", incidents=found, kinds=KINDS, states=STATES, state=chosen,
         may_report=rules.may_report(asked.viewer),
