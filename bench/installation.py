@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import update
 from sqlmodel import select
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -40,7 +39,7 @@ from schemas.proposal import Content
 from schemas.requests import DecisionRequest
 from store import chain, messages, people, schema
 from store.database import Database
-from store.tables import FundRow, MessageRow
+from store.tables import MessageRow
 from workflows.tasks import Task
 
 PASSWORD = "measured"  # noqa: S105 - of accounts that live as long as a run
@@ -121,10 +120,8 @@ async def prepare(settings: Settings) -> None:
     await database.close()
     async with build_office(settings) as office:
         await demonstration.seed_accounts(office, PASSWORD)
-        await demonstration.seed_funds(office)
+        await demonstration.seed_funds(office, _BUDGET_CENTS)
         await demonstration.seed_list(office)
-        async with office.database.writing() as session:
-            await session.exec(update(FundRow).values(budget=_BUDGET_CENTS))
 
 
 @asynccontextmanager

@@ -206,24 +206,30 @@ def _years_on(day: date) -> date:
         return day.replace(year=day.year + _GRANTED_FOR_YEARS, day=28)
 
 
-async def seed_funds(office: Office) -> None:
-    """A fund per program, vote and fiscal year, from the current year on."""
+async def seed_funds(office: Office, cents: int | None = None) -> None:
+    """A fund per program, vote and fiscal year, from the current year on; of *cents* each, where
+    the demonstration's own budgets would run dry."""
     now = office.now()
     this_year = int(fiscal_year(toronto_day(now))[:4])
     async with office.database.writing() as session:
         for year in (f"{n}-{(n + 1) % 100:02d}" for n in range(this_year, this_year + YEARS)):
             for programme in PROGRAMMES:
                 for vote in VOTES:
-                    await _seed_fund(session, programme, vote, year, now)
+                    await _seed_fund(session, programme, vote, year, now, cents)
 
 
 async def _seed_fund(
-    session: AsyncSession, programme: str, vote: str, year: str, now: datetime
+    session: AsyncSession,
+    programme: str,
+    vote: str,
+    year: str,
+    now: datetime,
+    budget: int | None,
 ) -> None:
     id_ = f"{programme}-{vote}-{year}"
     if await session.get(FundRow, id_) is not None:
         return
-    cents = LARGER.get((programme, vote), MOST_CENTS)
+    cents = budget or LARGER.get((programme, vote), MOST_CENTS)
     session.add(FundRow(id=id_, programme=programme, vote=vote, fiscal_year=year, budget=cents))
     await session.flush()
     data = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from commands import funds, kept_counts
+from commands import burn_down, funds, kept_counts
 from commands.office import Office
 from policy.rules import clocks
 from schemas.people import Desk, Viewer
@@ -80,6 +80,7 @@ async def _count(office: Office, viewer: Viewer, wanted: Wanted, now: datetime) 
     known = office.catalogue.in_force(office.today()).regions.regions
     regions = {each.code: each.name.model_dump() for each in known}
     of_programme = {"programme": wanted.programme} if wanted.programme else {}
+    money = await funds.funds(office, viewer, of_programme)
     decided = [each for each in standing if each.outcome is not None]
     approved = [each for each in decided if each.outcome == "approved"]
     return {
@@ -116,8 +117,10 @@ async def _count(office: Office, viewer: Viewer, wanted: Wanted, now: datetime) 
         "approved": _money(sum(each.cents for each in approved)),
         "funds": [
             {name: fund[name] for name in _OF_FUNDS}
-            for fund in await funds.funds(office, viewer, of_programme)
+            for fund in money
         ],
+        "queue": burn_down.waiting(money),
+        "burn_down": await burn_down.burn_down(office, money),
     }  # fmt: skip
 
 

@@ -107,6 +107,30 @@ def funds(found: Look, language: str) -> Table:
     )  # fmt: skip
 
 
+def queue(found: Look, language: str) -> Table:
+    unseen = translations(language).gettext("Not yours to see")
+    return Table(
+        (Column(N_("Fund")), Column(N_("Place"), "number"), Column(N_("Proposal")),
+         Column(N_("Priority"), "number"), Column(N_("Amount"), "money")),
+        [
+            (each["fund"], each["position"], each["reference"] or unseen, each["priority"],
+             each["amount"])
+            for each in found["queue"]
+        ],
+    )  # fmt: skip
+
+
+def burn_down(found: Look, language: str) -> Table:  # noqa: ARG001 - every table is made alike
+    return Table(
+        (Column(N_("Month")), Column(N_("Committed so far"), "money"),
+         Column(N_("Paid so far"), "money"), Column(N_("Not paid yet"), "money")),
+        [
+            (each["month"], each["firm"], each["paid"], each["left"])
+            for each in found["burn_down"]
+        ],
+    )  # fmt: skip
+
+
 TABLES: Mapping[str, Callable[[Look, str], Table]] = {
     "flow": flow,
     "time-in-stage": time_in_stage,
@@ -114,5 +138,7 @@ TABLES: Mapping[str, Callable[[Look, str], Table]] = {
     "waiting": waiting,
     "places": places,
     "funds": funds,
+    "queue": queue,
+    "burn-down": burn_down,
 }
 """Each by the name of its file."""

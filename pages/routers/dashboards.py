@@ -42,6 +42,7 @@ async def dashboards(
         periods=figures.periods(asked.office.today()),
         flow=_flow(asked, found), times=_times(asked, found), standards=_standards(asked, found),
         waiting=_waiting(asked, found), funds=_funds(asked, found),
+        burn_down=_burn_down(asked, found), queue=_queue(asked, found),
         marks=plots.marks(
             [(each["place"], wording.country(each["place"], language), each["count"])
              for each in found["places"] if each["place"].isupper()]
@@ -162,6 +163,37 @@ def _funds(asked: AskedByPerson, found: dict[str, Any]) -> Bars:
         for year, sums in sorted(years.items())
     ]
     return plots.bars(rows, ("full", "mid", "pale", "hollow"))
+
+
+def _burn_down(asked: AskedByPerson, found: dict[str, Any]) -> Bars:
+    rows = []
+    for each in found["burn_down"]:
+        paid, left = (float(each[name]["value"]) / 1_000_000 for name in ("paid", "left"))
+        said = asked.gettext("millions: %(paid)s paid, %(left)s not paid yet") % {
+            "paid": wording.number(round(paid, 1), asked.language),
+            "left": wording.number(round(left, 1), asked.language),
+        }
+        rows.append(Row(each["month"], (paid, max(0.0, left)), said))
+    return plots.bars(rows, ("full", "hollow"))
+
+
+def _queue(asked: AskedByPerson, found: dict[str, Any]) -> Bars:
+    waiting: dict[str, list[float]] = {}
+    for each in found["queue"]:
+        waiting.setdefault(each["fund"], []).append(float(each["amount"]["value"]) / 1_000_000)
+    rows = [
+        Row(
+            fund,
+            (sum(amounts),),
+            asked.gettext("millions: %(amount)s, %(count)s waiting")
+            % {
+                "amount": wording.number(round(sum(amounts), 1), asked.language),
+                "count": _n(asked, len(amounts)),
+            },
+        )
+        for fund, amounts in sorted(waiting.items())
+    ]
+    return plots.bars(rows[:MOST_BARS], ("pale",))
 
 
 def _n(asked: AskedByPerson, value: int) -> str:
