@@ -226,14 +226,15 @@ class Load:
 
     async def _advance_to(self, course: Course, kind: str) -> None:
         while kind not in {task["kind"] for task in await self._open_tasks(course)}:
-            if not await self._decide_all(course):
+            # It may open before the next look: it is not to be decided on the way.
+            if not await self._decide_all(course, but=kind):
                 await asyncio.sleep(_POLL_SECONDS)
 
-    async def _decide_all(self, course: Course) -> int:
-        """Decide at once what different people can; how many were decided."""
+    async def _decide_all(self, course: Course, *, but: str | None = None) -> int:
+        """Decide at once what different people can, *but* those of a kind; how many it were."""
         taken: dict[str, tuple[Account, dict[str, Any]]] = {}
         for task in await self._open_tasks(course):
-            if (account := await self._taker(task)) is not None:
+            if task["kind"] != but and (account := await self._taker(task)) is not None:
                 taken.setdefault(account.email, (account, task))
         await asyncio.gather(*(self._decide(account, task) for account, task in taken.values()))
         return len(taken)
