@@ -13,7 +13,18 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
-from bench import accord_gateway, accord_http, bare, inboxes, lists, machine, names, pages, report
+from bench import (
+    accord_gateway,
+    accord_http,
+    bare,
+    inboxes,
+    lists,
+    machine,
+    names,
+    pages,
+    report,
+    reservations,
+)
 from bench.accord_http import HttpClient
 from bench.dbos_client import Dbos
 from bench.installation import Installation, learn, prepare, running, settings_for
@@ -36,6 +47,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--inbox", type=int, default=100_000, help="tasks of one inbox; 0: none")
     parser.add_argument(
         "--pages", type=int, default=100_000, help="proposals behind pages; 0: none"
+    )
+    parser.add_argument(
+        "--reservations", type=int, default=100, help="of each process on one fund; 0: none"
     )
     parser.add_argument(
         "--variants", default="bare,gateway,http,dbos", help="which of them, by comma"
@@ -97,6 +111,11 @@ async def _main(asked: argparse.Namespace, folder: Path) -> None:
         report.console.print(f"  pages with {asked.pages:,} proposals", style="dim")
         behind = lists.store_of(settings, asked.pages)
         pages.show(await pages.measure(behind, asked.pages, folder))
+    if asked.reservations:
+        report.console.print("  reservations against one fund", style="dim")
+        url = asked.database_url or reservations.store_in(folder)
+        taken_money = await reservations.measure(url, asked.reservations, asked.rounds)
+        reservations.show(taken_money, asked.reservations)
     report.show_targets(taken, footprints, memory, listed)
 
 
