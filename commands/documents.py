@@ -15,6 +15,7 @@ from commands import (
     conditions,
     disposals,
     drafting,
+    payment_views,
     questions,
     receiving,
     visible_documents,
@@ -192,7 +193,9 @@ async def _addable(
     """
     row = await visibility.find(session, viewer, reference)
     if visibility.sees_partner_view(viewer, row) and (
-        questions.is_asked(row) or conditions.evidence_is_asked(row, office.now())
+        questions.is_asked(row)
+        or conditions.evidence_is_asked(row, office.now())
+        or payment_views.documents_are_asked(row)
     ):
         return row, None
     return await _changeable(office, session, viewer, reference)

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.errors import Gap, Malformed
 from schemas.messages import GivenDocument
-from store import obligations, texts
+from store import obligations, running, texts
 from store.tables import DocumentRow, ProposalRow
 
 
@@ -63,6 +63,7 @@ async def titled(
 def ids_of(row: ProposalRow) -> set[str]:
     """The documents that any act has given: from then on the department reads them."""
     given = obligations.document_ids(row.state.get("obligations", {}))
+    given |= running.document_ids(row.state.get("running", {}))
     for asked in row.state.get("questions", ()):
         given |= {document["id"] for document in asked.get("documents", ())}
     return given

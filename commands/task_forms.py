@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import (
     approval,
     condition_words,
+    payment_views,
     reusable_records,
     review_reasons,
     submitting,
@@ -98,6 +99,9 @@ async def context_for(
         context["conditions"] = await condition_lines(session, row)
     if kind is TaskKind.CONDITION and task.subject:
         context["judges"] = await condition_words.judged_line(session, row, task.subject)
+    if kind in (TaskKind.REPORT, TaskKind.CERTIFY, TaskKind.REQUISITION):
+        context["running"] = await payment_views.about(office, session, row, task)
+        context["claimed_cents"] = task.detail.get("claimed_cents", 0)
     if kind in (TaskKind.APPROVE, TaskKind.RECORD_DECISION):
         context["document"] = approval.digest_of(await approval.document(office, session, row))
         context["rung"] = task.detail.get("rung")

@@ -6,13 +6,17 @@ from commands import deciding, views
 from commands.office import Office
 from schemas.errors import Refused
 from schemas.events import TextRef
-from schemas.messages import PartnerAct, StaffAct
+from schemas.messages import AgreementAct, PartnerAct, StaffAct
 from schemas.people import Viewer
 from store import messages, texts
 
 
 async def say(
-    office: Office, viewer: Viewer, reference: str, act: StaffAct | PartnerAct, **words: Any
+    office: Office,
+    viewer: Viewer,
+    reference: str,
+    act: StaffAct | PartnerAct | AgreementAct,
+    **words: Any,
 ) -> None:
     """Keep the words of *act* and tell it to the proposal's workflow; a refusal leaves neither.
 
@@ -30,6 +34,8 @@ async def say(
     try:
         if isinstance(act, StaffAct):
             await office.gateway.staff_act(reference, act.model_copy(update={"texts": kept}))
+        elif isinstance(act, AgreementAct):
+            await office.gateway.agreement_act(reference, act.model_copy(update={"texts": kept}))
         else:
             await office.gateway.act(reference, act.model_copy(update={"texts": kept}))
     except Refused as refused:

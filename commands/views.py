@@ -51,6 +51,16 @@ from store.tables import (
 )
 
 REVIEW = "review"
+_NAMED_BY_SUBJECT = frozenset(
+    {
+        TaskKind.CONSULT,
+        TaskKind.SIGN_OFF,
+        TaskKind.REPORT,
+        TaskKind.CERTIFY,
+        TaskKind.REQUISITION,
+    }
+)
+"""Kinds whose subject readers know: a desk, a report, a payment."""
 OFFICE = ("The department", "Le ministère")
 """As partners read whoever works on their proposals, in English and French."""
 _IN_REVIEW = ("eligibility", "compliance", "desk", "funding")
@@ -620,7 +630,7 @@ def _task_item(
         "reference": task.reference,
         "revision": task.revision,
         "title": labels.kind_title(kind).in_language(viewer.language),
-        "subject": task.subject if kind in (TaskKind.CONSULT, TaskKind.SIGN_OFF) else None,
+        "subject": task.subject if kind in _NAMED_BY_SUBJECT else None,
         "candidates": task.candidates,
         "may_act_for": [_person(each, names) for each in _acted_for(viewer, task)],
         "holder": _person(holder, names) if holder else None,

@@ -60,6 +60,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "no_significant_effects": N_("Determined: no significant adverse effects are likely"),
         "significant_effects": N_("Determined: significant adverse effects are likely"),
     },
+    "hold_shown": {
+        "hold": N_("Paused by the department"),
+        "suspension": N_("An incident is being assessed"),
+        "seal": N_("Screening: ask legal services"),
+    },
     "vote": {
         "grants": N_("Grants"),
         "contributions": N_("Contributions"),
@@ -121,6 +126,11 @@ _OF_POLICY = frozenset(
         "gates",
         "kept_by",
         "condition_state",
+        "payment_gate",
+        "payment_state",
+        "payment_basis",
+        "report_state",
+        "report_kind",
         "level",
         "gender_code",
     }

@@ -137,6 +137,19 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.AGREEMENT_BEGAN: _t(
         "Reports and payments scheduled", "Rapports et paiements planifiés"
     ),
+    EventType.REPORT_REMINDED: _t("Reminder of a report", "Rappel d'un rapport"),
+    EventType.REPORT_OVERDUE: _t("Report overdue", "Rapport en retard"),
+    EventType.REPORT_SUBMITTED: _t("Report handed in", "Rapport remis"),
+    EventType.REPORT_READ: _t("Report accepted or returned", "Rapport accepté ou retourné"),
+    EventType.PAYMENT_CLAIMED: _t("Payment claimed", "Paiement demandé"),
+    EventType.PAYMENT_RETURNED: _t("Claim returned", "Demande de paiement retournée"),
+    EventType.PAYMENT_CERTIFIED: _t("Entitlement certified", "Droit au paiement attesté"),
+    EventType.PAYMENT_REQUISITIONED: _t("Payment requisitioned", "Paiement ordonné"),
+    EventType.PAYMENT_GIVEN_BACK: _t(
+        "Payment given back to the certifier", "Paiement redonné à la personne qui atteste"
+    ),
+    EventType.PAYMENT_LATE: _t("Payment late", "Paiement en retard"),
+    EventType.PAYMENT_MADE: _t("Payment made", "Paiement effectué"),
     EventType.ACTIVATED: _t("Agreement active", "Entente en vigueur"),
     EventType.SIGNED_IN: _t("Person signed in", "Connexion d'une personne"),
     EventType.SIGNED_OUT: _t("Person signed out", "Déconnexion d'une personne"),

@@ -85,6 +85,9 @@ _KINDS: dict[TaskKind, Bilingual] = {
     TaskKind.DETERMINE: _t(
         "Determine environmental effects", "Décider des effets environnementaux"
     ),
+    TaskKind.REPORT: _t("Read a report", "Lire un rapport"),
+    TaskKind.CERTIFY: _t("Certify entitlement to a payment", "Attester le droit à un paiement"),
+    TaskKind.REQUISITION: _t("Requisition a payment", "Demander un paiement"),
     TaskKind.RECONSIDER: _t("Reconsider a decision", "Réexaminer une décision"),
     TaskKind.RECORD_RECONSIDERATION: _t(
         "Record a reconsideration decided on paper",
@@ -126,6 +129,9 @@ _OUTCOMES: dict[str, Bilingual] = {
     "met": _t("Met", "Remplie"),
     "not_met": _t("Not met", "Non remplie"),
     "waived": _t("Waive it", "Y renoncer"),
+    "accept": _t("Accept", "Accepter"),
+    "certify": _t("Certify (section 34)", "Attester (article 34)"),
+    "requisition": _t("Requisition (section 33)", "Demander le paiement (article 33)"),
 }
 _FINDING: dict[str, Bilingual] = {
     "no_objection": _t("No objection", "Aucune objection"),
@@ -144,6 +150,11 @@ _OF_KIND: dict[tuple[TaskKind, str], Bilingual] = {
         "Significant adverse effects are likely", "Effets négatifs importants probables"
     ),
     (TaskKind.SIGN_OFF, "sign"): _t("Sign off", "Donner l'aval"),
+    (TaskKind.REPORT, "return"): _t("Return to the partner", "Retourner au partenaire"),
+    (TaskKind.CERTIFY, "return"): _t("Return to the partner", "Retourner au partenaire"),
+    (TaskKind.REQUISITION, "give_back"): _t(
+        "Give back to the certifier", "Redonner à la personne qui atteste"
+    ),
 }
 
 _FIELDS: dict[str, Bilingual] = {
@@ -151,6 +162,13 @@ _FIELDS: dict[str, Bilingual] = {
     "declared": _t("I have an interest in this proposal", "J'ai un intérêt dans cette proposition"),
     "detail": _t("What the interest is", "Nature de l'intérêt"),
     "comments": _t("Comments", "Commentaires"),
+    "certified_amount": _t("Amount certified", "Montant attesté"),
+    "entitled": _t(
+        "I certify that the payee is eligible for or entitled to the payment (Financial "
+        "Administration Act, section 34)",
+        "J'atteste que le bénéficiaire est admissible ou a droit au paiement (Loi sur la gestion "
+        "des finances publiques, article 34)",
+    ),
     "comment": _t("Comment", "Commentaire"),
     "reason": _t("Reason", "Motif"),
     "triggers": _t("Reviews that the proposal needs", "Examens requis par la proposition"),
@@ -355,6 +373,33 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
     "kept_by": {
         "partner": _t("The partner", "Le partenaire"),
         "department": _t("The department", "Le ministère"),
+    },
+    "payment_gate": {
+        "day": _t("Not before", "Pas avant le"),
+        "report": _t("Report to be accepted", "Rapport à accepter"),
+        "condition": _t("Condition", "Condition"),
+        "suspension": _t("Suspended", "Suspendu"),
+    },
+    "payment_state": {
+        "claimed": _t("Claimed", "Demandé"),
+        "certified": _t("Certified", "Attesté"),
+        "requisitioned": _t("Requisitioned", "Ordonné"),
+        "paid": _t("Paid", "Payé"),
+        "returned": _t("Returned", "Retourné"),
+    },
+    "payment_basis": {
+        "advance": _t("Before the costs", "Avant les coûts"),
+        "reimbursement": _t("Against the costs", "Sur présentation des coûts"),
+    },
+    "report_state": {
+        "due": _t("To be handed in", "À remettre"),
+        "submitted": _t("Being read", "En lecture"),
+        "returned": _t("Returned", "Retourné"),
+        "accepted": _t("Accepted", "Accepté"),
+    },
+    "report_kind": {
+        "progress": _t("Progress report", "Rapport d'étape"),
+        "financial": _t("Financial report", "Rapport financier"),
     },
     "condition_state": {
         "open": _t("To be met", "À remplir"),

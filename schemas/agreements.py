@@ -49,6 +49,36 @@ class ReportState(StrEnum):
     ACCEPTED = "accepted"
 
 
+class PaymentState(StrEnum):
+    CLAIMED = "claimed"
+    """It waits for a certifier."""
+    CERTIFIED = "certified"
+    """It waits for a payment authority."""
+    REQUISITIONED = "requisitioned"
+    """It waits for the advice of the financial system."""
+    PAID = "paid"
+    RETURNED = "returned"
+    """The partner may ask anew."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is taken from its tranche."""
+        return self is not PaymentState.RETURNED
+
+
+class ClosedGate(Value):
+    """One thing that holds a payment up, and who can change it."""
+
+    gate: Literal["day", "report", "condition", "suspension"]
+    what: str
+    """The day, the report, the condition, or the kind of hold."""
+    state: str | None = None
+    by_partner: bool = False
+    """The partner has it in hand."""
+    candidates: tuple[Candidate, ...] = ()
+    """Who of the department can open it."""
+
+
 class PlannedReport(Value):
     """A report that the partner owes for a part of the agreement's time."""
 

@@ -118,6 +118,17 @@ class EventType(StrEnum):
     DEPARTMENT_SIGNED = "agreement_signed_by_department"
     ACTIVATED = "agreement_active"
     AGREEMENT_BEGAN = "agreement_schedule_set"
+    REPORT_REMINDED = "report_reminded"
+    REPORT_OVERDUE = "report_overdue"
+    REPORT_SUBMITTED = "report_submitted"
+    REPORT_READ = "report_judged"
+    PAYMENT_CLAIMED = "payment_claimed"
+    PAYMENT_RETURNED = "payment_returned"
+    PAYMENT_CERTIFIED = "payment_certified"
+    PAYMENT_REQUISITIONED = "payment_requisitioned"
+    PAYMENT_GIVEN_BACK = "payment_given_back"
+    PAYMENT_LATE = "payment_late"
+    PAYMENT_MADE = "payment_made"
     # the installation
     SIGNED_IN = "person_signed_in"
     SIGNED_OUT = "person_signed_out"
@@ -214,6 +225,13 @@ PARTNER_EVENTS = frozenset(
         EventType.DEPARTMENT_SIGNED,
         EventType.ACTIVATED,
         EventType.AGREEMENT_BEGAN,
+        EventType.REPORT_REMINDED,
+        EventType.REPORT_OVERDUE,
+        EventType.REPORT_SUBMITTED,
+        EventType.REPORT_READ,
+        EventType.PAYMENT_CLAIMED,
+        EventType.PAYMENT_RETURNED,
+        EventType.PAYMENT_MADE,
     }
 )
 """The types that a partner reads in its own history."""

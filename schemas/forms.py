@@ -160,6 +160,10 @@ class FormContext(Value):
     conditions: tuple[ConditionLine, ...] = ()
     judges: JudgedLine | None = None
     """The condition that a `condition.judge` is about."""
+    claimed_cents: int = 0
+    """What is claimed (`payment.certify`)."""
+    running: dict[str, Any] | None = None
+    """The report or payment that is looked at, with what was handed in."""
     rung: Level | None = None
     sections: tuple[Section, ...] = ()
     """What the open requests for changes ask to re-open (`return.release`)."""

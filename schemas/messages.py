@@ -6,13 +6,13 @@ One input object per message, so that fields can be added.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from schemas.events import Event, TextRef
 from schemas.people import Actor, Level
-from schemas.proposal import DeskShare, Section, Trigger
+from schemas.proposal import Assistance, DeskShare, Section, Trigger
 from schemas.tasks import ConditionFact, RiskLevel, TaskKind
 from schemas.terms import ProcessRules
 from schemas.values import Value
@@ -110,6 +110,8 @@ class Facts(Value):
     """The version of the country measures that a finding about them was made under."""
     rests_on: dict[str, str] = {}
     """What a conditional review was answered with: of each measure, area or substantial risk."""
+    certified_cents: int | None = None
+    """What entitlement is certified to (s.34), of what was claimed."""
     records: tuple[str, ...] = ()
     """The reusable records that a rated finding relies on."""
 
@@ -197,6 +199,26 @@ class StaffAct(Value):
     """Until when it stands at least, as the Act asks for now."""
     slices: tuple[Slice, ...] = ()
     """What is to be reserved instead, all years (reprofile)."""
+    known: int = 0
+
+
+class AgreementAct(Value):
+    """What is done on an agreement beside deciding tasks: the partner hands a report in or claims
+    a payment, staff take in the financial system's advice that one was paid."""
+
+    act: Literal["report", "claim", "paid"]
+    actor: Actor
+    request_id: str
+    subject: str
+    """The report, the tranche, or the payment."""
+    texts: dict[str, TextRef] = {}
+    documents: tuple[GivenDocument, ...] = ()
+    costs: dict[Assistance, int] = {}
+    """Cents by category: spent up to now (a financial report), or claimed."""
+    number: str | None = None
+    """The financial system's own number of the payment."""
+    paid_on: date | None = None
+    cents: int = 0
     known: int = 0
 
 

@@ -12,7 +12,7 @@ from schemas.funds import CorrectionKind, FundState, Vote
 from schemas.incidents import IncidentKind, IncidentOutcome
 from schemas.notifications import MailWish
 from schemas.people import Desk, Discipline, Role
-from schemas.proposal import Content, Line, Section, Stage
+from schemas.proposal import Assistance, Content, Line, Section, Stage
 from schemas.repairs import RepairKind
 from schemas.reusable_records import RecordKind, RecordResult
 from schemas.tasks import RiskLevel, TaskKind, TaskState
@@ -109,6 +109,36 @@ class EvidenceRequest(Value):
 
     words: Words
     documents: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+
+
+class CostLine(Value):
+    category: Assistance
+    amount: Money
+
+
+class ReportRequest(Value):
+    """A report on an agreement; a financial one says what was spent up to now, by category."""
+
+    words: Words
+    costs: Annotated[tuple[CostLine, ...], Field(max_length=20)] = ()
+    documents: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+
+
+class ClaimRequest(Value):
+    """A payment out of a tranche, with its costs by category."""
+
+    tranche: Id
+    costs: Annotated[tuple[CostLine, ...], Field(min_length=1, max_length=20)]
+    words: Words
+    documents: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+
+
+class PaidRequest(Value):
+    """The financial system's advice that a payment was made."""
+
+    number: Annotated[Line, Field(min_length=1)]
+    paid_on: Day
+    amount: Money
 
 
 class ReassignRequest(Value):

@@ -32,6 +32,9 @@ class TaskKind(StrEnum):
     CONDITION = "condition.judge"
     CLEAR_NOTICE = "notice.clear"
     DETERMINE = "notice.determine"
+    REPORT = "report.review"
+    CERTIFY = "payment.certify"
+    REQUISITION = "payment.requisition"
     RECONSIDER = "reconsider"
     RECORD_RECONSIDERATION = "reconsider.record_decision"
 
@@ -79,6 +82,9 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.CONDITION: {"met": _A, "not_met": _E, "waived": _A},
     TaskKind.CLEAR_NOTICE: {"clear": _A, "change": _E},
     TaskKind.DETERMINE: {"no_significant_effects": _A, "significant_effects": _E},
+    TaskKind.REPORT: {"accept": _A, "return": _R},
+    TaskKind.CERTIFY: {"certify": _A, "return": _R},
+    TaskKind.REQUISITION: {"requisition": _A, "give_back": _E},
     TaskKind.RECONSIDER: {"reopen": _A, "uphold": _S},
     TaskKind.RECORD_RECONSIDERATION: {"reopened": _A, "upheld": _S},
 }

@@ -6,6 +6,7 @@ The workflow alone decides; this is for telling beforehand who could, and who ca
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
@@ -151,6 +152,18 @@ def not_barred(persons: Sequence[Any], organizations: Sequence[Any]) -> list[Col
             ),
         )
     )
+    other_authority = exists().where(
+        and_(
+            mine,
+            or_(
+                *(
+                    and_(col(TaskRow.kind) == asked.value, col(act.kind) == taken.value)
+                    for pair in separation.NEVER_BOTH
+                    for asked, taken in permutations(sorted(pair))
+                )
+            ),
+        )
+    )
     someone_arbitrated = exists().where(
         and_(
             decided,
@@ -168,6 +181,7 @@ def not_barred(persons: Sequence[Any], organizations: Sequence[Any]) -> list[Col
     done = and_(
         ~other_duty.correlate_except(act),
         ~own_work.correlate_except(act),
+        ~other_authority.correlate_except(act),
         ~answered.correlate_except(act),
     )
     arbitrates = col(TaskRow.kind) == TaskKind.ARBITRATE.value

@@ -684,6 +684,10 @@ def _began(view: View, event: Recorded) -> None:
     view.set(running=running.begun(event))
 
 
+def _ran(view: View, event: Recorded) -> None:
+    view.set(running=running.after(view.row.state["running"], event))
+
+
 def _obliged(view: View, event: Recorded) -> None:
     view.set(obligations=obligations.after(view.row.state["obligations"], event))
     _weigh(view)
@@ -752,6 +756,21 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.PARTNER_SIGNED: _signs("partner_signed_at"),
     EventType.DEPARTMENT_SIGNED: _signs("department_signed_at"),
     EventType.AGREEMENT_BEGAN: _began,
+    **dict.fromkeys(
+        (
+            EventType.REPORT_OVERDUE,
+            EventType.REPORT_SUBMITTED,
+            EventType.REPORT_READ,
+            EventType.PAYMENT_CLAIMED,
+            EventType.PAYMENT_RETURNED,
+            EventType.PAYMENT_CERTIFIED,
+            EventType.PAYMENT_REQUISITIONED,
+            EventType.PAYMENT_GIVEN_BACK,
+            EventType.PAYMENT_LATE,
+            EventType.PAYMENT_MADE,
+        ),
+        _ran,
+    ),
     EventType.RESERVED: _money("reserved"),
     EventType.QUEUED: _money("queued"),
     EventType.OFFERED: _money("offered"),

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from schemas.events import Recorded
+from schemas.agreements import PaymentState, ReportState
+from schemas.events import EventType, Recorded
 from schemas.values import instant
+
+EVENTS = (
+    EventType.REPORT_OVERDUE,
+    EventType.REPORT_SUBMITTED,
+    EventType.REPORT_READ,
+    EventType.PAYMENT_CLAIMED,
+    EventType.PAYMENT_RETURNED,
+    EventType.PAYMENT_CERTIFIED,
+    EventType.PAYMENT_REQUISITIONED,
+    EventType.PAYMENT_GIVEN_BACK,
+    EventType.PAYMENT_LATE,
+    EventType.PAYMENT_MADE,
+)
+"""Those that `after` takes."""
 
 
 def begun(event: Recorded) -> dict[str, Any]:
@@ -18,7 +34,96 @@ def begun(event: Recorded) -> dict[str, Any]:
         "basis": data["basis"],
         "starts_on": data["starts_on"],
         "ends_on": data["ends_on"],
-        "reports": [{**report, "state": "due", "given": []} for report in data["reports"]],
+        "reports": [
+            {**report, "state": "due", "given": [], "overdue": False, "message": None}
+            for report in data["reports"]
+        ],
         "tranches": data["tranches"],
         "payments": [],
     }
+
+
+def after(known: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
+    """*known*, once *event* has happened to one of its reports or payments."""
+    if event.type is EventType.PAYMENT_CLAIMED:
+        return {**known, "payments": [*known["payments"], _claimed(event)]}
+    one, change = ("reports", _report) if "report" in event.data else ("payments", _payment)
+    name = one.removesuffix("s")
+    changed = [
+        {**each, **change(each, event)} if each["id"] == event.data[name] else each
+        for each in known[one]
+    ]
+    return {**known, one: changed}
+
+
+def document_ids(known: Mapping[str, Any]) -> set[str]:
+    """The documents of reports and claims: from then on the department reads them."""
+    given = [act for report in known.get("reports", ()) for act in report["given"]]
+    acts = [*given, *known.get("payments", ())]
+    return {document["id"] for act in acts for document in act["documents"]}
+
+
+def _claimed(event: Recorded) -> dict[str, Any]:
+    data = event.data
+    return {
+        "id": data["payment"],
+        "tranche": data["tranche"],
+        "state": PaymentState.CLAIMED.value,
+        "claimed_cents": data["cents"],
+        "certified_cents": None,
+        "late": False,
+        "number": None,
+        "paid_on": None,
+        "costs": data["costs"],
+        "due_at": data["due_at"],
+        "message": None,
+        **_given(event),
+    }
+
+
+def _given(event: Recorded) -> dict[str, Any]:
+    words = event.texts.get("words")
+    return {
+        "at": instant(event.occurred_at),
+        "by": event.actor.id,
+        "words": words.id if words else None,
+        "documents": event.data["documents"],
+    }
+
+
+def _report(report: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
+    match event.type:
+        case EventType.REPORT_SUBMITTED:
+            given = {**_given(event), "costs": event.data["costs"]}
+            return {"state": ReportState.SUBMITTED.value, "given": [*report["given"], given]}
+        case EventType.REPORT_READ:
+            return {"state": event.data["state"], "message": _message(event)}
+        case EventType.REPORT_OVERDUE:
+            return {"overdue": True}
+        case _:
+            return {}
+
+
+def _payment(payment: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
+    data = event.data
+    match event.type:
+        case EventType.PAYMENT_CERTIFIED:
+            return {"state": PaymentState.CERTIFIED.value, "certified_cents": data["cents"]}
+        case EventType.PAYMENT_REQUISITIONED:
+            return {"state": PaymentState.REQUISITIONED.value}
+        case EventType.PAYMENT_GIVEN_BACK:
+            return {"state": PaymentState.CLAIMED.value, "certified_cents": None}
+        case EventType.PAYMENT_RETURNED:
+            return {"state": PaymentState.RETURNED.value, "message": _message(event)}
+        case EventType.PAYMENT_MADE:
+            paid = {name: data[name] for name in ("number", "paid_on")}
+            return {"state": PaymentState.PAID.value, **paid}
+        case EventType.PAYMENT_LATE:
+            return {"late": True}
+        case _:
+            return {**payment}
+
+
+def _message(event: Recorded) -> str | None:
+    message = event.texts.get("message")
+    return message.id if message else None

@@ -44,7 +44,6 @@ from store.trail import StoreTrail
 from workflows.decoding import PayloadDecoder
 from workflows.encryption import data_converter
 from workflows.gateway import TemporalGateway, workflow_id
-from workflows.proposal import ProposalWorkflow
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 PASSWORD = "demonstration"
@@ -293,8 +292,10 @@ class Installation:
         raise AssertionError(f"{reference} was never screened")
 
     async def pass_time(self, reference: str, time: timedelta) -> None:
-        """Move the proposal, and the office's own clock, forward."""
-        handle = self.client.get_workflow_handle_for(ProposalWorkflow.run, workflow_id(reference))
+        """Move the proposal, or its agreement, and the office's own clock forward."""
+        async with self.office.database.reading() as session:
+            source, _ = await chain.standing(session, reference)
+        handle = self.client.get_workflow_handle(workflow_id(reference, source))
         self.ahead += time
         await self.environment.fast_forward(handle, time)
 

@@ -12,6 +12,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from schemas.errors import Refused
     from schemas.messages import (
+        AgreementAct,
         Decision,
         Notice,
         PartnerAct,
@@ -116,7 +117,7 @@ class AgreementWorkflow(Recorder):
     def _check_decide(self, decision: Decision) -> None:
         with refusals():
             if self._agreement.is_new(decision.request_id):
-                self._agreement.check_decide(decision)
+                self._agreement.check_decide(decision, workflow.now())
 
     @workflow.update
     async def act(self, act: PartnerAct) -> Taken:
@@ -145,6 +146,20 @@ class AgreementWorkflow(Recorder):
         with refusals():
             if self._agreement.is_new(act.request_id):
                 self._agreement.check_staff_act(act, workflow.now())
+
+    @workflow.update
+    async def agreement_act(self, act: AgreementAct) -> Taken:
+        """A report is handed in, a payment claimed, or advised as paid."""
+        since = self._since(act.known)
+        if self._agreement.is_new(act.request_id):
+            self._agreement.take_agreement_act(act, workflow.now())
+        return await self._taken(since)
+
+    @agreement_act.validator
+    def _check_agreement_act(self, act: AgreementAct) -> None:
+        with refusals():
+            if self._agreement.is_new(act.request_id):
+                self._agreement.check_agreement_act(act)
 
     @workflow.update
     async def notify(self, notice: Notice) -> Taken:

@@ -4,15 +4,45 @@ Whatever `workflows.life.Life` keeps stands here too, or a long life would forge
 time that its execution is continued as a new one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from policy.rules.ladder import Rung
 from schemas.acts import Act
-from schemas.agreements import Particulars, Schedule
+from schemas.agreements import Particulars, PaymentState, ReportKind, ReportState, Schedule
 from schemas.messages import Entry
 from schemas.terms import ProcessRules
 from schemas.values import Value
 from workflows.docket import Hold, Obligation
 from workflows.tasks import Task
+
+
+@dataclass
+class Report:
+    """A report that the partner owes, and where it stands."""
+
+    id: str
+    kind: ReportKind
+    due_at: datetime
+    rungs: tuple[Rung, ...]
+    """The reminders that are still to come."""
+    state: ReportState = ReportState.DUE
+
+
+@dataclass
+class Payment:
+    """A part of a tranche that was claimed, and where it stands."""
+
+    id: str
+    tranche: str
+    cents: int
+    due_at: datetime
+    state: PaymentState = PaymentState.CLAIMED
+    certified: int = 0
+    attempts: int = 0
+    """How often it was certified: each time is a move of money of its own."""
+    late: bool = False
+    """It was said to be."""
 
 
 class AgreementStart(Value):
@@ -38,6 +68,9 @@ class AgreementStart(Value):
     schedule: Schedule | None = None
     screenings: int = 0
     """How often it was screened again since it began."""
+    reports: tuple[Report, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    payments_claimed: int = 0
     emitted: int = 0
     last: Entry | None = None
     """The last thing said: whoever asks for what is new is given what they know again with it."""

@@ -33,6 +33,7 @@ from schemas.engine import Trail, Trouble, Work
 from schemas.errors import NotFound, Refused, Unavailable
 from schemas.events import AGREEMENT, WORKFLOW
 from schemas.messages import (
+    AgreementAct,
     Batch,
     Decision,
     Notice,
@@ -139,6 +140,9 @@ class TemporalGateway:
 
     async def staff_act(self, reference: str, act: StaffAct) -> None:
         await self._tell(reference, ProposalWorkflow.staff_act, act, act.request_id)
+
+    async def agreement_act(self, reference: str, act: AgreementAct) -> None:
+        await self._tell(reference, AgreementWorkflow.agreement_act, act, act.request_id)
 
     async def repair(self, reference: str, repair: Repair) -> None:
         await self._tell(reference, ProposalWorkflow.repair, repair, repair.request_id)

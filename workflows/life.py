@@ -8,10 +8,11 @@ from datetime import datetime
 
 from policy.rules import clocks, holds, outcomes, schedule, separation
 from schemas.acts import Act
-from schemas.agreements import Particulars, Schedule
+from schemas.agreements import Particulars, Schedule, Tranche
 from schemas.errors import Refused
 from schemas.events import AGREEMENT, EventType
 from schemas.messages import (
+    AgreementAct,
     Decision,
     Entry,
     MoneyAnswer,
@@ -25,7 +26,14 @@ from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
 from schemas.tasks import OUTCOMES, OutcomeChoice, TaskKind, TaskState
 from schemas.values import digest
-from workflows import conditions, screening_agreements, timekeeping
+from workflows import (
+    conditions,
+    paying,
+    reporting,
+    screening_agreements,
+    suspending_agreements,
+    timekeeping,
+)
 from workflows.agreement_start import AgreementStart
 from workflows.docket import Docket, told
 from workflows.tasks import Task, act_of
@@ -58,6 +66,9 @@ class Life(Docket):
         self.schedule: Schedule | None = start.schedule
         self.screenings_wanted = self.screenings = start.screenings
         """How often it was asked to be screened again, and was."""
+        self.reports = {each.id: each for each in start.reports}
+        self.payments = {each.id: each for each in start.payments}
+        self.payments_claimed = start.payments_claimed
         self.answered = list(start.answered)
         """The request ids of the acts taken, the last ones."""
         self.emitted = start.emitted
@@ -73,6 +84,10 @@ class Life(Docket):
     @property
     def tasks_opened(self) -> int:
         return self._opened_before + len(self.tasks)
+
+    @property
+    def tranches(self) -> dict[str, Tranche]:
+        return {each.id: each for each in self.schedule.tranches} if self.schedule else {}
 
     @property
     def is_running(self) -> bool:
@@ -97,6 +112,9 @@ class Life(Docket):
                 "particulars": self.particulars,
                 "schedule": self.schedule,
                 "screenings": self.screenings,
+                "reports": tuple(self.reports.values()),
+                "payments": tuple(self.payments.values()),
+                "payments_claimed": self.payments_claimed,
                 "emitted": self.emitted,
                 "last": last,
                 "answered": tuple(self.answered[-_REMEMBERED:]),
@@ -145,6 +163,8 @@ class Life(Docket):
                 "obligations": [(o.id, o.state) for o in self.obligations.values()],
                 "schedule": self.schedule,
                 "screenings": self.screenings,
+                "reports": [(r.id, r.state) for r in self.reports.values()],
+                "payments": [(p.id, p.state, p.certified) for p in self.payments.values()],
                 "deadline": told(self.next_deadline()),
                 "emitted": self.emitted,
             }
@@ -158,6 +178,7 @@ class Life(Docket):
         signed_on = clocks.toronto_day(self._start.signed_at)
         self.particulars = particulars
         self.schedule = schedule.drawn(particulars, self.rules.active, signed_on, self.holidays)
+        self.reports = reporting.planned(self.schedule, self.rules, now)
         self.emit(
             EventType.AGREEMENT_BEGAN,
             SYSTEM,
@@ -169,7 +190,7 @@ class Life(Docket):
 
     # ---- what people do
 
-    def check_decide(self, decision: Decision) -> None:
+    def check_decide(self, decision: Decision, now: datetime) -> None:
         """Refuse what is late, barred from this person, on hold, or not on offer."""
         task = self.tasks.get(decision.task)
         if task is None:
@@ -186,6 +207,7 @@ class Life(Docket):
             raise Refused("outcome_not_offered", outcome=decision.outcome, offered=sorted(choices))
         if conditions.is_about(self, task):
             conditions.check_decide(self, task, decision.actor.id, decision.actor.on_behalf_of)
+        paying.check_decide(self, task, decision, now)
         self._check_separation(task, decision)
 
     def _check_separation(self, task: Task, decision: Decision) -> None:
@@ -223,21 +245,29 @@ class Life(Docket):
                 "sections": [],
                 "facts": decision.facts.model_dump(mode="json", exclude_defaults=True),
             },
+            money=paying.money_of(self, task, decision),
         )
         self._follow(task)
 
     def _follow(self, task: Task) -> None:
         confirmed = self.tasks.get(task.confirms or "")
-        if confirmed is not None and confirmed.kind is TaskKind.ADJUDICATE:
-            screening_agreements.follow_confirmation(self, task, confirmed, self.organization)
-        elif confirmed is not None:
-            conditions.follow_confirmation(self, task, confirmed)
-        elif task.kind is TaskKind.CONDITION:
-            conditions.follow_judgement(self, task)
-        elif task.kind is TaskKind.ADJUDICATE:
-            screening_agreements.follow_adjudication(self, task, self.organization)
-        elif task.kind is TaskKind.LEGAL:
-            screening_agreements.follow_legal(self, task, self.organization)
+        match task.kind:
+            case TaskKind.CONFIRM if confirmed and confirmed.kind is TaskKind.ADJUDICATE:
+                screening_agreements.follow_confirmation(self, task, confirmed, self.organization)
+            case TaskKind.CONFIRM if confirmed:
+                conditions.follow_confirmation(self, task, confirmed)
+            case TaskKind.CONDITION:
+                conditions.follow_judgement(self, task)
+            case TaskKind.ADJUDICATE:
+                screening_agreements.follow_adjudication(self, task, self.organization)
+            case TaskKind.LEGAL:
+                screening_agreements.follow_legal(self, task, self.organization)
+            case TaskKind.REPORT:
+                reporting.follow(self, task)
+            case TaskKind.CERTIFY | TaskKind.REQUISITION:
+                paying.follow(self, task)
+            case _:
+                pass
 
     def check_partner_act(self, act: PartnerAct, now: datetime) -> None:
         """Refuse what the partner cannot do once both have signed."""
@@ -266,6 +296,26 @@ class Life(Docket):
         else:
             conditions.ask_for_judgement(self, act)
 
+    def check_agreement_act(self, act: AgreementAct) -> None:
+        """Refuse a report that is not owed, a claim without a tranche, an advice that differs."""
+        match act.act:
+            case "report":
+                reporting.check(self, act)
+            case "claim":
+                paying.check_claim(self, act)
+            case "paid":
+                paying.check_paid(self, act)
+
+    def take_agreement_act(self, act: AgreementAct, now: datetime) -> None:
+        self._take(act.request_id, now)
+        match act.act:
+            case "report":
+                reporting.hand_in(self, act)
+            case "claim":
+                paying.claim(self, act)
+            case "paid":
+                paying.take_advice(self, act)
+
     # ---- what the store and time tell
 
     def take_notice(self, notice: Notice, now: datetime) -> None:
@@ -279,6 +329,10 @@ class Life(Docket):
                 screening_agreements.seal(self, seal, self.organization, elsewhere=True)
             case NoticeKind.UNSEAL:
                 screening_agreements.unseal(self, seal, self.organization)
+            case NoticeKind.SUSPEND:
+                suspending_agreements.suspend(self, str(notice.data.get("incident")))
+            case NoticeKind.RESUME:
+                suspending_agreements.resume(self, str(notice.data.get("incident")))
             case _:
                 pass
 
@@ -293,11 +347,18 @@ class Life(Docket):
         """Firm money is moved, never asked for: there is nothing to wait for."""
 
     def next_deadline(self) -> datetime | None:
-        moments = (timekeeping.next_rung(self), conditions.next_step(self))
+        moments = (
+            timekeeping.next_rung(self),
+            conditions.next_step(self),
+            reporting.next_step(self),
+            paying.next_step(self),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     def take_time(self, now: datetime) -> None:
         """Remind whoever owes something; nothing is decided by silence."""
         self.now = now
         conditions.ring(self, now)
+        reporting.ring(self, now)
+        paying.ring(self, now)
         timekeeping.climb(self, now)

@@ -26,6 +26,7 @@ from api.described.notifications import (
     NotificationsRead,
 )
 from api.described.operations import Fails, NeedsAttention
+from api.described.payments import RunningAgreement
 from api.described.people import (
     Absence,
     Account,
@@ -129,6 +130,10 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /proposals/{reference}/notice": (200, Notice, False),
     "GET /proposals/{reference}/reviews": (200, Review, True),
     "POST /proposals/{reference}/reviews": (201, Review, False),
+    "GET /proposals/{reference}/payments": (200, RunningAgreement, False),
+    "POST /proposals/{reference}/reports/{report_id}": (200, RunningAgreement, False),
+    "POST /proposals/{reference}/payments": (200, RunningAgreement, False),
+    "POST /proposals/{reference}/payments/{payment_id}/paid": (200, RunningAgreement, False),
     "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),
     "POST /proposals/{reference}/sign": (200, Proposal, False),
     "GET /proposals/{reference}/check": (200, Checked, False),

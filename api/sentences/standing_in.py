@@ -21,6 +21,7 @@ def rule_of(code: str, facts: Mapping[str, Any]) -> str:
 _OF_NO_TASK = (
     "separation_of_duties.own_submission",
     "separation_of_duties.own_evidence",
+    "separation_of_duties.two_authorities",
     "separation_of_duties.own_correction",
 )
 """Rules in whose way no earlier task stands."""
@@ -36,6 +37,13 @@ SEPARATION: dict[str, Bilingual] = {
         "do it.",
         "Qui a proposé la rectification d’un fonds ne la confirme pas. Un autre agent des "
         "finances doit le faire.",
+    ),
+    "separation_of_duties.two_authorities": both(
+        "Who signs an agreement does not certify its payments, and who certifies or recommends "
+        "does not requisition them (Financial Administration Act, sections 32 to 34).",
+        "La personne qui signe un accord n’en atteste pas les paiements, et celle qui atteste ou "
+        "recommande ne les demande pas (Loi sur la gestion des finances publiques, articles 32 à "
+        "34).",
     ),
     "separation_of_duties.own_evidence": both(
         "Who gave the evidence for a condition does not judge it. Somebody else must do it.",

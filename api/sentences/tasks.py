@@ -104,6 +104,46 @@ TASKS: Mapping[str, Bilingual] = {
         "Des conditions à remplir d’abord sont en suspens : {conditions}. Le responsable de "
         "chacune fournit la preuve; la discipline qui l’a fixée la juge ou la lève.",
     ),
+    "report_unknown": both(
+        "The agreement has no report {report}.", "L’accord n’a pas de rapport {report}."
+    ),
+    "report_not_owed": both(
+        "Report {report} is not owed now: it is being read, or was accepted.",
+        "Le rapport {report} n’est pas attendu : il est en lecture ou a été accepté.",
+    ),
+    "costs_missing": both(
+        "A financial report says what was spent, by category.",
+        "Un rapport financier indique les dépenses, par catégorie.",
+    ),
+    "tranche_unknown": both(
+        "The agreement has no tranche {tranche}.", "L’accord n’a pas de versement {tranche}."
+    ),
+    "claim_above_tranche": both(
+        "A claim on tranche {tranche} is of more than nothing, and of no more than it has left.",
+        "Une demande sur le versement {tranche} est supérieure à zéro et ne dépasse pas ce qu’il "
+        "en reste.",
+    ),
+    "payment_unknown": both(
+        "The agreement has no payment {payment}.", "L’accord n’a pas de paiement {payment}."
+    ),
+    "payment_stopped": both(
+        "Payment {payment} is held up; the facts name each gate that is closed, and who can open "
+        "it.",
+        "Le paiement {payment} est retenu; les faits nomment chaque point de contrôle fermé et qui "
+        "peut l’ouvrir.",
+    ),
+    "certified_above_claim": both(
+        "What is certified is more than nothing, and no more than was claimed.",
+        "Le montant attesté est supérieur à zéro et ne dépasse pas le montant demandé.",
+    ),
+    "payment_not_requisitioned": both(
+        "Payment {payment} was not requisitioned, or was paid already.",
+        "Le paiement {payment} n’a pas été ordonné, ou a déjà été effectué.",
+    ),
+    "payment_differs": both(
+        "The advice is of another amount than was certified for payment {payment}.",
+        "L’avis porte sur un autre montant que celui attesté pour le paiement {payment}.",
+    ),
     "condition_unknown": both(
         "No condition of the approval has this id.",
         "Aucune condition de l’approbation ne porte cet identifiant.",

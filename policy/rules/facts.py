@@ -412,6 +412,19 @@ def _page_gaps(answers: Answers) -> list[Gap]:
     return []
 
 
+def _certified(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
+    """What entitlement is certified to: never more than was claimed."""
+    if not _advances(context, outcome):
+        return Facts(), []
+    certified = Money.model_validate(answers["amount"]).cents
+    if not 0 < certified <= context.claimed_cents:
+        most = Money.of_cents(context.claimed_cents).value
+        return Facts(), [
+            Gap(pointer="/answers/amount", code="certified_above_claim", facts={"most": most})
+        ]
+    return Facts(certified_cents=certified), []
+
+
 _READ: dict[TaskKind, Callable[[FormContext, str, Answers], _Drawn]] = {
     TaskKind.ELIGIBILITY: _eligibility,
     TaskKind.ADJUDICATE: _screening,
@@ -426,6 +439,7 @@ _READ: dict[TaskKind, Callable[[FormContext, str, Answers], _Drawn]] = {
     TaskKind.RECOMMEND: _recommendation,
     TaskKind.APPROVE: _approval,
     TaskKind.RECORD_DECISION: _paper,
+    TaskKind.CERTIFY: _certified,
     TaskKind.RECORD_RECONSIDERATION: _reconsidered_on_paper,
 }
 

@@ -21,11 +21,14 @@ NEVER_ESCALATED = frozenset(
         TaskKind.RECOMMEND,
         TaskKind.RECORD_DECISION,
         TaskKind.SIGN_AGREEMENT,
+        TaskKind.CERTIFY,
+        TaskKind.REQUISITION,
         TaskKind.RECONSIDER,
         TaskKind.RECORD_RECONSIDERATION,
     }
 )
-"""Silence gives nobody the commitment of money, a signature or what legal alone may end."""
+"""Silence gives nobody the commitment of money or its payment, a signature, or what legal alone
+may end."""
 TELLS_OF_A_MATCH = frozenset({TaskKind.ADJUDICATE, TaskKind.CONFIRM, TaskKind.ARBITRATE})
 """Kinds that may be about a hit: only who may see its evidence may be asked in turn."""
 

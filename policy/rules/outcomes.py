@@ -19,7 +19,11 @@ _ADVANCES_WITH_REASON = frozenset(
 )
 # The returns that reach the partner as they are; all others go through `return.release`,
 # whose message is the one the partner reads.
-_RETURNS_TO_PARTNER = frozenset({TaskKind.ELIGIBILITY, TaskKind.RELEASE})
+_RETURNS_TO_PARTNER = frozenset(
+    {TaskKind.ELIGIBILITY, TaskKind.RELEASE, TaskKind.REPORT, TaskKind.CERTIFY}
+)
+_OF_AN_AGREEMENT = frozenset({TaskKind.REPORT, TaskKind.CERTIFY})
+"""What the partner hands in once both have signed; it goes back without the proposal."""
 
 
 def offered(
@@ -34,8 +38,8 @@ def offered(
 
     `not_applicable` is offered only where screening opened the legal task (*sealing*),
     `pass_over` only where money is offered (*offer*). What both have *signed* is neither returned
-    nor declined. What legal disposes of a match needs no message: its letter is neutral
-    (product.md, section 5).
+    nor declined; its reports and claims are. What legal disposes of a match needs no message: its
+    letter is neutral (product.md, section 5).
     """
     return tuple(
         OutcomeChoice(
@@ -47,7 +51,7 @@ def offered(
         for code, effect in OUTCOMES[kind].items()
         if (sealing or code != "not_applicable")
         and (offer or code != "pass_over")
-        and not (signed and effect in (Effect.RETURN, Effect.STOP))
+        and not (signed and effect in (Effect.RETURN, Effect.STOP) and kind not in _OF_AN_AGREEMENT)
     )
 
 

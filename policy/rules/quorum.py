@@ -13,6 +13,9 @@ ONE_PERSON = {
     TaskKind.CLEAR_NOTICE: "the head of the lead desk clears a notice",
     TaskKind.DETERMINE: "one reviewer determines what the notice and its comments lead to",
     TaskKind.CONDITION: "a second confirms that a condition is waived",
+    TaskKind.REPORT: "what it holds up, two others certify and requisition",
+    TaskKind.CERTIFY: "one person certifies, another requisitions",
+    TaskKind.REQUISITION: "one person certifies, another requisitions",
     TaskKind.RECORD_DECISION: "one officer records what was decided on paper, a second confirms it",
     TaskKind.RECORD_RECONSIDERATION: (
         "one officer records what was decided on paper, a second confirms it"

@@ -27,6 +27,18 @@ _DUTIES: dict[TaskKind, Duty] = {
 }
 
 
+NEVER_BOTH = frozenset(
+    frozenset(pair)
+    for pair in (
+        (TaskKind.SIGN_AGREEMENT, TaskKind.CERTIFY),
+        (TaskKind.CERTIFY, TaskKind.REQUISITION),
+        (TaskKind.RECOMMEND, TaskKind.REQUISITION),
+    )
+)
+"""Authorities that one person does not use both of on one agreement (product.md, section 2): who
+signs does not certify, who certifies (s.32 or s.34) does not requisition (s.33)."""
+
+
 def duty(kind: TaskKind, confirms_kind: TaskKind | None = None) -> Duty | None:
     """The duty that deciding a task of *kind* takes; None: it counts as none of them.
 
@@ -70,6 +82,9 @@ def check_may_decide(
         _check_confirms_others_work(deciding, confirms, acts, taken)
     if kind is TaskKind.ARBITRATE:
         _check_is_the_arbitrator(deciding, acts, arbitrates_kind)
+    for act in acts:
+        if frozenset((kind, act.kind)) in NEVER_BOTH and deciding & act.persons:
+            raise _refused("two_authorities", taken, None, act)
     if taken is not None:
         _check_holds_no_other_duty(deciding, acts, taken)
 

@@ -98,6 +98,10 @@ POST /proposals/{reference}/questions/{question_id}/withdraw 403 403 404 409 403
 GET /proposals/{reference}/conditions         200 200 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/conditions/{condition_id}/evidence 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /proposals/{reference}/conditions/{condition_id}/judgement 403 403 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{reference}/payments           404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+POST /proposals/{reference}/reports/{report_id} 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/payments          409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
+POST /proposals/{reference}/payments/{payment_id}/paid 403 403 404 403 403 403 404 404 404 404 409 403 409 404 404 404 404 403 403 401
 GET /proposals/{reference}/notice             403 403 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/notice            403 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/reviews            403 403 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
@@ -276,6 +280,15 @@ BODIES = {
     "POST /proposals/{reference}/reviews": {"review": "territory", "reason": "A listed group."},
     "POST /proposals/{reference}/conditions/{condition_id}/evidence": {"words": "Done."},
     "POST /proposals/{reference}/conditions/{condition_id}/judgement": {"reason": "Done."},
+    "POST /proposals/{reference}/reports/{report_id}": {"words": "Done."},
+    "POST /proposals/{reference}/payments": {
+        "tranche": "T01",
+        "costs": [{"category": "training", "amount": {"currency": "CAD", "value": "1.00"}}],
+        "words": "Done.",
+    },
+    "POST /proposals/{reference}/payments/{payment_id}/paid": {
+        "number": "1", "paid_on": "2026-11-24", "amount": {"currency": "CAD", "value": "1.00"},
+    },
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},
     "PUT /me/notification-preferences": {"email": "digest"},
@@ -345,6 +358,8 @@ async def places(client):
         "record_id": await a_baseline(client),
         "incident_id": (await officer.post("/incidents", AN_INCIDENT)).json()["id"],
         "condition_id": "none",
+        "report_id": "R01",
+        "payment_id": "P01",
         "code": "CTCBP",
         "job_id": ordered.json()["id"],
         "reference": reference,

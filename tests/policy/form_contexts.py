@@ -55,6 +55,7 @@ def a_checklist() -> Checklist:
 def a_context(kind: TaskKind, **changes: Any) -> FormContext:
     """A two-year proposal for Jordan, the Sahel and one unit, on contribution funds."""
     context = FormContext(
+        claimed_cents=1_000_00,
         kind=kind,
         task_id="CTCBP-2026-000123-t7",
         reference="CTCBP-2026-000123",

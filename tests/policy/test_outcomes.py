@@ -22,7 +22,12 @@ JUDGEMENTS = {
     (TaskKind.RECONSIDER, "reopen"),
     (TaskKind.RECORD_RECONSIDERATION, "reopened"),
 }
-STRAIGHT_TO_PARTNER = {TaskKind.ELIGIBILITY, TaskKind.RELEASE}
+STRAIGHT_TO_PARTNER = {
+    TaskKind.ELIGIBILITY,
+    TaskKind.RELEASE,
+    TaskKind.REPORT,
+    TaskKind.CERTIFY,
+}
 
 
 def codes(*args, **kwargs):

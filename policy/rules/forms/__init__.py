@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from policy import labels
-from policy.rules.forms import checklists, determinations, findings, funding, review
+from policy.rules.forms import checklists, determinations, findings, funding, review, spending
 from policy.rules.forms.fields import Draft, flag, labelled, record, text
 from schemas.forms import FormContext
 from schemas.tasks import Effect, TaskKind
@@ -34,6 +34,9 @@ _ASK = {
     TaskKind.CONDITION: review.judge_condition,
     TaskKind.CLEAR_NOTICE: determinations.clear_notice,
     TaskKind.DETERMINE: determinations.determine,
+    TaskKind.REPORT: spending.read_report,
+    TaskKind.CERTIFY: spending.certify,
+    TaskKind.REQUISITION: spending.requisition,
     TaskKind.RECONSIDER: review.reconsider,
     TaskKind.RECORD_RECONSIDERATION: funding.record_reconsideration,
 }
