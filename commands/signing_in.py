@@ -22,11 +22,14 @@ from schemas.errors import AccordError, NotSignedIn
 from schemas.events import EventType
 from schemas.people import Actor, Viewer
 from schemas.values import digest
-from store import people
+from store import people, sessions
 from store.chain import append, installation_event
 from store.database import Database
 from store.tables import DelegationRow, PersonRow
 
+USED_TO = timedelta(hours=1)
+"""How exactly it is kept when a session was last used: a request in between writes nothing."""
+MOST_AGENT = 300
 LIFETIME = timedelta(hours=12)
 WINDOW = timedelta(minutes=15)
 MOST_FAILURES_PER_ACCOUNT = 10
@@ -56,9 +59,15 @@ def password_hasher(*, cheap: bool = False) -> PasswordHash:
 
 
 async def sign_in(
-    office: Office, username: str, password: str, address: str | None = None
+    office: Office,
+    username: str,
+    password: str,
+    address: str | None = None,
+    agent: str | None = None,
 ) -> tuple[str, int]:
     """A new token and the seconds it lives; NotSignedIn for whatever reason it was refused.
+
+    *agent*: what the browser says it is, for the person's list of sessions.
 
     An unknown account costs the same work as a wrong password, so that time tells nothing.
     """
@@ -84,7 +93,14 @@ async def sign_in(
     door.forget(f"account:{account}")
     token = secrets.token_urlsafe(32)
     async with office.database.writing() as session:
-        await people.keep_token(session, token, viewer.id, now=now, expires_at=now + LIFETIME)
+        await people.keep_token(
+            session,
+            token,
+            viewer.id,
+            now=now,
+            expires_at=now + LIFETIME,
+            agent=agent[:MOST_AGENT] if agent else None,
+        )
         event = installation_event(
             EventType.SIGNED_IN, Actor(id=viewer.id), f"sign-in:{secrets.token_hex(12)}", now
         )
@@ -110,9 +126,14 @@ async def viewer_of(office: Office, token: str | None) -> Viewer:
         raise NotSignedIn
     now = office.now()
     async with office.database.reading() as session:
-        viewer = await people.viewer_by_token(session, token, now=now, day=toronto_day(now))
+        viewer, used_at = await people.viewer_by_token(
+            session, token, now=now, day=toronto_day(now)
+        )
     if viewer is None:
         raise NotSignedIn
+    if used_at is None or now - used_at >= USED_TO:
+        async with office.database.writing() as session:
+            await sessions.used(session, token, now)
     return viewer
 
 

@@ -152,6 +152,7 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.PAYMENT_MADE: _t("Payment made", "Paiement effectué"),
     EventType.ACTIVATED: _t("Agreement active", "Entente en vigueur"),
     EventType.SIGNED_IN: _t("Person signed in", "Connexion d'une personne"),
+    EventType.SESSIONS_ENDED: _t("Sessions ended", "Sessions terminées"),
     EventType.SIGNED_OUT: _t("Person signed out", "Déconnexion d'une personne"),
     EventType.SIGN_IN_FAILED: _t("Sign-in failed", "Échec de connexion"),
     EventType.REFUSED_ATTEMPT: _t("Attempt refused", "Tentative refusée"),

@@ -132,6 +132,7 @@ class EventType(StrEnum):
     # the installation
     SIGNED_IN = "person_signed_in"
     SIGNED_OUT = "person_signed_out"
+    SESSIONS_ENDED = "sessions_ended"
     SIGN_IN_FAILED = "sign_in_failed"
     REFUSED_ATTEMPT = "attempt_refused"
     PASSWORD_LINK_MADE = "password_link_made"  # noqa: S105 - a type of event

@@ -35,11 +35,14 @@ async def by_email(session: AsyncSession, email: str) -> PersonRow | None:
 
 async def viewer_by_token(
     session: AsyncSession, token: str, *, now: datetime, day: date
-) -> Viewer | None:
-    """Who holds *token*, with the grants of *day*; None once it ran out or nothing is granted."""
+) -> tuple[Viewer | None, datetime | None]:
+    """Who holds *token*, with the grants of *day*, and when it was last used.
+
+    Nobody once it ran out or nothing is granted.
+    """
     rows = (
         await session.exec(
-            select(PersonRow, GrantRow, delegations.stands_in(PersonRow.id))
+            select(PersonRow, GrantRow, delegations.stands_in(PersonRow.id), TokenRow.used_at)
             .join(TokenRow, col(TokenRow.person) == col(PersonRow.id))
             .join(GrantRow, col(GrantRow.person) == col(PersonRow.id))
             .where(
@@ -51,10 +54,10 @@ async def viewer_by_token(
         )
     ).all()
     if not rows:
-        return None
-    person, stands_in = rows[0][0], rows[0][2]
+        return None, None
+    person, _, stands_in, used_at = rows[0]
     delegated = await delegated_to(session, person.id, day) if stands_in else ()
-    return viewer(person, [grant for _, grant, _ in rows], day, delegated)
+    return viewer(person, [row[1] for row in rows], day, delegated), used_at
 
 
 async def viewer_of_person(session: AsyncSession, person: PersonRow, day: date) -> Viewer | None:
@@ -253,13 +256,28 @@ async def waiting_grants(session: AsyncSession, day: date) -> dict[str, int]:
 
 
 async def keep_token(
-    session: AsyncSession, token: str, person: str, *, now: datetime, expires_at: datetime
+    session: AsyncSession,
+    token: str,
+    person: str,
+    *,
+    now: datetime,
+    expires_at: datetime,
+    agent: str | None = None,
 ) -> None:
     """Keep a session's digest, and forget the person's sessions that ran out."""
     await session.exec(
         delete(TokenRow).where(col(TokenRow.person) == person, col(TokenRow.expires_at) <= now)
     )
-    session.add(TokenRow(digest=token_digest(token), person=person, expires_at=expires_at))
+    session.add(
+        TokenRow(
+            digest=token_digest(token),
+            person=person,
+            expires_at=expires_at,
+            since=now,
+            used_at=now,
+            agent=agent,
+        )
+    )
 
 
 async def organizations(session: AsyncSession) -> Sequence[OrganizationRow]:

@@ -114,6 +114,11 @@ class TokenRow(SQLModel, table=True):
     digest: str = Field(primary_key=True)
     person: str = Field(foreign_key="people.id", index=True)
     expires_at: datetime = _instant()
+    since: datetime | None = _instant(nullable=True)
+    used_at: datetime | None = _instant(nullable=True)
+    """To the hour."""
+    agent: str | None = None
+    """What the browser says it is."""
 
 
 class PasswordLinkRow(SQLModel, table=True):

@@ -38,6 +38,8 @@ from api.described.people import (
     PasswordSet,
     Person,
     Recused,
+    Session,
+    SessionsEnded,
     Token,
     Unattended,
 )
@@ -65,6 +67,10 @@ from schemas.proposal import Content
 ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /token": (200, Token, False),
     "GET /me": (200, Me, False),
+    "GET /me/sessions": (200, Session, True),
+    "POST /me/sessions/end-others": (200, SessionsEnded, False),
+    "POST /me/sessions/{session_id}/end": (200, SessionsEnded, False),
+    "POST /people/{person_id}/sessions/end": (200, SessionsEnded, False),
     "GET /me/delegations": (200, Delegation, True),
     "POST /me/delegations": (201, Delegation, False),
     "POST /me/delegations/{delegation_id}/end": (200, Delegation, False),

@@ -122,6 +122,19 @@ class Absence(Answer):
     version: int = Field(description="Also the `ETag`; 0 where nothing was ever said.")
 
 
+class Session(Answer):
+    id: str
+    since: Instant | None
+    used_at: Instant | None = Field(description="To the hour.")
+    expires_at: Instant
+    agent: str | None = Field(description="What the browser says it is.")
+    current: bool = Field(description="The one that asks.")
+
+
+class SessionsEnded(Answer):
+    ended: int
+
+
 class Unattended(Answer):
     """Nothing but who could take it where the task would tell of evidence that one does not see."""
 

@@ -26,6 +26,7 @@ from api.routers import (
     reusable_records,
     reviews,
     screening,
+    sessions,
     signing_in,
     standing_in,
     tasks,
@@ -34,6 +35,7 @@ from api.routers import (
 
 ROUTERS = (
     signing_in.router,
+    sessions.router,
     standing_in.router,
     demonstration.router,
     catalogue.router,

@@ -58,7 +58,11 @@ async def token(
         raise Malformed(*gaps)
     address = request.client.host if request.client else ""
     access_token, expires_in = await signing_in.sign_in(
-        office, fields["username"], fields["password"], address
+        office,
+        fields["username"],
+        fields["password"],
+        address,
+        request.headers.get("user-agent"),
     )
     return answered(
         {"access_token": access_token, "token_type": "bearer", "expires_in": expires_in}

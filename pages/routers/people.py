@@ -78,9 +78,9 @@ async def invite(asked: PersonDep) -> Response:
 
 
 @router.get("/people/{person_id}")
-async def person(asked: PersonDep, person_id: str) -> Response:
+async def person(asked: PersonDep, person_id: str, signed_out: bool = False) -> Response:
     """One person, what they may do, and what an administrator may change."""
-    return await _person(asked, person_id)
+    return await _person(asked, person_id, signed_out=signed_out)
 
 
 @router.post("/people/{person_id}")
@@ -198,10 +198,13 @@ async def _person(
     faults: list[Fault] | None = None,
     typed: dict[str, Any] | None = None,
     status: int = 200,
+    *,
+    signed_out: bool = False,
 ) -> Response:
     found = await people.person(asked.office, asked.viewer, person_id)
     return await asked.page(
         "person.html", status, person=found, faults=faults or [], typed=typed or {},
+        signed_out=signed_out,
         states=STATES, choices=_choices(asked, found), today=asked.office.today().isoformat(),
         names=await _names(asked, found["grants"]),
         may_grant=asked.viewer.holds(Role.ADMINISTRATOR) and found["id"] != asked.viewer.id,

@@ -45,7 +45,9 @@ async def sign_in(asked: VisitDep, request: Request) -> Response:
     if not faults:
         address = request.client.host if request.client else ""
         try:
-            token, _ = await signing_in.sign_in(asked.office, email, password, address)
+            token, _ = await signing_in.sign_in(
+                asked.office, email, password, address, request.headers.get("user-agent")
+            )
         except NotSignedIn:
             text = asked.gettext(
                 "The e-mail address and the password do not go together. Check both."

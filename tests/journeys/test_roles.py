@@ -44,6 +44,10 @@ TABLE = """
                                               sig con oth off nor gen env scr dsk hod fin cer pay dir  dg sgn leg adm aud ---
 POST /token                                   401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401 401
 GET /me                                       200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+GET /me/sessions                              200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /me/sessions/end-others                  200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
+POST /me/sessions/{session_id}/end            404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+POST /people/{person_id}/sessions/end         403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 GET /me/delegations                           200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
 POST /me/delegations                          403 403 403 409 201 409 409 409 409 409 409 409 409 409 409 409 409 409 409 401
 POST /me/delegations/{delegation_id}/end      404 404 404 404 200 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
@@ -371,6 +375,7 @@ async def places(client):
         "n": "1",
         "call_id": (await client.person("Programme officer 1").post("/calls", A_CALL)).json()["id"],
         "organization_id": "demo-international-organization",
+        "session_id": "none",
         "person_id": "demo-certifier-2",
         "grant_id": "grant-demo-certifier-2",
         "fund_id": FUND,
