@@ -23,10 +23,10 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import sqlite
+from store.reading import ReadingSession
 
 _GATE, _SUBJECTS = 0x41CC0, 0x41CC1
 """Where Accord's advisory locks stand, apart from those of others."""
@@ -37,19 +37,6 @@ _STATEMENT_SECONDS = 30
 _AWAY = ("08", "40", "53", "57", "55P03", "25P03", "XX000")
 """Classes and codes of SQLSTATE that say: not now (connections, conflicts, resources, operators,
 locks that were not given, a transaction that was cut off)."""
-
-
-class _Remembering(Session):
-    """Holds on to the rows that it has read.
-
-    The mapper's own session forgets what nobody else holds, so that parts of an answer that rest
-    on the same row would each ask the database for it anew.
-    """
-
-
-@event.listens_for(_Remembering, "loaded_as_persistent")
-def _remember(session: _Remembering, row: object) -> None:
-    session.info.setdefault("read", []).append(row)
 
 
 class Database:
@@ -80,9 +67,7 @@ class Database:
         """
         async with (
             self._away_as_operational(),
-            AsyncSession(
-                self.engine, expire_on_commit=False, sync_session_class=_Remembering
-            ) as session,
+            ReadingSession(self.engine, expire_on_commit=False) as session,
         ):
             if not self.is_sqlite:
                 await session.connection(

@@ -4,8 +4,8 @@ It stands where SQLAlchemy's `aiosqlite` dialect expects that library's connecti
 
 - What may take long (waiting for the right to write, committing to disk, many rows at once, a
   list) runs in the connection's own thread, a statement with its rows in one go. What takes less
-  than a change of thread runs where it is: statements of a writing transaction, and those that
-  were quick the last time.
+  than a change of thread runs where it is: statements of a writing transaction, those that
+  were quick the last time, and the right to write where nobody else has it.
 - A task that is cancelled meanwhile waits until its statement has ended. Otherwise a transaction
   that began after its task had gone would keep every other writer out.
 """
@@ -25,6 +25,7 @@ BEGIN_WRITING = "BEGIN IMMEDIATE"
 _READS = ("SELECT", "BEGIN DEFERRED")
 _QUICK_SECONDS = 0.001
 _MOST_REMEMBERED = 2_000
+_FEW_ROWS = 100
 
 
 async def connect(file: str, *, busy_ms: int) -> "Connection":
@@ -35,7 +36,7 @@ async def connect(file: str, *, busy_ms: int) -> "Connection":
         uri = file.startswith("file:")
         return sqlite3.connect(file, timeout=busy_ms / 1000, check_same_thread=False, uri=uri)
 
-    return Connection(await _finished(thread, opened), thread)
+    return Connection(await _finished(thread, opened), thread, busy_ms)
 
 
 class _Pace:
@@ -64,9 +65,12 @@ _PACE = _Pace()
 class Connection:
     """What the dialect asks of a connection; used by one task at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, thread: ThreadPoolExecutor, busy_ms: int
+    ) -> None:
         self._connection: sqlite3.Connection | None = connection
         self._thread = thread
+        self._busy_ms = busy_ms
         self._tx = self
         self._writing = False
 
@@ -96,13 +100,30 @@ class Connection:
 
     async def run(self, statement: str, work: Callable[[], T], *, long: bool = False) -> T:
         """Run a statement here or in the thread, whichever is right for it."""
+        if statement == BEGIN_WRITING:
+            return await self._begin_writing(work)
         timed = partial(_PACE.timed, statement, work)
         if not long and (self._writing or _PACE.is_quick(statement)):
             return timed()
-        result = await _finished(self._thread, timed)
-        if statement == BEGIN_WRITING:
-            self._writing = True
+        return await _finished(self._thread, timed)
+
+    async def _begin_writing(self, work: Callable[[], T]) -> T:
+        """Take the right to write here where it is free, and wait for it in the thread if not."""
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            result = work()
+        except sqlite3.OperationalError as error:
+            self._be_patient()
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            result = await _finished(self._thread, work)
+        else:
+            self._be_patient()
+        self._writing = True
         return result
+
+    def _be_patient(self) -> None:
+        self._conn.execute(f"PRAGMA busy_timeout={self._busy_ms}")
 
     async def commit(self) -> None:
         await self._end(self._conn.commit)
@@ -168,10 +189,12 @@ class Cursor:
         return self
 
     async def executemany(self, statement: str, many: Iterable[Sequence[Any]]) -> "Cursor":
-        def work() -> None:
-            self._cursor.executemany(statement, many)
+        rows = list(many)
 
-        await self._connection.run(statement, work, long=True)
+        def work() -> None:
+            self._cursor.executemany(statement, rows)
+
+        await self._connection.run(statement, work, long=len(rows) > _FEW_ROWS)
         return self
 
     async def fetchall(self) -> Sequence[Any]:

@@ -65,12 +65,13 @@ def due_at(start: datetime, business_days: int, holidays: Collection[date]) -> d
 
 def days_left(now: datetime, due: datetime, holidays: Collection[date]) -> int:
     """Whole business days after today up to the due day; never negative."""
-    day, last = toronto_day(now), toronto_day(due)
-    left = 0
-    while day < last:
-        day += timedelta(days=1)
-        left += is_business_day(day, holidays)
-    return left
+    today, last = toronto_day(now), toronto_day(due)
+    if last <= today:
+        return 0
+    weeks, rest = divmod((last - today).days, 7)
+    odd = sum((today.weekday() + day) % 7 < _SATURDAY for day in range(1, rest + 1))
+    off = sum(today < day <= last and day.weekday() < _SATURDAY for day in set(holidays))
+    return weeks * _SATURDAY + odd - off
 
 
 def resume(now: datetime, left: int, holidays: Collection[date]) -> datetime:

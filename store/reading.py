@@ -1,0 +1,160 @@
+"""A session that only reads: rows without the mapper's own bookkeeping.
+
+Most of what a request costs is reading, and most of what reading cost was the mapper keeping
+track of changes that nobody makes. Here a statement is asked of the connection itself, and its
+rows are put into the classes of `store.tables` as they come: they read like any others, and
+belong to no session afterwards.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sqlalchemy import FromClause, Select, bindparam, inspect
+from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapper
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+
+class ReadingSession(AsyncSession):
+    """Reads only, and holds on to the rows that it has read, so that each is made once.
+
+    What else a session can do goes the mapper's own way.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._read: dict[tuple[Any, ...], Any] = {}
+        self._asked: AsyncConnection | None = None
+
+    async def exec(self, statement: Any, **options: Any) -> Any:
+        columns = _columns_of(statement) if isinstance(statement, Select) else None
+        if columns is None or options.keys() - {"params"}:
+            return await super().exec(statement, **options)
+        if self._asked is None:
+            self._asked = await self.connection()
+        found: Any = await self._asked.execute(statement, options.get("params"))
+        if any(isinstance(each, _Entity) for each in columns):
+            names = SimpleResultMetaData([each.name for each in columns])
+            found = IteratorResult(names, self._rows(columns, found.all()))
+        return found.scalars() if isinstance(statement, SelectOfScalar) else found
+
+    async def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        if options:
+            return await super().get(entity, ident, **options)
+        key = ident if isinstance(ident, tuple) else (ident,)
+        known = self._read.get((entity, *key))
+        if known is not None:
+            return known
+        statement, names = _by_key(entity)
+        found = await self.exec(statement, params=dict(zip(names, key, strict=True)))
+        return found.first()
+
+    async def get_one(self, entity: Any, ident: Any, **options: Any) -> Any:
+        found = await self.get(entity, ident, **options)
+        if found is None:
+            raise NoResultFound("No row was found when one was required")
+        return found
+
+    def expunge(self, instance: object) -> None:
+        """Let go of a row that is not wanted again."""
+        self._read.pop(entity_of(type(instance)).key_of(instance), None)
+
+    def expunge_all(self) -> None:
+        self._read.clear()
+        super().expunge_all()
+
+    def _rows(
+        self, columns: "tuple[_Entity | _Value, ...]", found: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        for row in found:
+            start, made = 0, []
+            for each in columns:
+                end = start + each.width
+                made.append(each.take(row[start:end], self._read))
+                start = end
+            yield tuple(made)
+
+
+class _Value:
+    """One column of an answer."""
+
+    name, width = "value", 1
+
+    def take(self, values: Any, _: dict[tuple[Any, ...], Any]) -> Any:
+        return values[0]
+
+
+_VALUE = _Value()
+
+
+class _Entity:
+    """A row of one table, as part of an answer; columns come in the order of the table."""
+
+    def __init__(self, mapper: Mapper[Any]) -> None:
+        self._class = mapper.class_
+        self._make = mapper.class_manager.new_instance
+        self._state = mapper.class_manager.state_getter()
+        self.columns = [column.name for column in mapper.local_table.columns]
+        self._names = [mapper.get_property_by_column(c).key for c in mapper.local_table.columns]
+        self._key = [
+            self._names.index(mapper.get_property_by_column(c).key) for c in mapper.primary_key
+        ]
+        self.name = self._class.__name__
+        self.width = len(self._names)
+
+    def take(self, values: Any, read: dict[tuple[Any, ...], Any]) -> Any:
+        ident = tuple([values[place] for place in self._key])
+        if None in ident:
+            return None  # the other side of an outer join
+        known = read.get((self._class, *ident))
+        if known is not None:
+            return known
+        made = self._make()
+        made.__dict__.update(zip(self._names, values, strict=True))
+        # Known to the mapper as a row that exists: who adds it to a session changes that row.
+        self._state(made).key = (self._class, ident, None)
+        read[(self._class, *ident)] = made
+        return made
+
+    def key_of(self, instance: Any) -> tuple[Any, ...]:
+        return (self._class, *(getattr(instance, self._names[place]) for place in self._key))
+
+
+@cache
+def _entity(mapper: Mapper[Any]) -> _Entity:
+    return _Entity(mapper)
+
+
+def entity_of(table: type[Any]) -> _Entity:
+    """How rows of *table* are made of an answer's columns."""
+    return _entity(inspect(table))
+
+
+def _columns_of(statement: Select[Any]) -> tuple[_Entity | _Value, ...] | None:
+    """What an answer is made of; None where the mapper must be asked.
+
+    The mapper's public description of a statement costs more than asking the database does.
+    """
+    columns: list[_Entity | _Value] = []
+    for each in statement._raw_columns:  # noqa: SLF001
+        if not isinstance(each, FromClause):
+            columns.append(_VALUE)
+            continue
+        entity = each._annotations.get("parententity")  # noqa: SLF001
+        if entity is None:
+            return None
+        columns.append(_entity(entity.mapper))
+    return tuple(columns)
+
+
+@cache
+def _by_key(entity: Any) -> tuple[Any, list[str]]:
+    keys = inspect(entity).primary_key
+    names = [f"key_{number}" for number, _ in enumerate(keys)]
+    same = [column == bindparam(name) for column, name in zip(keys, names, strict=True)]
+    return select(entity).where(*same), names
