@@ -8,12 +8,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from fastapi import Request, Response
 from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.answers import answered
 from api.bodies import body_digest
 from schemas.errors import Gap, Malformed, Unavailable
 from schemas.values import digest
@@ -70,6 +72,28 @@ class Turns:
                 del self._locks[turn], self._waiting[turn]
 
 
+class Keeping:
+    """Keeps the answer of one request, given as it will be rendered; `commands.answering.Keep`."""
+
+    def __init__(self, asked: Asked, now: Callable[[], datetime]) -> None:
+        self._asked = asked
+        self._now = now
+        self.kept: Response | None = None
+
+    @property
+    def subject(self) -> str:
+        return self._asked.key
+
+    async def __call__(self, session: AsyncSession, answer: dict[str, Any]) -> None:
+        response = answered(answer)
+        await idempotency.keep(session, self._asked, _to_keep(response), self._now())
+        self.kept = response
+
+
+KeepingWork = Callable[[str, Keeping], Awaitable[Response]]
+"""Work that is also given what keeps its answer."""
+
+
 class Once:
     """Runs a route's work at most once for a key; a repeat gets the first answer."""
 
@@ -87,6 +111,13 @@ class Once:
         return Once(self._keeper, self._turns, self._request, person, self._key)
 
     async def __call__(self, work: Work) -> Response:
+        async def act(request_id: str, _: Keeping) -> Response:
+            return await work(request_id)
+
+        return await self.keeping(act)
+
+    async def keeping(self, work: KeepingWork) -> Response:
+        """Like calling it, for work that may keep its answer in the transaction of its act."""
         what = [self._request.method, self._request.url.path, body_digest(self._request)]
         asked = Asked(self._person, self._key, digest(what))
         async with self._turns.of(asked):
@@ -112,10 +143,11 @@ class Once:
                 raise _under_way()
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _first(self, asked: Asked, work: Work, request_id: str) -> Response:
+    async def _first(self, asked: Asked, work: KeepingWork, request_id: str) -> Response:
+        keeping = Keeping(asked, self._keeper.now)
         alive = asyncio.create_task(self._touch(asked))
         try:
-            answer = await work(request_id)
+            answer = await work(request_id, keeping)
         except Exception:
             await self._let_go(asked)
             raise
@@ -123,13 +155,10 @@ class Once:
             alive.cancel()
             with suppress(asyncio.CancelledError):
                 await alive
-        kept = Kept(
-            answer.status_code,
-            {name: answer.headers[name] for name in REPEATED_HEADERS if name in answer.headers},
-            bytes(answer.body).decode(),
-        )
+        if keeping.kept is not None:
+            return keeping.kept
         async with self._keeper.database.writing(asked.key) as session:
-            await idempotency.keep(session, asked, kept, self._keeper.now())
+            await idempotency.keep(session, asked, _to_keep(answer), self._keeper.now())
         return answer
 
     async def _touch(self, asked: Asked) -> None:
@@ -148,6 +177,11 @@ class Once:
                 await idempotency.let_go(session, asked)
         except Exception as failed:  # noqa: BLE001 - the first failure is the one to tell
             log.warning("idempotency_key_not_freed", failure=type(failed).__name__)
+
+
+def _to_keep(answer: Response) -> Kept:
+    headers = {name: answer.headers[name] for name in REPEATED_HEADERS if name in answer.headers}
+    return Kept(answer.status_code, headers, bytes(answer.body).decode())
 
 
 def checked_key(key: str | None) -> str:

@@ -22,6 +22,7 @@ from commands import (
     task_forms,
     views,
 )
+from commands.answering import Answering, Keep
 from commands.office import Office
 from policy import labels
 from policy.rules import delegation, facts, forms, outcomes
@@ -109,8 +110,14 @@ async def decide(
     request: DecisionRequest,
     request_id: str,
     version: int | None,
+    keep: Keep | None = None,
 ) -> dict[str, Any]:
-    """Decide a task; returns `{task, proposal}` once the decision is in the store."""
+    """Decide a task; returns `{task, proposal}` once the decision is in the store.
+
+    *keep* is given that answer in the transaction that records the decision, where it is made
+    there; who shall repeat it keeps it otherwise.
+    """
+    answering = Answering(office, viewer, task_id, keep)
     async with office.database.reading() as session:
         found = await session.get(TaskRow, task_id)
         done = found is not None and await chain.recorded_request(
@@ -128,9 +135,11 @@ async def decide(
         async with office.database.reading() as session:
             await _check_money(office, session, row, context, request)
         drawn = _facts(context, choice, request)
-        await _deliver(office, viewer, row, task, request, request_id, context, drawn, way)
+        await _deliver(
+            office, viewer, row, task, request, request_id, context, drawn, way, answering
+        )
         log.info("task_decided", proposal=row.reference, task=task_id, outcome=request.outcome)
-    return await views.task_and_proposal(office, viewer, task_id)
+    return answering.answer or await views.task_and_proposal(office, viewer, task_id)
 
 
 async def check_decision(
@@ -331,6 +340,7 @@ async def _deliver(
     context: FormContext,
     drawn: Facts,
     way: Candidacy,
+    answering: Answering,
 ) -> None:
     drawn = _under_authority_in_force(office, context, drawn)
     words = {
@@ -339,7 +349,7 @@ async def _deliver(
         "answers": facts.with_condition_ids(context, request.answers or {}),
     }
     kept: dict[str, TextRef] = {}
-    async with office.database.writing() as session:
+    async with office.database.writing(row.reference) as session:
         if await taking.is_recused(session, row.reference, viewer.id, way.on_behalf_of):
             raise NotFound
         await messages.begin(session, request_id, row.reference, office.now())
@@ -363,6 +373,7 @@ async def _deliver(
                 await agreements.data(session, row),
                 now=office.now(),
             )
+        standing = await chain.standing(session, row.reference)
     decision = Decision(
         task=task.id,
         outcome=request.outcome,
@@ -377,9 +388,11 @@ async def _deliver(
         if repairs_of_closed.is_one(task):
             await repairs_of_closed.decide(office, task, decision)
         else:
-            await office.gateway.decide(row.reference, decision)
+            # That somebody was shown the evidence of screening is recorded before they are.
+            then = None if context.kind is TaskKind.ADJUDICATE else answering
+            await office.gateway.decide(row.reference, decision, standing=standing, then=then)
     except Refused as refused:
-        async with office.database.writing() as session:
+        async with office.database.writing(row.reference) as session:
             await messages.end(session, request_id)
             await texts.drop_unused(
                 session, [f"{request_id}-{name}" for name in (*words, "agreement")]

@@ -12,7 +12,7 @@ from policy.catalogue import Catalogue
 from policy.rules import clocks
 from schemas.agreements import Adopted
 from schemas.codec import CodecPayload
-from schemas.engine import Trouble, Work
+from schemas.engine import Then, Trouble, Work
 from schemas.events import WORKFLOW
 from schemas.messages import (
     AgreementAct,
@@ -44,7 +44,14 @@ class Gateway(Protocol):
     """How commands talk to running proposals; see `workflows.gateway.TemporalGateway`."""
 
     async def submit(self, start: ProposalStart) -> None: ...
-    async def decide(self, reference: str, decision: Decision) -> None: ...
+    async def decide(
+        self,
+        reference: str,
+        decision: Decision,
+        *,
+        standing: tuple[str, int] | None = None,
+        then: Then | None = None,
+    ) -> None: ...
     async def act(self, reference: str, act: PartnerAct) -> None: ...
     async def staff_act(self, reference: str, act: StaffAct) -> None: ...
     async def agreement_act(self, reference: str, act: AgreementAct) -> None: ...

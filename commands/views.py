@@ -539,10 +539,19 @@ async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[
 async def task_and_proposal(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any]:
     """Both as they stand at one moment, `{task, proposal}`; recorded as `task_view` does."""
     async with office.database.reading() as session:
-        view, task, row = await _task(office, session, viewer, task_id)
-        proposal, _ = await _proposal(office, session, viewer, row)
+        both = await task_and_proposal_in(office, session, viewer, task_id)
+        task = await session.get_one(TaskRow, task_id)
     if task.kind == TaskKind.ADJUDICATE:
         await attempts.record_evidence_read(office, viewer.id, task)
+    return both
+
+
+async def task_and_proposal_in(
+    office: Office, session: AsyncSession, viewer: Viewer, task_id: str
+) -> dict[str, Any]:
+    """`{task, proposal}` in *session*; that evidence was shown is for the caller to record."""
+    view, _, row = await _task(office, session, viewer, task_id)
+    proposal, _ = await _proposal(office, session, viewer, row)
     return {"task": view, "proposal": proposal}
 
 

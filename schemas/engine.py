@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from schemas.messages import Batch
 from schemas.values import Value
@@ -31,6 +31,17 @@ class Trouble(Value):
     next_at: datetime | None = None
 
 
+class Then(Protocol):
+    """What is done at the end of the transaction that records an act, and only if it is."""
+
+    @property
+    def subject(self) -> str:
+        """What else it writes about, beside the proposal."""
+        ...
+
+    async def __call__(self, session: Any) -> None: ...
+
+
 class Trail(Protocol):
     """What is recorded of proposals, and the way to record more; implemented by `store`."""
 
@@ -45,8 +56,10 @@ class Trail(Protocol):
         """
         ...
 
-    async def record(self, batch: Batch, request_id: str | None) -> None:
+    async def record(self, batch: Batch, request_id: str | None, then: Then | None = None) -> None:
         """Record what a workflow has said; with it the act *request_id* is no longer under way.
+
+        *then* is done in the same transaction.
 
         Harmless twice. Raises `event_conflict`, and an alarm with it, where other content
         stands under an event's key.

@@ -83,6 +83,11 @@ class Database:
                 session.expunge_all()
                 await session.rollback()
 
+    async def read_within(self, session: AsyncSession) -> ReadingSession:
+        """Reads what the transaction of *session* has written so far, and ends with it."""
+        connection = await session.connection()
+        return ReadingSession(connection, asks=connection, expire_on_commit=False)
+
     @asynccontextmanager
     async def writing(self, *subjects: str) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end, or nothing of it happened.

@@ -26,10 +26,12 @@ class ReadingSession(AsyncSession):
     What else a session can do goes the mapper's own way.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, asks: AsyncConnection | None = None, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         self._read: dict[tuple[Any, ...], Any] = {}
-        self._asked: AsyncConnection | None = None
+        self._asked = asks
 
     async def exec(self, statement: Any, **options: Any) -> Any:
         columns = _columns_of(statement) if isinstance(statement, Select) else None

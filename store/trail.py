@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import col, select
 
+from schemas.engine import Then
 from schemas.events import Recorded
 from schemas.messages import Batch, BatchResult
 from store import alarms, chain, messages
@@ -17,17 +18,29 @@ log = structlog.get_logger()
 
 
 async def commit(
-    database: Database, batch: Batch, now: datetime, *, act: str | None = None
+    database: Database,
+    batch: Batch,
+    now: datetime,
+    *,
+    act: str | None = None,
+    then: Then | None = None,
 ) -> BatchResult:
     """Record *batch* in a transaction of its own; with it *act* is no longer under way.
+
+    *then* is done in the same transaction, when all else is written.
 
     Raises chain.EventConflict, having raised its alarm.
     """
     try:
-        async with database.writing(*subjects(batch)) as session:
+        named = subjects(batch)
+        if named and then is not None:
+            named = (*named, then.subject)
+        async with database.writing(*named) as session:
             result = await record(session, batch, now=now)
             if act is not None:
                 await messages.end(session, act)
+            if then is not None:
+                await then(session)
             new: list[Recorded] = session.info.get(NEW, [])
     except chain.EventConflict as conflict:
         await alarms.raise_for(database, conflict, now)
@@ -57,8 +70,8 @@ class StoreTrail:
         async with self._database.reading() as session:
             return await chain.standing(session, reference)
 
-    async def record(self, batch: Batch, request_id: str | None) -> None:
-        await commit(self._database, batch, self._now(), act=request_id)
+    async def record(self, batch: Batch, request_id: str | None, then: Then | None = None) -> None:
+        await commit(self._database, batch, self._now(), act=request_id, then=then)
 
     async def is_recorded(self, reference: str, request_id: str) -> bool:
         async with self._database.reading() as session:

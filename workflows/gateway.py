@@ -29,7 +29,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from schemas.agreements import Adopted
-from schemas.engine import Trail, Trouble, Work
+from schemas.engine import Then, Trail, Trouble, Work
 from schemas.errors import NotFound, Refused, Unavailable
 from schemas.events import AGREEMENT, WORKFLOW
 from schemas.messages import (
@@ -132,8 +132,17 @@ class TemporalGateway:
 
         await self._deliver(submission.reference, submission.request_id, call)
 
-    async def decide(self, reference: str, decision: Decision) -> None:
-        await self._tell(reference, ProposalWorkflow.decide, decision, decision.request_id)
+    async def decide(
+        self,
+        reference: str,
+        decision: Decision,
+        *,
+        standing: tuple[str, int] | None = None,
+        then: Then | None = None,
+    ) -> None:
+        """*standing*, as the trail gives it, from whoever has just asked the store for it."""
+        update, request_id = ProposalWorkflow.decide, decision.request_id
+        await self._tell(reference, update, decision, request_id, standing=standing, then=then)
 
     async def act(self, reference: str, act: PartnerAct) -> None:
         await self._tell(reference, ProposalWorkflow.act, act, act.request_id)
@@ -282,10 +291,19 @@ class TemporalGateway:
             ProposalWorkflow.run, workflow_id(reference, source)
         )
 
-    async def _tell(self, reference: str, update: Any, said: Any, request_id: str) -> None:
-        source, known = await self._trail.standing(reference)
+    async def _tell(
+        self,
+        reference: str,
+        update: Any,
+        said: Any,
+        request_id: str,
+        *,
+        standing: tuple[str, int] | None = None,
+        then: Then | None = None,
+    ) -> None:
+        source, known = standing or await self._trail.standing(reference)
         try:
-            await self._tell_one(reference, source, known, update, said, request_id)
+            await self._tell_one(reference, source, known, update, said, request_id, then)
         except Refused as refused:
             if source == AGREEMENT or refused.code not in _HANDED_ON:
                 raise
@@ -295,24 +313,36 @@ class TemporalGateway:
                 if refused.code == "handed_over":
                     raise Unavailable("engine_unavailable") from refused
                 raise
-            await self._tell_one(reference, AGREEMENT, known, update, said, request_id)
+            await self._tell_one(reference, AGREEMENT, known, update, said, request_id, then)
 
     async def _tell_one(
-        self, reference: str, source: str, known: int, update: Any, said: Any, request_id: str
+        self,
+        reference: str,
+        source: str,
+        known: int,
+        update: Any,
+        said: Any,
+        request_id: str,
+        then: Then | None,
     ) -> None:
         argument = said.model_copy(update={"known": known})
 
         def call() -> Awaitable[Taken]:
             return self._handle(reference, source).execute_update(update, argument, id=request_id)
 
-        await self._deliver(reference, request_id, call)
+        await self._deliver(reference, request_id, call, then)
 
     async def _deliver(
-        self, reference: str, request_id: str, call: Callable[[], Awaitable[Taken]]
+        self,
+        reference: str,
+        request_id: str,
+        call: Callable[[], Awaitable[Taken]],
+        then: Then | None = None,
     ) -> None:
         taken = await self._taken(reference, request_id, call)
         if taken is not None and taken.entries:
-            await self._trail.record(Batch(reference=reference, entries=taken.entries), request_id)
+            batch = Batch(reference=reference, entries=taken.entries)
+            await self._trail.record(batch, request_id, then)
 
     async def _taken(
         self, reference: str, request_id: str, call: Callable[[], Awaitable[Taken]]

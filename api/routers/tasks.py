@@ -21,6 +21,7 @@ from api.dependencies import (
     Version,
     ViewerDep,
 )
+from api.idempotency import Keeping
 from commands import commenting, deciding, nudging, reading, reassigning, recusing, undoing
 from schemas.people import Desk
 from schemas.proposal import Stage
@@ -271,9 +272,9 @@ async def decide(
 ) -> Response:
     """Decide; the answer comes once the decision is in the store."""
 
-    async def act(request_id: str) -> Response:
+    async def act(request_id: str, keep: Keeping) -> Response:
         return answered(
-            await deciding.decide(office, viewer, task_id, decision, request_id, version)
+            await deciding.decide(office, viewer, task_id, decision, request_id, version, keep)
         )
 
-    return await once(act)
+    return await once.keeping(act)

@@ -45,7 +45,7 @@ class Heard:
 class Breaking:
     """A gateway with a bug that quotes what it was given."""
 
-    async def decide(self, _reference, _decision):
+    async def decide(self, _reference, _decision, **_):
         raise RuntimeError(f"{BUG} {REASON}")
 
 

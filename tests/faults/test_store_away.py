@@ -90,12 +90,12 @@ class Door:
     def __getattr__(self, name):
         return getattr(self._gateway, name)
 
-    async def decide(self, reference, decision):
+    async def decide(self, reference, decision, **more):
         async with self._turn:
             if not self.fault_is_there.is_set():
                 await self._begin()
                 self.fault_is_there.set()
-        await self._gateway.decide(reference, decision)
+        await self._gateway.decide(reference, decision, **more)
 
 
 async def decided_through(accord: Installation, fault: AbstractAsyncContextManager[None]):
