@@ -99,6 +99,8 @@ def judges(office: Office, row: ProposalRow, task: TaskRow | None) -> tuple[Cand
 
 
 async def _tasks(session: AsyncSession, ids: set[str]) -> Sequence[TaskRow]:
+    if not ids:
+        return ()
     return (await session.exec(select(TaskRow).where(col(TaskRow.id).in_(ids)))).all()
 
 

@@ -91,7 +91,7 @@ async def _proposal(
     checks = [Check.model_validate(c) for c in await _checks(session, row, revision)]
     view: dict[str, Any] = {
         **content.model_dump(mode="json"),
-        **(await summaries(session, viewer, [row], now=office.now()))[0],
+        **await _summary_of(session, row, content.title or "", partner=partner, now=office.now()),
         "policy_version": row.policy_version,
         "checks": [check_view(office, check, viewer.language) for check in checks],
         "clock": await clock_of(office, session, row, partner=partner),
@@ -149,6 +149,15 @@ async def summaries(
         )
         for row in rows
     ]
+
+
+async def _summary_of(
+    session: AsyncSession, row: ProposalRow, title: str | None, *, partner: bool, now: datetime
+) -> dict[str, Any]:
+    """One proposal as a list tells of it, whose title is known."""
+    organization = await session.get(OrganizationRow, row.organization)
+    name = organization.name if organization else None
+    return _summary(row, title=title, organization=name, partner=partner, now=now)
 
 
 def _summary(
@@ -571,7 +580,7 @@ async def _task(
     view["form"] = forms.form(context, viewer.language)
     said = await comments.of_proposal(session, row.reference)
     view["comments"] = (await comments.shown(session, viewer, said)).get(task_id, [])
-    claim = await session.get(ClaimRow, task_id)
+    claim = await session.get(ClaimRow, task_id) if task.state == "open" else None
     view |= await _words(session, viewer, task, claim)
     attached = await visible_documents.of_tasks(session, viewer, [task])
     view["documents"] = attached.get(task_id, [])

@@ -8,7 +8,7 @@ are of what was submitted, which no event holds.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,6 +53,27 @@ def of(row: ProposalRow | None) -> JourneyRow | None:
     """The journey of *row*; None for what was never submitted."""
     found = facts(row)
     return JourneyRow(**found) if found else None
+
+
+async def follow(
+    session: AsyncSession, row: ProposalRow | None, before: dict[str, Any] | None
+) -> None:
+    """Bring the journey to what the proposal says now, where that is not what it said *before*."""
+    now = facts(row)
+    if row is None or now is None or now == before:
+        return
+    if before is not None:
+        changed = {name: value for name, value in now.items() if before[name] != value}
+        mine = col(JourneyRow.reference) == row.reference
+        written = await session.exec(
+            update(JourneyRow)
+            .where(mine)
+            .values(**changed)
+            .execution_options(synchronize_session=False)
+        )
+        if written.rowcount:
+            return
+    session.add(JourneyRow(**now))
 
 
 def places(reference: str, revision: int, content: Content) -> list[PlaceRow]:

@@ -75,6 +75,8 @@ async def lines_of(
     session: AsyncSession, reservations: Sequence[str]
 ) -> dict[str, list[FundMoveRow]]:
     """The lines of each reservation that has any."""
+    if not reservations:
+        return {}
     rows = await session.exec(
         select(FundMoveRow).where(col(FundMoveRow.reservation).in_(reservations))
     )

@@ -177,9 +177,7 @@ class _Recorder:
                 await self._session.exec(
                     delete(ProposalRow).where(col(ProposalRow.reference) == reference)
                 )
-            journey = journeys.of(view.proposal)
-            if journey is not None and journeys.facts(view.proposal) != self._journeys[reference]:
-                await self._session.merge(journey)
+            await journeys.follow(self._session, view.proposal, self._journeys[reference])
         kept = {letter for view in self._views.values() for letter in view.letters}
         if gone := sorted(taken_back - kept):
             await self._session.flush()

@@ -1,0 +1,84 @@
+"""What a decision costs over HTTP, as far as a busy machine cannot disturb it.
+
+Time says little on a shared machine; the statements and the transactions of one request are the
+same every time, and are what a decision's time goes with (docs/benchmarks.md).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import event
+
+from store.database import Database
+
+MOST_TRANSACTIONS = 5
+"""Signing in, the idempotency key, what the rules need, the words, and the recording."""
+
+
+@dataclass
+class Cost:
+    statements: int = 0
+    transactions: int = 0
+
+
+_COST: ContextVar[Cost | None] = ContextVar("cost", default=None)
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[Cost]:
+    """What is asked of the store in this task, and not by the worker beside it."""
+    engine, cost = database.engine.sync_engine, Cost()
+
+    def asked(_connection, _cursor, statement, *_):
+        if (mine := _COST.get()) and not statement.startswith(("BEGIN", "SELECT pg_advisory")):
+            mine.statements += 1
+
+    def ended(_connection):
+        if mine := _COST.get():
+            mine.transactions += 1
+
+    listening = (
+        ("before_cursor_execute", asked),
+        ("commit", ended),
+        ("rollback", ended),
+    )
+    for name, listener in listening:
+        event.listen(engine, name, listener)
+    token = _COST.set(cost)
+    try:
+        yield cost
+    finally:
+        _COST.reset(token)
+        for name, listener in listening:
+            event.remove(engine, name, listener)
+
+
+@pytest.mark.parametrize(
+    ("kind", "most_statements"),
+    [
+        pytest.param("compliance.norms", 58, id="a finding"),
+        pytest.param("funding.approve", 91, id="an approval, with its document and agreement"),
+    ],
+)
+async def test_a_decision_asks_the_store_no_more_than_it_did(client, kind, most_statements):
+    reference = await client.submitted()
+    task = await client.advance_to_task(reference, kind)
+    person = await client.taker(task)
+    assert person is not None
+    form = (await person.read(f"/tasks/{task['id']}"))["form"]
+    body = {
+        "outcome": task["outcomes"][0]["code"],
+        "reason": "For the file.",
+        "message_to_partner": "For the partner.",
+        "answers": form["examples"][0],
+    }
+
+    with counted(client.installation.office.database) as cost:
+        answer = await person.post(f"/tasks/{task['id']}/decision", body)
+
+    assert answer.status_code == 200, answer.text
+    assert cost.transactions <= MOST_TRANSACTIONS
+    assert cost.statements <= most_statements
