@@ -4,6 +4,8 @@ Metrics are served on loopback: the API on ACCORD_METRICS_PORT, the worker on th
 what the Temporal SDK counts in the worker on the one after that. Traces carry ids, no content.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -11,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from api.edge import Watch
 from cli.settings import Settings
 from commands import gauges
 from commands.office import Office
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the worker has no use for what serves requests
     from temporalio.client import Interceptor
+
+    from api.edge import Watch
 
 LOOPBACK = "127.0.0.1"
 WORKER_OFFSET, SDK_OFFSET = 1, 2
@@ -144,7 +147,7 @@ def trace(settings: Settings, service: str) -> None:
     opentelemetry.set_tracer_provider(provider)
 
 
-def interceptors(settings: Settings) -> "list[Interceptor]":
+def interceptors(settings: Settings) -> list[Interceptor]:
     """What carries a trace from the gateway through the workflow to its activities."""
     if settings.otlp_endpoint is None:
         return []

@@ -35,6 +35,11 @@ async def test_autogenerate_finds_no_difference(database):
         assert await (await session.connection()).run_sync(differences) == []
 
 
+async def test_the_newest_step_is_the_one_that_alembic_finds(database):
+    assert schema.newest() == set(ScriptDirectory.from_config(schema._config()).get_heads())
+    assert await schema.is_current(database)
+
+
 async def test_migrating_twice_changes_nothing(database):
     await schema.migrate(database)
 
