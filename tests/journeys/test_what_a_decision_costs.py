@@ -59,8 +59,8 @@ def counted(database: Database) -> Iterator[Cost]:
 @pytest.mark.parametrize(
     ("kind", "most_statements"),
     [
-        pytest.param("compliance.norms", 54, id="a finding"),
-        pytest.param("funding.approve", 89, id="an approval, with its document and agreement"),
+        pytest.param("compliance.norms", 58, id="a finding"),
+        pytest.param("funding.approve", 91, id="an approval, with its document and agreement"),
     ],
 )
 async def test_a_decision_asks_the_store_no_more_than_it_did(client, kind, most_statements):

@@ -9,6 +9,7 @@ import pytest
 from policy.rules.clocks import (
     days_left,
     due_at,
+    end_of_day,
     fiscal_year,
     fiscal_year_end,
     fiscal_year_start,
@@ -91,6 +92,17 @@ def test_a_clock_stops_with_its_whole_days_and_goes_on_the_next_business_day():
     assert left == 6
     answered = at("2027-02-05T21:00:00")  # a Friday
     assert resume(answered, left, HOLIDAYS) == at("2027-02-16T04:59:59")
+
+
+def test_days_left_are_those_that_one_would_count():
+    now = at("2026-12-18T15:00:00")
+    today = toronto_day(now)
+
+    for days in range(400):
+        last = today + timedelta(days=days)
+        counted = [today + timedelta(days=n) for n in range(1, days + 1)]
+        open_days = [d for d in counted if d.weekday() < 5 and d not in HOLIDAYS]
+        assert days_left(now, end_of_day(last), HOLIDAYS) == len(open_days)
 
 
 def test_a_clock_that_ran_out_has_no_days_left():
