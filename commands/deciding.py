@@ -127,13 +127,13 @@ async def decide(
             row, task, ways = await taking.find_as_candidate(session, viewer, task_id)
             context, way = await _decidable(office, session, viewer, row, task, ways, version)
             await measures_in_force.check(office, session, row, context.kind, request.outcome)
+            if not _declared(request):
+                choice = _choice(context, request)
+                await _check_money(office, session, row, context, request)
     if interest := _declared(request):
         await recusing.recuse(office, viewer, task_id, interest, request_id, declared=True)
         raise Refused("interest_declared")
     if not done:
-        choice = _choice(context, request)
-        async with office.database.reading() as session:
-            await _check_money(office, session, row, context, request)
         drawn = _facts(context, choice, request)
         await _deliver(
             office, viewer, row, task, request, request_id, context, drawn, way, answering

@@ -4,9 +4,9 @@ Time says little on a shared machine; the statements and the transactions of one
 same every time, and are what a decision's time goes with (docs/benchmarks.md).
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 import pytest
@@ -16,6 +16,8 @@ from store.database import Database
 
 MOST_TRANSACTIONS = 5
 """Signing in, the idempotency key, what the rules need, the words, and the recording."""
+_NOT_COUNTED = ("BEGIN", "SELECT pg_advisory")
+"""How a transaction begins, on either database."""
 
 
 @dataclass
@@ -24,34 +26,25 @@ class Cost:
     transactions: int = 0
 
 
-_COST: ContextVar[Cost | None] = ContextVar("cost", default=None)
-
-
 @contextmanager
 def counted(database: Database) -> Iterator[Cost]:
-    """What is asked of the store in this task, and not by the worker beside it."""
-    engine, cost = database.engine.sync_engine, Cost()
+    """What this task asks of the store, and not what the worker asks beside it."""
+    engine, cost, mine = database.engine.sync_engine, Cost(), asyncio.current_task()
 
     def asked(_connection, _cursor, statement, *_):
-        if (mine := _COST.get()) and not statement.startswith(("BEGIN", "SELECT pg_advisory")):
-            mine.statements += 1
+        if asyncio.current_task() is mine and not statement.startswith(_NOT_COUNTED):
+            cost.statements += 1
 
     def ended(_connection):
-        if mine := _COST.get():
-            mine.transactions += 1
+        if asyncio.current_task() is mine:
+            cost.transactions += 1
 
-    listening = (
-        ("before_cursor_execute", asked),
-        ("commit", ended),
-        ("rollback", ended),
-    )
+    listening = (("before_cursor_execute", asked), ("commit", ended), ("rollback", ended))
     for name, listener in listening:
         event.listen(engine, name, listener)
-    token = _COST.set(cost)
     try:
         yield cost
     finally:
-        _COST.reset(token)
         for name, listener in listening:
             event.remove(engine, name, listener)
 
