@@ -12,6 +12,7 @@ from temporalio.api.enums.v1 import EventType as HistoryEvent
 
 from commands import housekeeping, submitting, verifying
 from commands.partner_acts import withdraw
+from schemas.engine import Then
 from schemas.errors import Refused
 from schemas.events import EventType
 from schemas.messages import Batch
@@ -34,8 +35,8 @@ class Died(Exception):
 class LastBreath(StoreTrail):
     """The trail of a process that dies when it has the engine's answer."""
 
-    async def record(self, batch: Batch, request_id: str | None) -> None:
-        raise Died(batch.reference, request_id)
+    async def record(self, batch: Batch, request_id: str | None, then: Then | None = None) -> None:
+        raise Died(batch.reference, request_id, then)
 
 
 @asynccontextmanager
