@@ -109,7 +109,7 @@ async def create(asked: PersonDep) -> Response:
     """Open a draft under a program."""
     form = await asked.form()
     try:
-        content = Content(programme=form.get("programme"))
+        content = Content(programme=form.get("programme"), call=form.get("call") or None)
     except ValidationError:
         raise Malformed(Gap(pointer="/programme", code="unknown_value")) from None
     made, _ = await drafting.create(

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from api.pointers import gaps_of
-from commands import documents, drafting, reading
+from commands import calls, documents, drafting, reading
 from commands.receiving import policy_of
 from pages import reading_content, schema_forms
 from pages.asking import AskedByPerson, PersonDep
@@ -21,9 +21,10 @@ from pages.sections import WRITTEN, Forms
 from pages.sent import Sent
 from pages.totals import totals
 from pages.uploading import sent_file
+from policy.rules.calls import CallState
 from schemas.errors import Malformed, NotFound, Refused, Stale, TooLarge, WrongMediaType
 from schemas.people import Role
-from schemas.proposal import SECTION_FIELDS, Content, Section
+from schemas.proposal import SECTION_FIELDS, Content, Section, Stage
 from schemas.values import digest
 
 router = APIRouter()
@@ -77,7 +78,20 @@ async def overview(asked: PersonDep, reference: str) -> Response:
         "writing.html", view=draft.view, gaps=gaps, begun=begun, opened=draft.opened,
         sections=list(Section), done=sum(s.value not in gaps for s in Section),
         may_submit=asked.viewer.holds(Role.SIGNATORY, draft.view["organization"]),
+        calls=await calls.calls(asked.office, draft.content.programme, CallState.OPEN),
     )  # fmt: skip
+
+
+@router.post("/proposals/{reference}/call")
+async def answer_call(asked: PersonDep, reference: str) -> Response:
+    """Choose the call that a draft answers, or none; that it is open counts at its submission."""
+    form = await asked.form()
+    draft = await _draft(asked, reference)
+    if draft.view["stage"] != Stage.DRAFT:
+        raise Refused("not_editable")
+    content = draft.content.model_copy(update={"call": form.get("call") or None})
+    await drafting.save(asked.office, asked.viewer, reference, content, draft.version)
+    return asked.see(f"/proposals/{reference}/edit")
 
 
 @router.get("/proposals/{reference}/edit/documents")
