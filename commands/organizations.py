@@ -26,7 +26,7 @@ from store.chain import append, installation_event
 from store.tables import OrganizationRow
 
 _KEEPS_ORGANIZATIONS = (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
-_RELATIONS = (Relation.DIRECTOR, Relation.BENEFICIAL_OWNER)
+RELATIONS = (Relation.DIRECTOR, Relation.BENEFICIAL_OWNER)
 _WHOLE = Decimal(100)
 
 _Identifiers = dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=200)]]
@@ -144,7 +144,7 @@ def _check_people(content: OrganizationContent) -> None:
     gaps = [
         Gap(pointer=f"/people/{number}/relation", code="neither_director_nor_owner")
         for number, each in enumerate(content.people)
-        if each.relation not in _RELATIONS
+        if each.relation not in RELATIONS
     ]
     shares = sum((each.share_percent or Decimal(0) for each in content.people), Decimal(0))
     if shares > _WHOLE:
