@@ -17,8 +17,9 @@ import pytest
 from pages.routers import ROUTERS
 from tests.e2e.conftest import DESKTOP, NARROW, URL, faults_of_html
 
-NO_PAGES = {"/live", "/terms/{code}/moves"}
-"""A stream that is open until it is left, and what needs newer terms than the demonstration has."""
+NO_PAGES = {"/live", "/tasks/together", "/terms/{code}/moves", "/tasks/{task_id}/undo"}
+"""A stream that is open until it is left, what only leads elsewhere, and what the demonstration has
+neither newer terms nor undo windows for."""
 ROUTES = [
     route.path
     for router in ROUTERS
@@ -44,6 +45,9 @@ PEOPLE = {
 }  # fmt: skip
 A_NOTE = {"files": {"file": ("note.txt", b"A note.")},
           "data": {"kind": "other", "language": "en", "marking": "unclassified"}}  # fmt: skip
+AN_INCIDENT = {"kind": "violation", "organization": "demo-ngo", "what": "A detainee was beaten.",
+               "occurred_at": "2026-01-02T12:00:00Z",
+               "learned_at": "2026-01-05T12:00:00Z"}  # fmt: skip
 WHO = [(language, name) for language, names in PEOPLE.items() for name in names]
 
 
@@ -84,7 +88,10 @@ def cases(people):
     asked = people.submitted()
     until = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
     question = {"question": "How many were trained before?", "due_date": until}
-    people.ask("Programme officer 1", "POST", f"/proposals/{asked}/questions", json=question)
+    question = people.ask(
+        "Programme officer 1", "POST", f"/proposals/{asked}/questions", json=question
+    )["id"]
+    people.ask("Programme officer 1", "POST", "/incidents", json=AN_INCIDENT)
     held = people.submitted()
     people.ask("Programme officer 1", "POST", f"/proposals/{held}/hold", json={"reason": "Wait."})
     declined = people.submitted()
@@ -103,7 +110,15 @@ def cases(people):
     return {
         VISITOR: [f"/password/{password}"],
         "Signatory 1": [f"/proposals/{draft}", f"/proposals/{empty['reference']}", *ours],
-        "Programme officer 1": [*ours, f"/calls/{call}"],
+        "Programme officer 1": [
+            *ours,
+            f"/calls/{call}",
+            f"/proposals/{asked}/questions/{question}/withdraw",
+        ],
+        "Finance officer 1": [
+            f"/proposals/{agreed}/reprofile",
+            "/funds/CTCBP-contributions-2027-28/queue.csv",
+        ],
         "Norms reviewer 1": [f"/tasks/{task['id']}"],
         "Administrator 1": [
             f"/operations/jobs/{job}",
