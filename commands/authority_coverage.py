@@ -44,6 +44,7 @@ async def coverage(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
         *_approvals(delegation, held),
         *(
             {
+                "id": f"{authority}:{terms.code}",
                 "authority": authority,
                 "level": None,
                 "programme": terms.code,
@@ -67,6 +68,7 @@ def _approvals(
         upwards = LEVELS[LEVELS.index(rung.level) :]
         found.append(
             {
+                "id": f"approve:{rung.level}",
                 "authority": "approve",
                 "level": rung.level,
                 "programme": None,

@@ -45,6 +45,7 @@ class FundMonth(Answer):
 
 
 class AuthorityCoverage(Answer):
+    id: str
     authority: Literal["approve", "commit", "sign", "certify", "requisition"]
     level: Level | None = Field(description="Of an approval; levels above may approve it too.")
     programme: str | None = Field(description="Of the other four.")

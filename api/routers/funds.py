@@ -42,7 +42,7 @@ async def all_funds(
 @router.get("/{fund_id}/months")
 async def months(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: PageDep) -> Response:
     """The fund at the end of each of its months, oldest first: how its money came to be used."""
-    return answered(page.of(await fund_months.of_fund(office, viewer, fund_id)))
+    return answered(page.of(await fund_months.of_fund(office, viewer, fund_id), "month"))
 
 
 @router.get("/{fund_id}/commitments")

@@ -18,7 +18,7 @@ async def conditional(
     office: OfficeDep, viewer: ViewerDep, reference: Id, page: PageDep
 ) -> Response:
     """The conditional reviews of the proposal, each with the sentence that says why."""
-    return answered(page.of(await reviews.of_proposal(office, viewer, reference)))
+    return answered(page.of(await reviews.of_proposal(office, viewer, reference), "review"))
 
 
 @router.post("/reviews", status_code=201)
