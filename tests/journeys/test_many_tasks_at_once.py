@@ -244,7 +244,7 @@ async def test_an_engine_that_is_away_leaves_the_item_for_later(client, office, 
     decision = await client.decision(release, "release", by=officer)
     job = await ordered(officer, act="decide", tasks=[release["id"]], decision=decision)
 
-    async def away(*_args):
+    async def away(*_args, **_more):
         raise Unavailable("engine_unavailable")
 
     with monkeypatch.context() as patch:
