@@ -139,11 +139,14 @@ class Page:
     limit: int
     cursor: str | None
 
-    def of(self, items: list[dict[str, Any]], key: str = "id") -> dict[str, Any]:
-        """This page of a list that is short enough to be read whole; its cursor is a *key*."""
+    def of(self, items: list[dict[str, Any]], *key: str) -> dict[str, Any]:
+        """This page of a list that is short enough to be read whole.
+
+        Its cursor is what tells an item from all others: its id, or the fields of *key* together.
+        """
+        ids = [":".join(str(item[name]) for name in key or ("id",)) for item in items]
         start = 0
         if self.cursor is not None:
-            ids = [item[key] for item in items]
             if self.cursor not in ids:
                 raise Malformed(
                     Gap(pointer="/cursor", code="unknown_cursor", facts={"in": "query"})
@@ -151,7 +154,7 @@ class Page:
             start = ids.index(self.cursor) + 1
         page = items[start : start + self.limit]
         is_last = start + self.limit >= len(items)
-        return {"items": page, "next": None if is_last else page[-1][key]}
+        return {"items": page, "next": None if is_last else ids[start + len(page) - 1]}
 
 
 async def page(

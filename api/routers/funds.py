@@ -54,7 +54,8 @@ async def commitments(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: P
 @authorities_router.get("")
 async def authorities(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
     """How many people could use each of the five authorities today, by level and program."""
-    return answered(page.of(await authority_coverage.coverage(office, viewer)))
+    found = await authority_coverage.coverage(office, viewer)
+    return answered(page.of(found, "authority", "level", "programme"))
 
 
 # ---- opened by four eyes

@@ -33,6 +33,24 @@ async def test_each_review_appears_with_the_sentence_that_says_why(client):
     assert read["because"]["sentence"] == found[0]["sentence"]
 
 
+async def test_lists_that_are_read_whole_are_paged_by_what_tells_their_items_apart(client):
+    reference = await client.submitted(**costing(300_000))
+    await client.advance_to_task(reference, "compliance.norms")
+    officer = client.person("Finance officer 1")
+    [fund, *_] = (await officer.read("/funds"))["items"]
+
+    for path in (f"/proposals/{reference}/reviews", f"/funds/{fund['id']}/months", "/authorities"):
+        whole = (await officer.read(path))["items"]
+        found, cursor = [], ""
+        while cursor is not None:
+            page = await officer.read(f"{path}?limit=1{cursor}")
+            found += page["items"]
+            cursor = page["next"] and f"&cursor={page['next']}"
+        assert found == whole, path
+        refused = await officer.get(f"{path}?cursor=0")
+        assert (refused.status_code, refused.json()["code"]) == (422, "malformed"), path
+
+
 async def test_a_reviewer_opens_a_review_by_a_sentence_and_the_partner_reads_nothing_of_it(client):
     reference = await client.submitted(**costing(300_000))
     await client.advance_to_task(reference, "compliance.norms")
