@@ -54,8 +54,7 @@ async def commitments(office: OfficeDep, viewer: ViewerDep, fund_id: Id, page: P
 @authorities_router.get("")
 async def authorities(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
     """How many people could use each of the five authorities today, by level and program."""
-    found = await authority_coverage.coverage(office, viewer)
-    return answered(page.of(found, "authority", "level", "programme"))
+    return answered(page.of(await authority_coverage.coverage(office, viewer)))
 
 
 # ---- opened by four eyes
