@@ -174,6 +174,7 @@ async def test_not_even_the_owner_changes_a_record_by_mistake(two, statement):
     async with two[0].writing(SUBJECT) as session:
         await chain.append(session, an_event(), now=NOW)
 
-    with pytest.raises(DBAPIError, match="append-only"):
+    # What no trigger is asked about: other tables lead to events.
+    with pytest.raises(DBAPIError, match=r"append-only|cannot truncate a table referenced"):
         async with two[0].writing() as session:
             await (await session.connection()).execute(text(statement))
