@@ -22,7 +22,7 @@ from tests.attack.serving import served
 from tests.attack.wandering import PEOPLE, Wandering, labels
 from tests.journeys.client import costing
 
-LEAST_SEQUENCES, MOST_SEQUENCES = 2, 40
+LEAST_SEQUENCES, MOST_SEQUENCES = 2, 160
 """So many in any case, and more until what is to be reached was reached."""
 
 
