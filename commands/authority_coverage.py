@@ -14,13 +14,11 @@ from commands.funds import check_is_staff
 from commands.office import Office
 from policy.rules.grants import attest_by
 from schemas.in_force import Delegation
-from schemas.people import LEVELS, Level, Role, Viewer
+from schemas.people import LEVELS, ON_PAPER, Role, Viewer
 from schemas.values import Money
 from store import people
 from store.tables import GrantRow
 
-ON_PAPER = frozenset({Level.MINISTER, Level.TREASURY_BOARD})
-"""They do not sign in: what they decide is recorded by one officer and confirmed by another."""
 OF_A_PROGRAMME = {
     Role.FINANCE_OFFICER: "commit",
     Role.SIGNING_AUTHORITY: "sign",

@@ -12,6 +12,7 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands import by_two
 from commands.funds import check_is_staff
 from commands.office import Office
 from policy.rules import clocks
@@ -22,7 +23,7 @@ from schemas.people import SYSTEM, Actor, Candidate, Role, Viewer
 from schemas.requests import FundCorrectionRequest
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
-from store import chain, fund_corrections, money, notifications, people, recording, texts
+from store import chain, fund_corrections, money, notifications, recording, texts
 from store.tables import FundCorrectionRow, FundRow, ReservationRow
 
 log = structlog.get_logger()
@@ -235,9 +236,9 @@ def finance_officer(viewer: Viewer, programme: str) -> Actor:
 
 def _check_is_open(row: FundCorrectionRow, now: datetime) -> None:
     if row.state != CorrectionState.PROPOSED:
-        raise Refused("correction_over", state=row.state, at=_at(row.ended_at))
+        raise Refused("correction_over", state=row.state, at=by_two.at(row.ended_at))
     if row.due_at <= now:
-        raise Refused("correction_over", state=CorrectionState.LAPSED, at=_at(row.due_at))
+        raise Refused("correction_over", state=CorrectionState.LAPSED, at=by_two.at(row.due_at))
 
 
 async def _fund(session: AsyncSession, fund_id: str, pointer: str | None = None) -> FundRow:
@@ -351,15 +352,6 @@ async def _view(session: AsyncSession, row: FundCorrectionRow) -> dict[str, Any]
 
 
 async def _views(session: AsyncSession, rows: list[FundCorrectionRow]) -> list[dict[str, Any]]:
-    words = await texts.read(
-        session, [each for row in rows for each in (row.reason, row.answer) if each]
-    )
-    who = {each for row in rows for each in (row.proposed_by, row.ended_by) if each}
-    names = await people.names_of(session, who)
-
-    def person(id_: str | None) -> dict[str, str] | None:
-        return {"id": id_, "name": names.get(id_, id_)} if id_ and id_ != SYSTEM.id else None
-
     return [
         {
             "id": row.id,
@@ -367,15 +359,9 @@ async def _views(session: AsyncSession, rows: list[FundCorrectionRow]) -> list[d
             **_plan(row),
             "state": row.state,
             "stood_at": {"budget": _amount(row.budget_seen), "fund_state": row.state_seen},
-            "reason": words.get(row.reason),
-            "proposed_by": person(row.proposed_by),
-            "proposed_at": _at(row.proposed_at),
-            "due_at": _at(row.due_at),
-            "ended_by": person(row.ended_by),
-            "ended_at": _at(row.ended_at),
-            "answer": words.get(row.answer or ""),
+            **said,
         }
-        for row in rows
+        for row, said in zip(rows, await by_two.told(session, rows), strict=True)
     ]
 
 
@@ -391,7 +377,3 @@ def _plan(row: FundCorrectionRow) -> dict[str, Any]:
 
 def _amount(cents: int | None) -> dict[str, str] | None:
     return None if cents is None else Money.of_cents(cents).model_dump()
-
-
-def _at(moment: datetime | None) -> str | None:
-    return instant(moment) if moment else None

@@ -13,6 +13,7 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands import by_two
 from commands.fund_corrections import finance_officer
 from commands.funds import check_is_staff
 from commands.office import Office
@@ -24,7 +25,7 @@ from schemas.people import SYSTEM, Actor, Viewer
 from schemas.requests import FundOpeningRequest
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
-from store import chain, money, notifications, people, recording, texts
+from store import chain, money, notifications, recording, texts
 from store.fund_tables import FundOpeningRow
 from store.tables import FundRow
 
@@ -204,9 +205,9 @@ async def _check_is_new(session: AsyncSession, fund: str, now: datetime) -> None
 
 def _check_is_open(row: FundOpeningRow, now: datetime) -> None:
     if row.state != CorrectionState.PROPOSED:
-        raise Refused("opening_over", state=row.state, at=_at(row.ended_at))
+        raise Refused("opening_over", state=row.state, at=by_two.at(row.ended_at))
     if row.due_at <= now:
-        raise Refused("opening_over", state=CorrectionState.LAPSED, at=_at(row.due_at))
+        raise Refused("opening_over", state=CorrectionState.LAPSED, at=by_two.at(row.due_at))
 
 
 async def _locked(session: AsyncSession, opening_id: str) -> FundOpeningRow:
@@ -268,30 +269,15 @@ async def _view(session: AsyncSession, row: FundOpeningRow) -> dict[str, Any]:
 
 
 async def _views(session: AsyncSession, rows: list[FundOpeningRow]) -> list[dict[str, Any]]:
-    words = await texts.read(
-        session, [each for row in rows for each in (row.reason, row.answer) if each]
-    )
-    who = {each for row in rows for each in (row.proposed_by, row.ended_by) if each}
-    names = await people.names_of(session, who)
-
-    def person(id_: str | None) -> dict[str, str] | None:
-        return {"id": id_, "name": names.get(id_, id_)} if id_ and id_ != SYSTEM.id else None
-
     return [
         {
             "id": row.id,
             **_plan(row),
             "state": row.state,
             "fund_state": row.fund_state,
-            "reason": words.get(row.reason),
-            "proposed_by": person(row.proposed_by),
-            "proposed_at": _at(row.proposed_at),
-            "due_at": _at(row.due_at),
-            "ended_by": person(row.ended_by),
-            "ended_at": _at(row.ended_at),
-            "answer": words.get(row.answer or ""),
+            **said,
         }
-        for row in rows
+        for row, said in zip(rows, await by_two.told(session, rows), strict=True)
     ]
 
 
@@ -305,7 +291,3 @@ def _plan(row: FundOpeningRow) -> dict[str, Any]:
         "budget": Money.of_cents(row.budget).model_dump(),
         "state": row.fund_state,
     }
-
-
-def _at(moment: datetime | None) -> str | None:
-    return instant(moment) if moment else None
