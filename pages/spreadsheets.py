@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fastapi import Response
+
 from pages.languages import translations
 from policy.rules.clocks import TORONTO
 
@@ -49,6 +51,11 @@ def body(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> str:
         [_cell(value, column.kind) for value, column in zip(row, columns, strict=True)]
         for row in rows
     )
+
+
+def as_file(table: Table, name: str) -> Response:
+    """The whole file to keep; *name* is ours and has no ending."""
+    return Response(as_csv(table), media_type=MEDIA_TYPE, headers=attachment(f"accord-{name}.csv"))
 
 
 def attachment(name: str) -> dict[str, str]:

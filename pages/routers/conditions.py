@@ -6,10 +6,10 @@ from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from api.pointers import gaps_of
-from commands import conditions, documents, reading
+from commands import conditions, reading
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of
-from pages.uploading import sent_file
+from pages.uploading import attached
 from schemas.errors import Malformed
 from schemas.people import Role
 from schemas.requests import EvidenceRequest
@@ -30,11 +30,8 @@ async def give(asked: PersonDep, reference: str, condition: str) -> Response:
     request_id = asked.request_id(form)
     try:
         request = EvidenceRequest.model_validate({"words": words})
-        if form.file is not None and form.file.filename:
-            attached = await documents.attach(
-                asked.office, asked.viewer, reference, await sent_file(form), f"{request_id}-file"
-            )
-            request = EvidenceRequest(words=request.words, documents=(attached["id"],))
+        given = await attached(asked, reference, form)
+        request = EvidenceRequest(words=request.words, documents=given)
         await conditions.give_evidence(
             asked.office, asked.viewer, reference, condition, request, request_id
         )

@@ -60,12 +60,7 @@ async def download(
     wanted = _wanted(asked, programme, desk, period)
     found = await figures.look(asked.office, asked.viewer, wanted)
     table = figure_tables.TABLES[name](found, asked.language)
-    day = asked.office.today().isoformat()
-    return Response(
-        spreadsheets.as_csv(table),
-        media_type=spreadsheets.MEDIA_TYPE,
-        headers=spreadsheets.attachment(f"accord-{name}-{day}.csv"),
-    )
+    return spreadsheets.as_file(table, f"{name}-{asked.office.today().isoformat()}")
 
 
 def _wanted(asked: AskedByPerson, programme: str, desk: str, period: str) -> Wanted:

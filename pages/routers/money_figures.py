@@ -55,9 +55,4 @@ async def authorities_file(asked: PersonDep) -> Response:
 
 
 def _file(asked: AskedByPerson, name: str, table: Table) -> Response:
-    day = asked.office.today().isoformat()
-    return Response(
-        spreadsheets.as_csv(table),
-        media_type=spreadsheets.MEDIA_TYPE,
-        headers=spreadsheets.attachment(f"accord-{name}-{day}.csv"),
-    )
+    return spreadsheets.as_file(table, f"{name}-{asked.office.today().isoformat()}")

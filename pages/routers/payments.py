@@ -6,13 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
-from commands import documents, payment_views, payments, reading
+from commands import payment_views, payments, reading
 from pages import schema_forms
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, told_of
 from pages.languages import N_
 from pages.sent import Sent
-from pages.uploading import sent_file
+from pages.uploading import attached
 from schemas.errors import AccordError
 from schemas.people import Role
 from schemas.proposal import Assistance
@@ -39,9 +39,9 @@ async def hand_in(asked: PersonDep, reference: str, report: str) -> Response:
     """Hand a report in, in words, and with a document where the form brings one."""
     form = await asked.form()
 
-    async def act(attached: tuple[str, ...]) -> None:
+    async def act(given: tuple[str, ...]) -> None:
         request = ReportRequest.model_validate(
-            {**_handed_in(form, report, asked.language), "documents": attached}
+            {**_handed_in(form, report, asked.language), "documents": given}
         )
         await payments.hand_in(
             asked.office, asked.viewer, reference, report, request, asked.request_id(form)
@@ -55,12 +55,12 @@ async def claim(asked: PersonDep, reference: str) -> Response:
     """Claim a payment, with its costs by category."""
     form = await asked.form()
 
-    async def act(attached: tuple[str, ...]) -> None:
+    async def act(given: tuple[str, ...]) -> None:
         request = ClaimRequest.model_validate(
             {
                 "tranche": form.get("tranche"),
                 **_handed_in(form, "claim", asked.language),
-                "documents": attached,
+                "documents": given,
             }
         )
         await payments.claim(asked.office, asked.viewer, reference, request, asked.request_id(form))
@@ -95,17 +95,7 @@ async def _done(
 ) -> Response:
     """The page again: anew once it is done, or with what was typed and what is wrong with it."""
     try:
-        attached: tuple[str, ...] = ()
-        if form.file is not None and form.file.filename:
-            document = await documents.attach(
-                asked.office,
-                asked.viewer,
-                reference,
-                await sent_file(form),
-                f"{asked.request_id(form)}-file",
-            )
-            attached = (document["id"],)
-        await act(attached)
+        await act(await attached(asked, reference, form))
     except (ValidationError, AccordError) as wrong:
         faults, status = told_of(asked, wrong, SAYS)
         own = [Fault(f"{f.field}-{name}" if f.field else "", f.text) for f in faults]

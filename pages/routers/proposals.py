@@ -22,7 +22,7 @@ from commands import (
 from pages import proposal_files, reading_content, spreadsheets
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of, words_of
-from pages.uploading import sent_file
+from pages.uploading import attached
 from schemas.errors import Gap, Malformed, TooLarge, WrongMediaType
 from schemas.people import Role
 from schemas.proposal import Content, Outcome, PartnerStatus, Stage
@@ -136,13 +136,13 @@ async def _page(
     history = await reading.history(
         asked.office, asked.viewer, reference, limit=MOST_EVENTS, cursor=None
     )
-    attached = await documents.listed(asked.office, asked.viewer, reference)
+    found = await documents.listed(asked.office, asked.viewer, reference)
     tasks = await reading.tasks_of(asked.office, asked.viewer, reference)
     own = is_own(asked, view)
     view["mark"] = watching.proposal_mark(view, history["items"], tasks["items"])
     return await asked.page(
         "proposal.html" if own else "proposal_staff.html", 422 if faults else 200,
-        view=view, waiting=waiting["items"], history=history["items"], documents=attached,
+        view=view, waiting=waiting["items"], history=history["items"], documents=found,
         tasks=tasks["items"],
         acts={*waiting["acts"], *(act for each in waiting["items"] for act in each["acts"])},
         has_questions=own and bool(
@@ -281,12 +281,8 @@ async def answer(asked: PersonDep, reference: str, question_id: str) -> Response
     try:
         if not words or len(words) > MOST_REASON:
             raise Malformed(Gap(pointer="/answer", code="required"))
-        request = AnswerRequest(answer=words)
-        if form.file is not None and form.file.filename:
-            attached = await documents.attach(
-                asked.office, asked.viewer, reference, await sent_file(form), f"{request_id}-file"
-            )
-            request = AnswerRequest(answer=words, documents=(attached["id"],))
+        given = await attached(asked, reference, form)
+        request = AnswerRequest(answer=words, documents=given)
         await questions.answer(
             asked.office, asked.viewer, reference, question_id, request, request_id
         )

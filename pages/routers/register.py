@@ -53,11 +53,7 @@ async def download(
     wanted = _wanted(asked, year, programme, discipline)
     found = await register.look(asked.office, asked.viewer, wanted)
     table = register_tables.TABLES[name](found, asked.language)
-    return Response(
-        spreadsheets.as_csv(table),
-        media_type=spreadsheets.MEDIA_TYPE,
-        headers=spreadsheets.attachment(f"accord-register-{name}-{wanted.fiscal_year}.csv"),
-    )
+    return spreadsheets.as_file(table, f"register-{name}-{wanted.fiscal_year}")
 
 
 def _wanted(asked: AskedByPerson, year: str, programme: str, discipline: str) -> Wanted:
