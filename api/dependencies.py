@@ -4,6 +4,7 @@ Routes name the viewer before the body, so that whoever is not signed in is told
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -142,9 +143,14 @@ class Page:
     def of(self, items: list[dict[str, Any]], *key: str) -> dict[str, Any]:
         """This page of a list that is short enough to be read whole.
 
-        Its cursor is what tells an item from all others: its id, or the fields of *key* together.
+        Its cursor is what tells an item from all others: its id, or the fields of *key* together;
+        where those do not (an item whose id the reader may not know), its place among its likes.
         """
-        ids = [":".join(str(item[name]) for name in key or ("id",)) for item in items]
+        ids, alike = [], Counter[str]()
+        for item in items:
+            named = ":".join(str(item[name]) for name in key or ("id",))
+            alike[named] += 1
+            ids.append(named if alike[named] == 1 else f"{named}:{alike[named]}")
         start = 0
         if self.cursor is not None:
             if self.cursor not in ids:

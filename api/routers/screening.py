@@ -35,7 +35,7 @@ async def check_name(
 @router.get("/police-duties")
 async def police_duties(office: OfficeDep, viewer: ViewerDep, page: PageDep) -> Response:
     """True matches that the police are to be told of, told or not (legal, screening, auditor)."""
-    return answered(page.of(await telling_police.duties(office, viewer)))
+    return answered(page.of(await telling_police.duties(office, viewer), "task"))
 
 
 @router.post("/police-duties/{task_id}/told", status_code=201)

@@ -280,7 +280,8 @@ async def test_the_history_of_an_approved_proposal_does_not_grow(accord: Install
     assert scheduled == 3
     assert len(history.events) <= bare + 6 * scheduled + 7 + 5 * begins
     assert len(history.events) - 5 * begins <= 1.35 * bare
-    assert sum(len(e.SerializeToString()) for e in history.events) <= 96 * 1024
+    # A seventh of the bytes is the agreement's beginning: its terms and its schedule.
+    assert sum(len(e.SerializeToString()) for e in history.events) <= 112 * 1024
     assert await replayed(accord, reference) == len(history.events)
 
 
