@@ -22,8 +22,7 @@ from schemas.events import PARTNER_EVENTS, EventType, Recorded
 from schemas.people import Viewer
 from store import chain, feed
 from store.feed import FEED, PARTNER, STAFF
-from store.feed_tables import FeedRow
-from store.tables import CallRow, EventRow, ProposalRow
+from store.tables import CallRow, EventRow, FeedRow, ProposalRow
 
 AT_A_TIME = 500
 """Events that are looked at in one transaction, while others wait to write."""

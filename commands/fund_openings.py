@@ -26,8 +26,7 @@ from schemas.requests import FundOpeningRequest
 from schemas.tasks import TaskKind
 from schemas.values import Money, instant
 from store import chain, money, notifications, recording, texts
-from store.fund_tables import FundOpeningRow
-from store.tables import FundRow
+from store.tables import FundOpeningRow, FundRow
 
 log = structlog.get_logger()
 

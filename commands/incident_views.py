@@ -20,8 +20,7 @@ from schemas.proposal import Stage
 from schemas.values import instant
 from store import incidents as store
 from store import people, texts, visibility
-from store.incident_tables import IncidentRow, IncidentTouchRow
-from store.tables import OrganizationRow, ProposalRow, RevisionRow
+from store.tables import IncidentRow, IncidentTouchRow, OrganizationRow, ProposalRow, RevisionRow
 
 
 async def incidents(

@@ -27,8 +27,7 @@ from schemas.values import digest, instant
 from store import incidents as store
 from store import notifications, texts, visibility
 from store.chain import append, installation_event, recorded_request
-from store.incident_tables import IncidentRow
-from store.tables import OrganizationRow, ProposalRow
+from store.tables import IncidentRow, OrganizationRow, ProposalRow
 
 log = structlog.get_logger()
 PARTS_A_ROUND = 5

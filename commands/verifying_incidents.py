@@ -8,8 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.verifying_records import Findings
 from schemas.events import INSTALLATION, EventType
 from schemas.incidents import IncidentState
-from store.incident_tables import IncidentRow
-from store.tables import EventRow
+from store.tables import EventRow, IncidentRow
 
 _LEADS_TO = {
     EventType.INCIDENT_REPORTED: IncidentState.OPEN,

@@ -17,12 +17,12 @@ from schemas.messages import MoneyMove
 from schemas.values import Money
 from store import ledger
 from store.chain import event_of
-from store.fund_tables import FundOpeningRow
 from store.tables import (
     EventRow,
     FundCorrectionLineRow,
     FundCorrectionRow,
     FundMoveRow,
+    FundOpeningRow,
     FundRow,
     ReservationRow,
 )

@@ -19,8 +19,7 @@ from schemas.events import INSTALLATION, Recorded
 from schemas.people import Viewer
 from store import paging
 from store.chain import event_of
-from store.feed_tables import FeedRow, FeedWaitingRow
-from store.tables import EventRow, ProposalRow
+from store.tables import EventRow, FeedRow, FeedWaitingRow, ProposalRow
 from store.visibility import of_own_organization, shown_to, visible_as_staff
 
 FEED = "feed"

@@ -18,8 +18,7 @@ from schemas.messages import NoticeKind
 from schemas.proposal import Content, Stage
 from schemas.values import digest
 from store import messages, texts
-from store.incident_tables import IncidentRow, IncidentTouchRow
-from store.tables import PlaceRow, ProposalRow, RevisionRow
+from store.tables import IncidentRow, IncidentTouchRow, PlaceRow, ProposalRow, RevisionRow
 from store.words import folded
 
 AT_A_TIME = 100

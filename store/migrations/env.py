@@ -3,9 +3,6 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import store.feed_tables
-import store.fund_tables
-import store.incident_tables
 import store.tables  # noqa: F401 - registers the tables
 
 

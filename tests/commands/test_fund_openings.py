@@ -11,8 +11,7 @@ from schemas.errors import Forbidden, Malformed, NotFound, Refused
 from schemas.events import EventType
 from schemas.requests import FundOpeningRequest
 from schemas.values import Money
-from store.fund_tables import FundOpeningRow
-from store.tables import FundRow, MessageRow, NotificationRow
+from store.tables import FundOpeningRow, FundRow, MessageRow, NotificationRow
 from tests.commands.test_fund_corrections import (
     ANA,
     BEN,

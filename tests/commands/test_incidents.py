@@ -12,8 +12,7 @@ from policy.rules import incidents as rules
 from schemas.errors import Forbidden, Malformed, NotFound, Refused
 from schemas.requests import AssessmentRequest, IncidentRequest
 from store import incidents as store
-from store.incident_tables import IncidentRow
-from store.tables import NotificationRow
+from store.tables import IncidentRow, NotificationRow
 from tests.installation import a_request, a_signatory
 from tests.policy.proposals import a_haitian_proposal, a_proposal
 

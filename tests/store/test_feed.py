@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from store import chain, feed
-from store.feed_tables import FeedRow
+from store.tables import FeedRow
 from tests.store.others import NOW, an_event
 
 ONE, TWO = "CTCBP-2026-000001", "CTCBP-2026-000002"

@@ -11,9 +11,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, func
 from sqlmodel import SQLModel, select
 
-import store.feed_tables
-import store.fund_tables
-import store.incident_tables
 import store.tables  # noqa: F401 - registers the tables
 from store import schema
 from store.database import Database

@@ -1,4 +1,4 @@
-"""Tables of funds beside their balances, which stand in `store.tables`."""
+"""Funds as one person proposes them, until a second confirms them."""
 
 from datetime import datetime
 
