@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import views
+from commands import task_views
 from commands.office import Office
 from schemas.errors import AccordError
 from schemas.people import Viewer
@@ -43,7 +43,7 @@ class Answering:
     async def __call__(self, session: AsyncSession) -> None:
         within = await self._office.database.read_within(session)
         try:
-            answer = await views.task_and_proposal_in(
+            answer = await task_views.task_and_proposal_in(
                 self._office, within, self._viewer, self._task_id
             )
         except AccordError:  # such as what the decision itself has hidden from its maker

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import comments, submitting, views, visible_documents
+from commands import comments, submitting, task_views, views, visible_documents
 from commands.office import Office
 from policy import labels
 from policy.rules import access
@@ -19,10 +19,11 @@ from schemas.holds import QuestionState
 from schemas.people import Viewer
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind
-from schemas.values import Money, instant
+from schemas.values import Money, instant, some_instant
 from store import chain, people, questions, visibility
-from store.projection import View, fold
+from store.projection import fold
 from store.tables import ProposalRow, TaskRow
+from store.view import View
 
 _PARTNERS_AGREEMENT = (
     "generated_at",
@@ -56,7 +57,7 @@ async def as_of(office: Office, viewer: Viewer, reference: str, at: datetime) ->
             "revision": row.revision,
             "policy_version": row.policy_version,
             "created_at": instant(row.created_at),
-            "submitted_at": _z(row.submitted_at),
+            "submitted_at": some_instant(row.submitted_at),
         }
         if partner:
             attached = visible_documents.at(events)
@@ -70,7 +71,7 @@ async def _for_staff(
 ) -> dict[str, Any]:
     state = row.state
     evidence = access.may_see_evidence(viewer, row.reference)
-    known = [task for task in view.tasks.values() if views.shows_task(viewer, task)]
+    known = [task for task in view.tasks.values() if task_views.shows_task(viewer, task)]
     names = await people.names_of(
         session, {p for task in known for p in (task.decided_by, task.on_behalf_of)}
     )
@@ -84,7 +85,7 @@ async def _for_staff(
         "recorded": {"position": last.position, "hash": last.hash} if evidence else None,
         "stage": row.stage,
         "outcome": row.outcome,
-        "decided_at": _z(row.decided_at),
+        "decided_at": some_instant(row.decided_at),
         "requested": Money.of_cents(cents).model_dump() if cents is not None else None,
         "residual_risk": row.residual_risk,
         "conditions": [c for c in state.get("conditions", ()) if c["task"] in ids],
@@ -141,7 +142,7 @@ def _task(task: TaskRow, viewer: Viewer, names: dict[str, str], known: set[str])
         if decided_by
         else None,
         "on_behalf_of": {"id": behalf, "name": names.get(behalf, behalf)} if behalf else None,
-        "decided_at": _z(task.decided_at),
+        "decided_at": some_instant(task.decided_at),
         "stands": task.stands,
         **{
             name: getattr(task, name) if getattr(task, name) in known else None
@@ -161,7 +162,7 @@ def _for_partner(
         "stage": views.partner_stage(row, told=told),
         "partner_status": views.partner_status(row, told=told),
         "outcome": row.outcome if told else None,
-        "decided_at": _z(row.decided_at) if told else None,
+        "decided_at": some_instant(row.decided_at) if told else None,
         "clock": _partners_clock(row, events, told=told),
         "requests": [
             *([{"kind": "return", **_return(row)}] if row.stage == Stage.RETURNED else []),
@@ -198,7 +199,3 @@ def _partners_clock(
         if event.type in views.PROMISING and (promised := views.promised(event.type, event.data))
     ]
     return {"due_at": due[-1], "paused": False, "business_days_left": None} if due else None
-
-
-def _z(moment: datetime | None) -> str | None:
-    return instant(moment) if moment else None

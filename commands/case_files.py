@@ -18,6 +18,7 @@ from commands import (
     disposals,
     reading,
     submitting,
+    task_views,
     views,
     visible_documents,
 )
@@ -136,7 +137,7 @@ async def _revisions(
 async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) -> dict[str, Any]:
     events = await chain.events_of(session, row.reference)
     tasks = await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
-    known = [task for task in tasks if views.shows_task(viewer, task)]
+    known = [task for task in tasks if task_views.shows_task(viewer, task)]
     closed = questions.closed_among(viewer, known)
     told = [task for task in known if task.id not in closed]
     ids = {ref["id"] for task in told for ref in task.texts.values()}
@@ -146,7 +147,7 @@ async def _for_staff(session: AsyncSession, row: ProposalRow, viewer: Viewer) ->
     if whole and answers:
         ids |= {ref.id for event in events for ref in event.texts.values()}
     texts = await _texts(session, ids, viewer.language) if answers else {}
-    items = await views.task_items(session, viewer, known)
+    items = await task_views.task_items(session, viewer, known)
     words = {task.id: {name: ref["id"] for name, ref in task.texts.items()} for task in told}
     facts = {task.id: task.facts for task in told}
     said = await comments.shown(session, viewer, events)

@@ -3,7 +3,6 @@
 A claim is a courtesy lock in the store; the workflow alone decides which decision counts.
 """
 
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -20,6 +19,7 @@ from commands import (
     spending,
     taking,
     task_forms,
+    task_views,
     views,
 )
 from commands.answering import Answering, Keep
@@ -35,7 +35,7 @@ from schemas.proposal import Stage
 from schemas.repairs import RepairEnd
 from schemas.requests import DecisionRequest
 from schemas.tasks import Effect, OutcomeChoice, TaskKind
-from schemas.values import instant
+from schemas.values import some_instant
 from store import chain, messages, texts
 from store.tables import ClaimRow, PersonRow, ProposalRow, TaskRow
 
@@ -51,7 +51,7 @@ async def claim(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str,
             way = await taking.candidacy(session, viewer, row, task, ways)
             taking.hold(held, viewer.id, way, office.now())
         session.add(held)
-    return await views.task_view(office, viewer, task_id)
+    return await task_views.task_view(office, viewer, task_id)
 
 
 async def check_may_claim(
@@ -72,7 +72,7 @@ async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[st
         await check_may_release(session, viewer, held)
         taking.let_go(held)
         session.add(held)
-    return await views.task_view(office, viewer, task_id)
+    return await task_views.task_view(office, viewer, task_id)
 
 
 async def check_may_release(session: AsyncSession, viewer: Viewer, held: ClaimRow) -> None:
@@ -100,7 +100,7 @@ async def save_answers(
         held.answers, held.answers_by = answers, viewer.id
         held.version += 1
         session.add(held)
-    return await views.task_view(office, viewer, task_id)
+    return await task_views.task_view(office, viewer, task_id)
 
 
 async def decide(
@@ -139,7 +139,7 @@ async def decide(
             office, viewer, row, task, request, request_id, context, drawn, way, answering
         )
         log.info("task_decided", proposal=row.reference, task=task_id, outcome=request.outcome)
-    return answering.answer or await views.task_and_proposal(office, viewer, task_id)
+    return answering.answer or await task_views.task_and_proposal(office, viewer, task_id)
 
 
 async def check_decision(
@@ -199,13 +199,13 @@ async def _name_earlier(office: Office, viewer: Viewer, refused: Refused) -> Non
         return
     async with office.database.reading() as session:
         task = await session.get(TaskRow, earlier["task"])
-        if task is None or not views.shows_task(viewer, task):
+        if task is None or not task_views.shows_task(viewer, task):
             refused.facts["earlier"] = None
             return
         refused.facts["earlier"] = {
             **earlier,
             "name": labels.kind_title(TaskKind(task.kind)).in_language(viewer.language),
-            "at": _z(task.decided_at),
+            "at": some_instant(task.decided_at),
             "person": await named(session, earlier["person"]),
             "on_behalf_of": await named(session, earlier["on_behalf_of"])
             if earlier["on_behalf_of"]
@@ -227,11 +227,11 @@ async def check_open(session: AsyncSession, task: TaskRow) -> None:
     if task.state == "cancelled":
         if task.detail.get("repair"):
             await _check_not_stale(session, task)
-        raise Refused("task_cancelled", at=_z(task.decided_at))
+        raise Refused("task_cancelled", at=some_instant(task.decided_at))
     raise Refused(
         "already_decided",
         by=await named(session, task.decided_by),
-        at=_z(task.decided_at),
+        at=some_instant(task.decided_at),
         # What one of several has said is not told while the others are asked.
         outcome=None if (task.facts or {}).get("joined") else task.outcome,
     )
@@ -247,7 +247,7 @@ async def _check_not_stale(session: AsyncSession, task: TaskRow) -> None:
 
 async def _check_not_held(session: AsyncSession, held: ClaimRow, viewer: Viewer) -> None:
     if held.person not in (None, viewer.id):
-        raise Refused("held", by=await named(session, held.person), since=_z(held.since))
+        raise Refused("held", by=await named(session, held.person), since=some_instant(held.since))
 
 
 async def claim_of(session: AsyncSession, task_id: str) -> ClaimRow:
@@ -435,7 +435,3 @@ def _declared(request: DecisionRequest) -> str | None:
         return None
     detail = answer.get("detail")
     return detail.strip() or None if isinstance(detail, str) else None
-
-
-def _z(moment: datetime | None) -> str | None:
-    return instant(moment) if moment else None

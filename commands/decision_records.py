@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import views
+from commands import task_views
 from commands.office import Office
 from policy import decision_records
 from policy.catalogue import Catalogue
@@ -51,7 +51,7 @@ async def shown(
         for task in await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
     }
     closed = questions.closed_among(viewer, tasks.values())
-    known = {id_ for id_, task in tasks.items() if views.shows_task(viewer, task)} - closed
+    known = {id_ for id_, task in tasks.items() if task_views.shows_task(viewer, task)} - closed
     events = await chain.events_of(session, row.reference)
     found = [each for each in drawn(catalogue, events).values() if each["task"] in known]
     names = await people.names_of(

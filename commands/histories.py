@@ -10,7 +10,14 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import condition_words, decision_records, disposals, views, visible_documents
+from commands import (
+    condition_words,
+    decision_records,
+    disposals,
+    task_views,
+    views,
+    visible_documents,
+)
 from policy.catalogue import Catalogue
 from policy.event_titles import title
 from policy.rules import access, holds
@@ -48,7 +55,7 @@ async def to_staff(
         for task in await session.exec(select(TaskRow).where(TaskRow.reference == row.reference))
     }
     evidence = access.may_see_evidence(viewer, row.reference)
-    hidden = {task.id for task in tasks.values() if not views.shows_task(viewer, task)}
+    hidden = {task.id for task in tasks.values() if not task_views.shows_task(viewer, task)}
     closed = questions.closed_among(viewer, tasks.values())
     shown = []
     for event in events:
@@ -208,7 +215,7 @@ async def _partner_actor(
     if event.actor.id == "system":
         return None
     if event.actor.organization == organization:
-        named = await views.person(session, event.actor.id)
+        named = await task_views.person(session, event.actor.id)
         return {"name": named["name"], "role": event.actor.role}
     return {"name": views.OFFICE[viewer.language == "fr"], "role": None}
 

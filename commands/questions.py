@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import deciding, drafting, given_documents, taking, views
+from commands import deciding, drafting, given_documents, taking, task_views, views
 from commands.office import Office
 from commands.telling_engine import say
 from policy.rules import clocks, holds, on_behalf
@@ -200,7 +200,7 @@ async def _inside(
     session: AsyncSession, viewer: Viewer, row: ProposalRow, task_id: str
 ) -> Candidacy:
     task = await session.get(TaskRow, task_id)
-    if task is None or task.reference != row.reference or not views.shows_task(viewer, task):
+    if task is None or task.reference != row.reference or not task_views.shows_task(viewer, task):
         raise Malformed(Gap(pointer="/task", code="task_unknown"))
     if task.evidence:
         raise Refused("no_question_here")

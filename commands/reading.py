@@ -8,6 +8,7 @@ from sqlmodel import select
 from commands import (
     histories,
     submitting,
+    task_views,
     views,
     waiting_for,
 )
@@ -135,7 +136,7 @@ async def tasks(
             limit=limit,
             cursor=cursor,
         )
-        items = await views.task_items(session, viewer, rows)
+        items = await task_views.task_items(session, viewer, rows)
     return {"items": items, "next": following}
 
 
@@ -146,8 +147,10 @@ async def tasks_of(office: Office, viewer: Viewer, reference: str) -> dict[str, 
         if visibility.sees_partner_view(viewer, row):
             return {"items": [], "next": None}
         rows = await session.exec(select(TaskRow).where(TaskRow.reference == reference))
-        known = [task for task in rows if views.shows_task(viewer, task)]
-        items = await views.task_items(session, viewer, sorted(known, key=lambda task: task.number))
+        known = [task for task in rows if task_views.shows_task(viewer, task)]
+        items = await task_views.task_items(
+            session, viewer, sorted(known, key=lambda task: task.number)
+        )
     return {"items": items, "next": None}
 
 
@@ -155,7 +158,9 @@ async def task(
     office: Office, viewer: Viewer, task_id: str, language: str
 ) -> tuple[dict[str, Any], int]:
     """One task with its form in *language*."""
-    return await views.task_view(office, viewer.model_copy(update={"language": language}), task_id)
+    return await task_views.task_view(
+        office, viewer.model_copy(update={"language": language}), task_id
+    )
 
 
 async def task_counts(

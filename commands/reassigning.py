@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import taking, views
+from commands import taking, task_views
 from commands.deciding import check_open, claim_of, named
 from commands.office import Office
 from policy.rules import on_behalf
@@ -50,7 +50,7 @@ async def reassign(
                 )
             if held.person != receiver.id:
                 await _give(office, session, viewer, role, row, held, receiver, request, request_id)
-    return await views.task_view(office, viewer, task_id)
+    return await task_views.task_view(office, viewer, task_id)
 
 
 async def givable(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,7 +15,7 @@ from commands.office import Office
 from schemas.errors import Forbidden, NotFound
 from schemas.events import EventType
 from schemas.people import Actor, Role, Viewer
-from schemas.values import instant
+from schemas.values import instant, some_instant
 from store import sessions
 from store.chain import append, installation_event
 from store.tables import PersonRow, TokenRow
@@ -80,13 +79,9 @@ async def _end(
 def _shown(row: TokenRow, token: str) -> dict[str, Any]:
     return {
         "id": sessions.id_of(row),
-        "since": _instant(row.since),
-        "used_at": _instant(row.used_at),
+        "since": some_instant(row.since),
+        "used_at": some_instant(row.used_at),
         "expires_at": instant(row.expires_at),
         "agent": row.agent,
         "current": sessions.is_of(row, token),
     }
-
-
-def _instant(value: datetime | None) -> str | None:
-    return instant(value) if value else None

@@ -12,7 +12,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import views
+from commands import task_views
 from policy.rules import on_behalf
 from policy.rules.clocks import toronto_day
 from schemas.errors import Forbidden, NotFound, Refused
@@ -49,7 +49,7 @@ async def find_task(
     if task is None:
         raise NotFound
     row = await visibility.find(session, viewer, task.reference)
-    if visibility.sees_partner_view(viewer, row) or not views.shows_task(viewer, task):
+    if visibility.sees_partner_view(viewer, row) or not task_views.shows_task(viewer, task):
         raise NotFound
     return row, task
 

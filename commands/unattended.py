@@ -11,7 +11,7 @@ from sqlalchemy import and_
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import taking, views
+from commands import taking, task_views
 from commands.office import Office
 from schemas.errors import Forbidden
 from schemas.events import Event, EventType
@@ -124,7 +124,7 @@ async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
             who = await taking.takers(session, row, task, day)
             if any(not each.away for each in who):
                 continue  # somebody who is here stands in
-            shown = views.shows_task(viewer, task)
+            shown = task_views.shows_task(viewer, task)
             items.append(
                 {
                     "id": task.id if shown else None,
@@ -134,7 +134,7 @@ async def listed(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
                     "due_at": instant(task.due_at) if shown else None,
                     "why": AWAY if who else NOBODY,
                     "away": [
-                        await views.person(session, each.person)
+                        await task_views.person(session, each.person)
                         for each in sorted(who, key=lambda t: t.person)
                     ],
                 }

@@ -6,7 +6,7 @@ import structlog
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import deciding, taking, views
+from commands import deciding, taking, task_views
 from commands.office import Office
 from commands.telling_engine import say
 from schemas.errors import Forbidden, Refused
@@ -47,7 +47,7 @@ async def undo(
                 raise Forbidden("not_your_decision") from refused
             raise
         log.info("decision_taken_back", proposal=row.reference, task=task_id)
-    return await views.task_and_proposal(office, viewer, task_id)
+    return await task_views.task_and_proposal(office, viewer, task_id)
 
 
 async def untold(

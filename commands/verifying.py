@@ -29,7 +29,7 @@ from schemas.errors import AccordError
 from schemas.events import AGREEMENT, WORKFLOW, EventType, Recorded, TextRef
 from schemas.values import instant
 from store import chain, recording, texts
-from store.projection import View, project
+from store.projection import project
 from store.tables import (
     AlarmRow,
     AudienceRow,
@@ -48,6 +48,7 @@ from store.tables import (
     TaskRow,
     TextRow,
 )
+from store.view import View
 
 _UNDER_WAY = timedelta(seconds=30)
 _PAGE = 500

@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import failing, nudging, taking, unattended, undoing, views
+from commands import failing, nudging, taking, task_views, unattended, undoing, views
 from commands.office import Office
 from policy.rules import access, clocks, holds, ladder, on_behalf
 from schemas.engine import Work
@@ -248,7 +248,7 @@ async def _on_undo_window(
 ) -> list[Item]:
     """A decision that is not told yet: whoever took it may still take it back."""
     found = await undoing.untold(office, session, row)
-    if found is None or not views.shows_task(viewer, found[0]):
+    if found is None or not task_views.shows_task(viewer, found[0]):
         return []
     task, letter, owners = found
     mine = viewer.id in owners and on_behalf.candidacies(
@@ -311,13 +311,13 @@ async def _on_people(
     nudges = await nudging.last_nudges(session, row.reference, [task.id for task in tasks])
     items = []
     for task in tasks:
-        if not views.shows_task(viewer, task) or task.paused:
+        if not task_views.shows_task(viewer, task) or task.paused:
             continue  # where it is paused, what ends the pause is listed instead
         claim = await session.get(ClaimRow, task.id)
         first = task.candidates[0]
         held = claim is not None and claim.person is not None
         who = (
-            (await views.person(session, str(claim.person)))["name"]
+            (await task_views.person(session, str(claim.person)))["name"]
             if claim is not None and held
             else "nobody_may_take"
             if task.id in alone

@@ -116,3 +116,8 @@ def _plain(value: Any) -> Any:
 def instant(moment: datetime) -> str:
     """A UTC instant as ISO 8601 with `Z` and microseconds, the form that is hashed."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def some_instant(moment: datetime | None) -> str | None:
+    """As `instant`, where there is one."""
+    return instant(moment) if moment else None

@@ -39,7 +39,7 @@ from store import (
     reusable_records,
     seals,
 )
-from store.projection import View, fold, project
+from store.projection import fold, project
 from store.tables import (
     AudienceRow,
     ClaimRow,
@@ -52,6 +52,7 @@ from store.tables import (
     TaskCandidateRow,
     TaskRow,
 )
+from store.view import View
 
 NEW = "new_events"
 """Where a session keeps the events that were recorded in its transaction."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from commands import views
+from commands import task_views, views
 from policy.rules import access, on_behalf, separation
 from schemas.acts import Act, Audience, Duty
 from schemas.errors import Malformed, NotFound
@@ -338,7 +338,7 @@ def inbox(viewer, world, view):
         acts = acts_of(rows)
         kinds = {row.id: TaskKind(row.kind) for row, _ in rows}
         for row, holder in rows:
-            if not views.shows_task(viewer, row):
+            if not task_views.shows_task(viewer, row):
                 continue
             if view == "mine" and not (row.state == "open" and holder == viewer.id):
                 continue

@@ -38,7 +38,8 @@ from schemas.people import Actor, Candidate, Discipline, Level, Role
 from schemas.proposal import Content, Section, Stage
 from schemas.repairs import Repair, RepairKind, RepairPlan
 from schemas.tasks import RISK_LEVELS, ConditionFact, Gate, TaskKind
-from store.projection import View, project
+from store.projection import project
+from store.view import View
 from tests.policy.proposals import a_proposal, the_catalogue
 from workflows.case import Case
 from workflows.tasks import Task, act_of
