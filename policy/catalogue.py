@@ -7,7 +7,7 @@ library; everything it gives away is a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -45,6 +45,7 @@ from policy.shapes import (
     ProgrammeFile,
     RegionsFile,
     RetentionFile,
+    RungFile,
     ScreeningFile,
     StatutoryWaitsFile,
     cents,
@@ -59,6 +60,7 @@ from schemas.in_force import (
     DocumentPolicy,
     IncidentPolicy,
     InForce,
+    KindOfApproval,
     Regions,
     Retention,
     Rung,
@@ -388,10 +390,18 @@ def _delegation(version: str, written: DelegationFile) -> Delegation:
         version=version,
         source=written.source,
         published=written.published,
-        rungs=tuple(
-            Rung(level=rung.level, up_to_cents=None if rung.up_to is None else cents(rung.up_to))
-            for rung in written.rungs
+        rungs=_rungs(written.rungs),
+        kinds=tuple(
+            KindOfApproval(kind=each.kind, least=each.least, rungs=_rungs(each.rungs))
+            for each in written.kinds
         ),
+    )
+
+
+def _rungs(written: Sequence[RungFile]) -> tuple[Rung, ...]:
+    return tuple(
+        Rung(level=rung.level, up_to_cents=None if rung.up_to is None else cents(rung.up_to))
+        for rung in written
     )
 
 

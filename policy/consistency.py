@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from policy.shapes import (
     ProgrammeFile,
     RegionsFile,
     RetentionFile,
+    RungFile,
     ScreeningFile,
     cents,
 )
@@ -249,21 +250,34 @@ def measure_problems(
 
 
 def delegation_problems(written: DelegationFile, file: PolicyFile) -> Iterator[Problem]:
-    """Every level has a rung, lowest first, each covering more; the last covers everything."""
-    if [rung.level for rung in written.rungs] != list(LEVELS):
+    """Every level has a rung, lowest first, each covering more; the last covers everything.
+
+    A kind of approval is named once; bounds of its own are whole too.
+    """
+    yield from _rung_problems(written.rungs, file, "rungs")
+    yield from _twice("kinds", [each.kind for each in written.kinds], file)
+    for position, each in enumerate(written.kinds):
+        if each.rungs:
+            yield from _rung_problems(each.rungs, file, "kinds", position, "rungs")
+
+
+def _rung_problems(
+    rungs: Sequence[RungFile], file: PolicyFile, *place: str | int
+) -> Iterator[Problem]:
+    if [rung.level for rung in rungs] != list(LEVELS):
         message = f"write one rung per level, lowest first: {', '.join(LEVELS)}"
-        yield file.problem(message, "rungs")
+        yield file.problem(message, *place)
         return
     before = 0
-    for position, rung in enumerate(written.rungs[:-1]):
+    for position, rung in enumerate(rungs[:-1]):
         if rung.up_to is None or cents(rung.up_to) <= before:
             message = f"{rung.level}: write an amount above that of the level below"
-            yield file.problem(message, "rungs", position)
+            yield file.problem(message, *place, position)
         else:
             before = cents(rung.up_to)
-    if written.rungs[-1].up_to is not None:
+    if rungs[-1].up_to is not None:
         message = "the last level covers every amount: write `up_to: null`"
-        yield file.problem(message, "rungs", len(written.rungs) - 1)
+        yield file.problem(message, *place, len(rungs) - 1)
 
 
 def screening_problems(written: ScreeningFile, file: PolicyFile) -> Iterator[Problem]:

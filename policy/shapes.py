@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 from schemas.checklists import ChecklistItem
 from schemas.documents import MOST_DOCUMENT_BYTES, FileType
 from schemas.in_force import (
+    ApprovalKind,
     CountryMeasure,
     DeskPlaces,
     IncidentRule,
@@ -139,12 +140,19 @@ class RungFile(Value):
     up_to: Dollars | None
 
 
+class KindOfApprovalFile(Value):
+    kind: ApprovalKind
+    least: Level
+    rungs: tuple[RungFile, ...] = ()
+
+
 class DelegationFile(DatedFile):
     """in_force/delegation/DATE.yaml."""
 
     source: str
     published: bool
     rungs: Annotated[tuple[RungFile, ...], Field(min_length=1)]
+    kinds: tuple[KindOfApprovalFile, ...] = ()
 
 
 class DesksFile(DatedFile):

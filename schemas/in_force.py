@@ -29,6 +29,24 @@ class Rung(Value):
     up_to_cents: int | None
 
 
+class ApprovalKind(StrEnum):
+    """What is approved: an activity anew, a change of its agreement, or its end before its time."""
+
+    NEW = "new"
+    AMENDMENT = "amendment"
+    TERMINATION = "termination"
+
+
+class KindOfApproval(Value):
+    """What the delegation says of one kind, beside the rungs for what is new."""
+
+    kind: ApprovalKind
+    least: Level
+    """Nobody below approves anything of this kind, however small."""
+    rungs: tuple[Rung, ...] = ()
+    """Bounds of its own, lowest first; none: those for what is new."""
+
+
 class Delegation(Value):
     """The delegation of authority to approve an activity, lowest rung first."""
 
@@ -36,6 +54,15 @@ class Delegation(Value):
     source: str
     published: bool
     rungs: tuple[Rung, ...]
+    kinds: tuple[KindOfApproval, ...] = ()
+    """A kind that is not named is approved as what is new."""
+
+    def of_kind(self, kind: ApprovalKind) -> tuple[Level, tuple[Rung, ...]]:
+        """The least level for *kind*, and the rungs that hold for it."""
+        for each in self.kinds:
+            if each.kind is kind:
+                return each.least, each.rungs or self.rungs
+        return self.rungs[0].level, self.rungs
 
 
 class DeskPlaces(Value):

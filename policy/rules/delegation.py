@@ -1,19 +1,26 @@
-"""Which level of approver a proposal needs: the higher of what amount and risk ask for."""
+"""Which level of approver is needed: the highest of what kind, amount and risk ask for.
+
+Of an amendment the amount is the total value of the agreement as amended, of a termination the
+value of the agreement that ends: a large agreement is not changed or ended by a small authority.
+"""
 
 from __future__ import annotations
 
-from schemas.in_force import Delegation
+from schemas.in_force import ApprovalKind, Delegation
 from schemas.people import LEVELS, Level
 from schemas.tasks import RiskLevel
 from schemas.terms import ProcessRules
 
 
-def rung_for_amount(cents: int, delegation: Delegation) -> Level:
-    """The lowest rung that covers *cents*; bounds are inclusive."""
-    for rung in delegation.rungs:
-        if rung.up_to_cents is None or cents <= rung.up_to_cents:
-            return rung.level
-    return LEVELS[-1]
+def rung_for_amount(
+    cents: int, delegation: Delegation, kind: ApprovalKind = ApprovalKind.NEW
+) -> Level:
+    """The lowest rung that covers *cents* of that kind, bounds inclusive; never below its least."""
+    least, rungs = delegation.of_kind(kind)
+    by_amount = next(
+        (r.level for r in rungs if r.up_to_cents is None or cents <= r.up_to_cents), LEVELS[-1]
+    )
+    return max(least, by_amount, key=LEVELS.index)
 
 
 def required_rung(

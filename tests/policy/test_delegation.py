@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policy.rules.delegation import levels_from, required_rung, rung_for_amount
-from schemas.people import ON_PAPER, Level
+from schemas.in_force import ApprovalKind, KindOfApproval, Rung
+from schemas.people import LEVELS, ON_PAPER, Level
 from schemas.tasks import RiskLevel
 from tests.policy.proposals import in_force, terms_of
 
@@ -55,6 +56,32 @@ def test_who_approves_the_most_of_a_programme_signs_in(programme):
 )
 def test_the_approver_is_the_higher_of_amount_and_risk(by_amount, residual, gender_code, expected):
     assert required_rung(by_amount, residual, gender_code, RULES) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "cents", "level"),
+    [
+        (ApprovalKind.NEW, 100_00, Level.DIRECTOR),
+        (ApprovalKind.AMENDMENT, 3_400_000_00, Level.ASSISTANT_DEPUTY_MINISTER),
+        pytest.param(ApprovalKind.TERMINATION, 100_00, Level.DIRECTOR_GENERAL, id="the least"),
+        pytest.param(ApprovalKind.TERMINATION, 5_000_000_01, Level.DEPUTY_MINISTER, id="amount"),
+    ],
+)
+def test_the_kind_of_approval_has_a_least_level_of_its_own(kind, cents, level):
+    assert rung_for_amount(cents, DELEGATION, kind) == level
+
+
+def test_a_kind_may_have_bounds_of_its_own():
+    small = tuple(
+        Rung(level=level, up_to_cents=None if level is LEVELS[-1] else 100 * (n + 1))
+        for n, level in enumerate(LEVELS)
+    )
+    amended = KindOfApproval(kind=ApprovalKind.AMENDMENT, least=Level.DIRECTOR_GENERAL, rungs=small)
+    table = DELEGATION.model_copy(update={"kinds": (amended,)})
+
+    assert rung_for_amount(100, table, ApprovalKind.AMENDMENT) == Level.DIRECTOR_GENERAL
+    assert rung_for_amount(250, table, ApprovalKind.AMENDMENT) == Level.ASSISTANT_DEPUTY_MINISTER
+    assert rung_for_amount(250, table, ApprovalKind.TERMINATION) == Level.DIRECTOR
 
 
 def test_where_the_terms_do_not_say_so_a_code_of_zero_raises_nothing():
