@@ -6,12 +6,22 @@ whoever may not read that list.
 
 from typing import Any
 
-from commands import failing, funds, grants, notifications, reading, screening, unattended
+from commands import (
+    failing,
+    funds,
+    grants,
+    notifications,
+    reading,
+    record_views,
+    screening,
+    unattended,
+)
 from commands.office import Office
 from schemas.errors import Forbidden
 from schemas.notifications import MailState
 from schemas.people import Role, Viewer
 from schemas.requests import TaskFilter
+from schemas.reusable_records import RecordState
 from schemas.tasks import TaskState
 
 MOST_COUNTED = 200
@@ -28,6 +38,7 @@ async def attention(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
     lists = await screening.lists(office, viewer)
     money = await funds.funds(office, viewer, {})
     waiting = {each["reference"] for fund in money for each in fund["queue"] if each["reference"]}
+    found |= await _records(office, viewer)
     found |= {
         "lists_missing": sum(not each["imported"] for each in lists),
         "rescreening": sum(_is_under_way(each["rescreening"]) for each in lists),
@@ -47,6 +58,21 @@ async def _tasks(office: Office, viewer: Viewer) -> dict[str, int | str]:
         "tasks_mine": counts["mine"],
         "tasks_of_group": counts["group"],
     }
+
+
+async def _records(office: Office, viewer: Viewer) -> dict[str, int]:
+    """Reusable records that wait for the reader as the second person, and those to be renewed."""
+    wanted: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("records_proposed", "may_confirm", {"state": RecordState.PROPOSED}),
+        ("records_ending", "may_follow", {"ends_soon": True}),
+    )
+    counted = {}
+    for code, may, narrowed in wanted:
+        found = await record_views.records(
+            office, viewer, **narrowed, limit=MOST_COUNTED, cursor=None
+        )
+        counted[code] = sum(each[may] for each in found["items"])
+    return counted
 
 
 async def _of_overseers(office: Office, viewer: Viewer) -> dict[str, int | str]:

@@ -8,27 +8,23 @@ goes on for the one before it, and nobody is asked anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands import record_views
 from commands.office import Office
 from policy.rules import reusable_records as rules
-from policy.rules.forms.findings import risk_types
-from schemas.errors import Gap, Malformed, NotFound, Refused
+from schemas.errors import Gap, Malformed, Refused
 from schemas.events import INSTALLATION, EventType, TextRef
-from schemas.people import SYSTEM, Actor, Discipline, Viewer
-from schemas.proposal import BeneficiaryKind, Content
+from schemas.people import SYSTEM, Actor, Viewer
 from schemas.requests import RecordRequest
-from schemas.reusable_records import RecordKind, RecordLine, RecordResult, RecordState
-from schemas.tasks import RiskLevel
-from schemas.values import digest, instant
-from store import notifications, people, texts
+from schemas.reusable_records import RecordKind, RecordState
+from schemas.values import digest
+from store import notifications, texts
 from store import reusable_records as store
 from store.chain import append, installation_event, recorded_request
-from store.tables import OrganizationRow, ProposalRow, ReusableRecordRow
+from store.tables import OrganizationRow, ReusableRecordRow
 
 _ENDS = {
     RecordState.REFUSED: EventType.RECORD_REFUSED,
@@ -48,7 +44,7 @@ async def propose(
         asked.kind,
         asked.levels,
         asked.result,
-        _known_risks(office),
+        record_views.risks(office),
         counts_mitigation=asked.counts_mitigation,
     )
     now, today = office.now(), office.today()
@@ -58,7 +54,7 @@ async def propose(
     async with office.database.writing() as session:
         known = await session.get(ReusableRecordRow, record_id)
         if known is not None:
-            return (await _shown(session, viewer, [known]))[0]
+            return (await record_views.shown(session, office, viewer, [known]))[0]
         if (
             asked.organization is not None
             and await session.get(OrganizationRow, asked.organization) is None
@@ -93,7 +89,7 @@ async def propose(
             session, office, EventType.RECORD_PROPOSED, _actor(viewer, row), row,
             request_id=request_id, said={"content": content},
         )  # fmt: skip
-        return (await _shown(session, viewer, [row]))[0]
+        return (await record_views.shown(session, office, viewer, [row]))[0]
 
 
 async def confirm(
@@ -102,7 +98,7 @@ async def confirm(
     """The second person's yes: from now on it may be relied on, and the one before it is over."""
     now, today = office.now(), office.today()
     async with office.database.writing() as session:
-        row = await _found(session, viewer, record_id)
+        row = await record_views.found(session, viewer, record_id, to_change=True)
         if not await recorded_request(session, INSTALLATION, request_id):
             rules.check_may_confirm(viewer, RecordKind(row.kind), row.made_by)
             _check_is(row, RecordState.PROPOSED)
@@ -125,7 +121,7 @@ async def confirm(
                 else:
                     await store.carry_over(session, earlier.id, row.id)
                 await _end(session, office, earlier, RecordState.SUPERSEDED, actor)
-        return (await _shown(session, viewer, [row]))[0]
+        return (await record_views.shown(session, office, viewer, [row]))[0]
 
 
 async def refuse(
@@ -133,7 +129,7 @@ async def refuse(
 ) -> dict[str, Any]:
     """Refuse what another proposed, or take back what one proposed oneself."""
     async with office.database.writing() as session:
-        row = await _found(session, viewer, record_id)
+        row = await record_views.found(session, viewer, record_id, to_change=True)
         if not await recorded_request(session, INSTALLATION, request_id):
             if viewer.id != row.made_by:
                 rules.check_may_confirm(viewer, RecordKind(row.kind), row.made_by)
@@ -142,7 +138,7 @@ async def refuse(
                 session, office, row, RecordState.REFUSED, _actor(viewer, row),
                 request_id=request_id, reason=reason,
             )  # fmt: skip
-        return (await _shown(session, viewer, [row]))[0]
+        return (await record_views.shown(session, office, viewer, [row]))[0]
 
 
 async def withdraw(
@@ -150,7 +146,7 @@ async def withdraw(
 ) -> dict[str, Any]:
     """Nobody may rely on it any more: one person's act, for what it stops can be dangerous."""
     async with office.database.writing() as session:
-        row = await _found(session, viewer, record_id)
+        row = await record_views.found(session, viewer, record_id, to_change=True)
         if not await recorded_request(session, INSTALLATION, request_id):
             if not rules.may_confirm(viewer, RecordKind(row.kind)):
                 rules.check_may_make(viewer, RecordKind(row.kind))
@@ -160,69 +156,7 @@ async def withdraw(
                 session, office, row, RecordState.WITHDRAWN, _actor(viewer, row),
                 request_id=request_id, reason=reason,
             )  # fmt: skip
-        return (await _shown(session, viewer, [row]))[0]
-
-
-async def records(
-    office: Office,
-    viewer: Viewer,
-    *,
-    kind: RecordKind | None = None,
-    state: RecordState | None = None,
-    country: str | None = None,
-    organization: str | None = None,
-) -> list[dict[str, Any]]:
-    """The records that the reader may see, the newest first."""
-    kinds = [each for each in RecordKind if rules.may_read(viewer, each)]
-    query = select(ReusableRecordRow).where(col(ReusableRecordRow.kind).in_(kinds))
-    if kind is not None:
-        query = query.where(ReusableRecordRow.kind == kind)
-    if state is not None:
-        query = query.where(ReusableRecordRow.state == state)
-    if country is not None:
-        query = query.where(ReusableRecordRow.country == country)
-    if organization is not None:
-        query = query.where(ReusableRecordRow.organization == organization)
-    query = query.order_by(col(ReusableRecordRow.made_at).desc(), ReusableRecordRow.id)
-    async with office.database.reading() as session:
-        return await _shown(session, viewer, list(await session.exec(query)))
-
-
-async def record(office: Office, viewer: Viewer, record_id: str) -> dict[str, Any]:
-    """One record, with what was found and who relies on it."""
-    async with office.database.reading() as session:
-        row = await _found(session, viewer, record_id, to_change=False)
-        return (await _shown(session, viewer, [row]))[0]
-
-
-async def lines_for(
-    office: Office, session: AsyncSession, row: ProposalRow, content: Content
-) -> tuple[RecordLine, ...]:
-    """What is in force today and concerns the proposal: its countries, partner, units, people."""
-    names = [
-        (each.name, each.country)
-        for each in content.beneficiaries
-        if each.kind is BeneficiaryKind.SECURITY_UNIT
-    ] + [(party.name, party.country) for party in content.named_parties]
-    found = await store.concerning(
-        session,
-        countries=[country.code for country in content.countries],
-        organization=row.organization,
-        names=names,
-        day=office.today(),
-    )
-    words = await texts.read(session, [each.content for each in found])
-    return tuple(
-        RecordLine(
-            id=each.id,
-            kind=RecordKind(each.kind),
-            subject=_subject(each, words.get(each.content)),
-            valid_until=each.valid_until or office.today(),
-            levels={risk: RiskLevel(level) for risk, level in each.levels.items()},
-            result=RecordResult(each.result) if each.result else None,
-        )
-        for each in found
-    )
+        return (await record_views.shown(session, office, viewer, [row]))[0]
 
 
 async def end_due(office: Office) -> int:
@@ -244,7 +178,7 @@ async def end_due(office: Office) -> int:
     return len(over)
 
 
-# ---- what is checked, recorded and shown
+# ---- what is checked and recorded
 
 
 def _check_subject(office: Office, asked: RecordRequest) -> None:
@@ -262,25 +196,6 @@ def _check_subject(office: Office, asked: RecordRequest) -> None:
         gaps.append(Gap(pointer="/country", code="unknown_value"))
     if gaps:
         raise Malformed(*gaps)
-
-
-def _known_risks(office: Office) -> frozenset[str]:
-    """The risk types of the human rights checklists in force: a baseline speaks their language."""
-    return frozenset(
-        risk
-        for terms in office.catalogue.programmes(office.today())
-        if Discipline.HUMAN_RIGHTS in terms.checklists
-        for risk in risk_types(terms.checklists[Discipline.HUMAN_RIGHTS])
-    )
-
-
-async def _found(
-    session: AsyncSession, viewer: Viewer, record_id: str, *, to_change: bool = True
-) -> ReusableRecordRow:
-    row = await session.get(ReusableRecordRow, record_id, with_for_update=to_change or None)
-    if row is None or not rules.may_read(viewer, RecordKind(row.kind)):
-        raise NotFound
-    return row
 
 
 def _check_is(row: ReusableRecordRow, state: RecordState) -> None:
@@ -345,54 +260,3 @@ async def _record(
     )
     recorded = await append(session, event, now=office.now())
     await notifications.tell(session, [recorded] if recorded else [], now=office.now())
-
-
-def _subject(row: ReusableRecordRow, words: dict[str, Any] | None) -> str:
-    name = (words or {}).get("name")
-    return str(name or row.organization or row.country)
-
-
-async def _shown(
-    session: AsyncSession, viewer: Viewer, rows: Sequence[ReusableRecordRow]
-) -> list[dict[str, Any]]:
-    names = await people.names_of(
-        session, [who for row in rows for who in (row.made_by, row.confirmed_by)]
-    )
-    words = await texts.read(
-        session, [each for row in rows for each in (row.content, row.end_reason) if each]
-    )
-    uses = await store.uses_of(session, [row.id for row in rows])
-
-    def person(who: str | None) -> dict[str, str] | None:
-        return {"id": who, "name": names.get(who, who)} if who else None
-
-    shown = []
-    for row in rows:
-        said = words.get(row.content) or {}
-        shown.append(
-            {
-                "id": row.id,
-                "kind": row.kind,
-                "country": row.country,
-                "organization": row.organization,
-                "name": said.get("name"),
-                "levels": dict(row.levels),
-                "result": row.result,
-                "findings": said.get("findings"),
-                "sources": said.get("sources", []),
-                "state": row.state,
-                "made_by": person(row.made_by),
-                "made_at": instant(row.made_at),
-                "confirmed_by": person(row.confirmed_by),
-                "confirmed_on": row.confirmed_on.isoformat() if row.confirmed_on else None,
-                "valid_until": row.valid_until.isoformat() if row.valid_until else None,
-                "ended_at": instant(row.ended_at) if row.ended_at else None,
-                "end_reason": words.get(row.end_reason or ""),
-                "successor": row.successor,
-                "used_by": len(uses.get(row.id, ())),
-                "may_confirm": row.state == RecordState.PROPOSED
-                and row.made_by != viewer.id
-                and rules.may_confirm(viewer, RecordKind(row.kind)),
-            }
-        )
-    return shown

@@ -10,7 +10,7 @@ from commands import (
     approval,
     condition_words,
     payment_views,
-    reusable_records,
+    record_views,
     review_reasons,
     submitting,
     visible_documents,
@@ -82,7 +82,7 @@ async def context_for(
     if kind is TaskKind.COUNTRY_MEASURES:
         context |= _measures(office, content)
     if is_rated(kind):
-        context["records"] = await reusable_records.lines_for(office, session, row, content)
+        context["records"] = await record_views.lines_for(office, session, row, content)
     if kind is TaskKind.ELIGIBILITY:
         checks = row.state.get("checks", {})
         context["failed_checks"] = tuple(c for c, result in checks.items() if result == "fail")

@@ -57,7 +57,7 @@ from api.described.proposals import (
     Revision,
 )
 from api.described.register import Register
-from api.described.reusable_records import ReusableRecord
+from api.described.reusable_records import RecordUse, ReusableRecord
 from api.described.reviews import Notice, Review
 from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList, Snapshot
 from api.described.tasks import Comment, Decided, Receiver, Task, TaskCounts, TaskItem
@@ -208,6 +208,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "GET /records": (200, ReusableRecord, True),
     "POST /records": (201, ReusableRecord, False),
     "GET /records/{record_id}": (200, ReusableRecord, False),
+    "GET /records/{record_id}/uses": (200, RecordUse, True),
     "POST /records/{record_id}/confirm": (200, ReusableRecord, False),
     "POST /records/{record_id}/refuse": (200, ReusableRecord, False),
     "POST /records/{record_id}/withdraw": (200, ReusableRecord, False),

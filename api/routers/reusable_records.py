@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import Id, NothingDep, OfficeDep, OnceDep, PageDep, ReasonDep, ViewerDep
-from commands import reusable_records
+from commands import record_views, reusable_records
 from schemas.requests import RecordRequest
 from schemas.reusable_records import RecordKind, RecordState
 
@@ -23,12 +23,15 @@ async def records(
     state: RecordState | None = None,
     country: Id | None = None,
     organization: Id | None = None,
+    *,
+    ends_soon: bool = False,
 ) -> Response:
-    """The records that one may see, the newest first."""
-    found = await reusable_records.records(
-        office, viewer, kind=kind, state=state, country=country, organization=organization
-    )
-    return answered(page.of(found))
+    """The records that one may see, the newest first; `ends_soon`: those to be renewed."""
+    found = await record_views.records(
+        office, viewer, kind=kind, state=state, country=country, organization=organization,
+        ends_soon=ends_soon, limit=page.limit, cursor=page.cursor,
+    )  # fmt: skip
+    return answered(found)
 
 
 @router.post("", status_code=201)
@@ -50,7 +53,14 @@ async def propose(
 @router.get("/{record_id}")
 async def record(office: OfficeDep, viewer: ViewerDep, record_id: Id) -> Response:
     """One record, with what was found and how many proposals rely on it."""
-    return answered(await reusable_records.record(office, viewer, record_id))
+    return answered(await record_views.record(office, viewer, record_id))
+
+
+@router.get("/{record_id}/uses")
+async def uses(office: OfficeDep, viewer: ViewerDep, page: PageDep, record_id: Id) -> Response:
+    """The proposals that rely on it, as far as one sees them."""
+    found = await record_views.uses(office, viewer, record_id)
+    return answered(page.of(found, "reference"))
 
 
 @router.post("/{record_id}/confirm")

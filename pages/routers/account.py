@@ -5,10 +5,12 @@ from fastapi import APIRouter, Response
 from commands import notifications
 from pages.asking import AskedByPerson, PersonDep
 from schemas.errors import Gap, Malformed
-from schemas.notifications import MailWish
+from schemas.notifications import MailWish, NotificationKind
 
 router = APIRouter()
 A_PAGE = 50
+_PLACES = {NotificationKind.RECORD_EXPIRING: "/records?state=ends_soon"}
+"""Where what is told of no proposal is looked at."""
 
 
 @router.get("/account")
@@ -60,4 +62,4 @@ async def read(asked: PersonDep, notification_id: str) -> Response:
         return asked.see(f"/tasks/{found['task']}")
     if found["reference"]:
         return asked.see(f"/proposals/{found['reference']}")
-    return asked.see("/notifications")
+    return asked.see(_PLACES.get(found["kind"], "/notifications"))

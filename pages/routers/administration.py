@@ -31,6 +31,10 @@ NEEDS = {
     "tasks_due_soon": (N_("Tasks that are due soon"), "/tasks?late=soon"),
     "tasks_mine": (N_("Tasks that I hold"), "/tasks?view=mine"),
     "tasks_of_group": (N_("Tasks that I may take"), "/tasks?view=group"),
+    "records_proposed": (N_("Baselines, vettings and due diligence that wait for me as the second "
+                            "person"), "/records?state=proposed"),
+    "records_ending": (N_("Baselines, vettings and due diligence that end soon"),
+                       "/records?state=ends_soon"),
     "lists_missing": (N_("Sanctions lists that have never been imported"), "/lists"),
     "rescreening": (N_("Lists whose changes are being screened"), "/lists"),
     "money_waiting": (N_("Proposals that wait for money"), "/funds"),

@@ -53,7 +53,7 @@ Typed = Annotated[str, Query(max_length=40)]
 @router.get("/proposals/{reference}/progress")
 async def progress(asked: PersonDep, reference: str) -> Response:
     """Where it is now, how long each step took, and why it waits."""
-    view = await _staff_view(asked, reference)
+    view = await staff_view(asked, reference)
     if view is None:
         return asked.see(f"/proposals/{reference}")
     now = asked.office.now()
@@ -82,7 +82,7 @@ async def history(
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Response:
     """Every event that the reader may know of, as a timeline, oldest first."""
-    view = await _staff_view(asked, reference)
+    view = await staff_view(asked, reference)
     if view is None:
         return asked.see(f"/proposals/{reference}")
     found = await reading.history(
@@ -100,7 +100,7 @@ async def as_it_was(
     *, asked: PersonDep, reference: str, day: Typed = "", at: Typed = ""
 ) -> Response:
     """The case as it was at a moment of the department's own time."""
-    view = await _staff_view(asked, reference)
+    view = await staff_view(asked, reference)
     if view is None:
         return asked.see(f"/proposals/{reference}")
     now = asked.office.now()
@@ -179,7 +179,7 @@ async def _task_waiting(
     )  # fmt: skip
 
 
-async def _staff_view(asked: AskedByPerson, reference: str) -> dict[str, Any] | None:
+async def staff_view(asked: AskedByPerson, reference: str) -> dict[str, Any] | None:
     """The proposal as staff see it; None where the reader is given the partner's view."""
     view, _ = await reading.proposal(asked.office, asked.viewer, reference)
     return view if "residual_risk" in view else None

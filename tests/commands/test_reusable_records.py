@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from commands import deciding, reading, reusable_records
+from commands import deciding, reading, record_views, reusable_records
 from commands.seeded_baselines import seed_baselines
 from commands.verifying import verify
 from schemas.errors import Forbidden, Malformed, NotFound, Refused
@@ -50,7 +50,11 @@ async def a_record(accord, asked=JORDAN, **changes):
 
 
 async def shown(accord, record, by=ONE):
-    return await reusable_records.record(accord.office, await accord.viewer(by), record["id"])
+    return await record_views.record(accord.office, await accord.viewer(by), record["id"])
+
+
+async def listed(accord, viewer, **narrowed):
+    return await record_views.records(accord.office, viewer, **narrowed, limit=200, cursor=None)
 
 
 async def differences(accord):
@@ -149,10 +153,10 @@ async def test_what_is_said_of_units_is_not_for_everybody(accord):
     for person in ("administrator-1", "finance-officer-1"):
         viewer = await accord.viewer(person)
         with pytest.raises(NotFound):
-            await reusable_records.record(accord.office, viewer, vetted["id"])
-        assert await reusable_records.records(accord.office, viewer) == []
+            await record_views.record(accord.office, viewer, vetted["id"])
+        assert (await listed(accord, viewer))["items"] == []
     with pytest.raises(NotFound):
-        await reusable_records.record(accord.office, accord.signatory, vetted["id"])
+        await record_views.record(accord.office, accord.signatory, vetted["id"])
 
 
 async def test_a_form_offers_what_is_in_force_for_its_countries_and_units(accord, reference):
@@ -240,11 +244,24 @@ async def test_a_newer_record_that_says_the_same_goes_on_for_the_one_before_it(a
     assert "compliance.human_rights" in await accord.open_kinds(reference)
 
 
+async def test_what_relies_on_a_record_is_read_by_those_who_see_the_proposal(accord, reference):
+    record = await a_record(accord)
+    await find_human_rights(accord, reference, record)
+
+    async def relying(by):
+        viewer = await accord.viewer(by)
+        return await record_views.uses(accord.office, viewer, record["id"])
+
+    assert [each["reference"] for each in await relying(ONE)] == [reference]
+    assert await relying("desk-officer-1") == []  # the proposal has not come to a desk
+    assert (await shown(accord, record, by="desk-officer-1"))["used_by"] == 1
+
+
 async def test_the_demonstration_has_a_baseline_of_each_focus_country_made_once(accord):
     await seed_baselines(accord.office)
     await seed_baselines(accord.office)
     viewer = await accord.viewer("desk-officer-1")
-    found = await reusable_records.records(accord.office, viewer)
+    found = (await listed(accord, viewer))["items"]
     countries = [record["country"] for record in found]
     assert {"JO", "NE", "PH", "CO", "BD"} <= set(countries)
     assert len(countries) == len(set(countries))
