@@ -1,4 +1,4 @@
-"""Agreements that both signed before agreements had lives of their own: they begin now.
+"""Agreements begin: once both have signed, or now, where both signed before they had lives.
 
 Nothing of what was decided changes; what begins is the schedule, and that somebody follows it.
 """
@@ -6,6 +6,7 @@ Nothing of what was decided changes; what begins is the schedule, and that someb
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -14,13 +15,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import condition_words
 from commands.office import Office
-from schemas.agreements import Adopted, Followed
+from schemas.agreements import Adopted, Beginning, Followed
 from schemas.errors import NotFound, Refused
 from schemas.events import AGREEMENT
 from schemas.proposal import Stage
 from schemas.tasks import ConditionFact, ConditionState
-from store import chain, duties
-from store.tables import ProposalRow, TaskRow
+from store import chain, duties, messages
+from store.tables import MessageRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
 _SEED_BYTES = 32
@@ -43,8 +44,37 @@ async def begin_all(office: Office) -> list[str]:
     return [reference for reference in waiting if await begin(office, reference)]
 
 
+async def deliver(office: Office, message: MessageRow) -> bool:
+    """Begin what a proposal has handed over; whether the message is done with (decision 0019).
+
+    Begun twice, the engine begins it once. What may still be taken back, or has a task left that
+    its agreement does not take along, is looked at again.
+    """
+    reference = message.reference
+    found = await office.gateway.begin_agreement(reference)
+    async with office.database.writing(reference) as session:
+        if found is Beginning.NOT_YET:
+            row = await session.get(ProposalRow, reference)
+            if row is not None and row.stage == Stage.ACTIVE:
+                await messages.look_again(session, message, office.now())
+                return False
+        await messages.delivered(session, message.id, office.now())
+    if found is Beginning.BEGUN:
+        log.info("agreement_begun", proposal=reference)
+    return True
+
+
 async def begin(office: Office, reference: str) -> bool:
-    """Begin the agreement of *reference*: by its proposal where that still runs."""
+    """Begin the agreement of *reference*, unless its proposal has something left to do.
+
+    One that started under earlier code begins it itself where it still runs.
+    """
+    with suppress(NotFound):
+        found = await office.gateway.begin_agreement(reference)
+        if found is Beginning.BEGUN:
+            log.info("agreement_begun", proposal=reference)
+        if found is not Beginning.BY_ITSELF:
+            return found is Beginning.BEGUN
     try:
         await office.gateway.hand_over(reference, f"hand-over-{uuid.uuid4().hex}")
     except (NotFound, Refused):

@@ -51,7 +51,8 @@ async def undelivered(session: AsyncSession, reference: str, now: datetime) -> l
             col(MessageRow.delivered_at).is_(None),
             col(MessageRow.kind).not_in(_OF_A_MATCH),
             # An act under way is its asker's for as long as it may take.
-            or_(col(MessageRow.kind) != messages.ACT, col(MessageRow.next_at) <= now),
+            # What is to begin waits for nothing before it may.
+            or_(col(MessageRow.kind).not_in(messages.APART), col(MessageRow.next_at) <= now),
         )
         .order_by(col(MessageRow.created_at), col(MessageRow.id))
     )

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.office import Office
 from policy.rules.clocks import toronto_day
-from store import bulk, mails, money
+from store import bulk, mails, messages, money
 from store import people as store
 from store.tables import (
     AlarmRow,
@@ -44,7 +45,9 @@ async def look(office: Office) -> list[Gauge]:
         waiting, oldest = (
             await session.exec(
                 select(func.count(), func.min(MessageRow.created_at)).where(
-                    col(MessageRow.delivered_at).is_(None)
+                    col(MessageRow.delivered_at).is_(None),
+                    # An agreement that may not begin yet keeps nobody waiting.
+                    or_(col(MessageRow.kind) != messages.BEGIN, col(MessageRow.next_at) <= now),
                 )
             )
         ).one()

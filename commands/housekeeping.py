@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from commands import (
+    beginning_agreements,
     bulk_running,
     calls,
     feed,
@@ -146,6 +147,8 @@ async def _deliver(office: Office, row: MessageRow) -> bool:
             if found:
                 log.warning("act_recovered", proposal=row.reference)
             return True
+        if row.kind == messages.BEGIN:
+            return await beginning_agreements.deliver(office, row)
         if row.kind in (messages.SUBMIT, messages.RESUBMIT):
             await submitting.deliver(office, row)
             return True

@@ -138,6 +138,7 @@ async def _freeze(
             recording=Recording.BY_ANSWER,
             seed=secrets.token_hex(16),
             keeps_money_untold=True,
+            relays_agreement=True,
             renews_approvals=True,
             ends_years=True,
         )

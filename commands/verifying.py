@@ -28,7 +28,7 @@ from commands.office import Office
 from schemas.errors import AccordError
 from schemas.events import AGREEMENT, WORKFLOW, EventType, Recorded, TextRef
 from schemas.values import instant
-from store import chain, recording, texts
+from store import chain, messages, recording, texts
 from store.projection import project
 from store.tables import (
     AlarmRow,
@@ -60,6 +60,7 @@ _MONEY_STATES = {
     EventType.RELEASED: "released",
     EventType.COMMITTED: "committed",
 }
+_MENDED_BY_WORKFLOWS = ("events_missing", "agreement_missing")
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
 """What a row raises that no longer holds what was written."""
 
@@ -72,6 +73,8 @@ class Snapshots(Protocol):
 
 class Engine(Snapshots, Protocol):
     """What verification asks of the engine where it may also mend."""
+
+    async def begin_agreement(self, reference: str) -> Any: ...
 
     async def redrain(self, reference: str, after: int, request_id: str, source: str) -> None: ...
 
@@ -404,9 +407,12 @@ async def _check_workflow(office: Office, engine: Engine, subject: str, *, repai
     report = Report()
     try:
         await _compare_workflow(office, engine, subject, report)
-        lost = [f for f in report.differences if f["what"] == "events_missing"]
+        lost = [f for f in report.differences if f["what"] in _MENDED_BY_WORKFLOWS]
         if repair and lost:
             for each in lost:
+                if each["what"] == "agreement_missing":
+                    await engine.begin_agreement(subject)
+                    continue
                 of = AGREEMENT if "agreement" in each else WORKFLOW
                 await engine.redrain(subject, each["recorded"], f"repair-{uuid.uuid4().hex}", of)
             again = Report(repaired=lost)
@@ -421,14 +427,20 @@ async def _compare_workflow(
     office: Office, engine: Snapshots, subject: str, report: Report
 ) -> None:
     """What was said, of the proposal and of its agreement; and where the one stands that speaks."""
-    kept = await _compare_one(office, engine, subject, WORKFLOW, report)
+    kept, snapshot = await _compare_one(office, engine, subject, WORKFLOW, report)
     if kept.speaks == AGREEMENT:
         await _compare_one(office, engine, subject, AGREEMENT, report)
+    elif snapshot is not None and snapshot.is_handed_on and kept.recorded == snapshot.emitted:
+        # Until it is begun there is a message; once it is, there is a workflow.
+        if kept.is_to_begin or await engine.snapshot(subject, AGREEMENT) is not None:
+            report.is_pending("agreement", subject)
+        else:
+            report.differs("agreement_missing", subject)
 
 
 async def _compare_one(
     office: Office, engine: Snapshots, subject: str, source: str, report: Report
-) -> "_Kept":
+) -> "tuple[_Kept, Any]":
     """The workflow is asked first: the store may have gone on since, and never falls behind.
 
     Once its agreement has begun, a proposal's workflow is compared by what it has said alone.
@@ -443,7 +455,7 @@ async def _compare_one(
         ended = ("closed", "active") if source == WORKFLOW else ("closed",)
         if kept.stage not in (*ended, None):
             report.differs("workflow_missing", subject, stage=kept.stage, **told)
-        return kept
+        return kept, None
     counts = {"recorded": kept.recorded, "emitted": snapshot.emitted, **told}
     if kept.recorded > snapshot.emitted:
         report.differs("workflow_behind", subject, **counts)
@@ -457,7 +469,7 @@ async def _compare_one(
         report.is_pending("events", subject, **counts)
     elif kept.speaks == source and (fields := kept.differs_from(snapshot)):
         report.differs("workflow_differs", subject, fields=fields, **told)
-    return kept
+    return kept, snapshot
 
 
 @dataclass(frozen=True)
@@ -469,6 +481,8 @@ class _Kept:
     """Which of its workflows is spoken to, by the source of its events."""
     is_under_way: bool
     """Somebody is telling the workflow something, and will record what it answers."""
+    is_to_begin: bool
+    """Whoever relays has its agreement to begin."""
     stage: str | None
     outcome: str | None
     open_tasks: frozenset[str]
@@ -489,14 +503,16 @@ async def _kept(office: Office, subject: str, source: str) -> _Kept:
             select(TaskRow).where(TaskRow.reference == subject, TaskRow.state == "open")
         )
         under_way = await session.exec(
-            select(MessageRow.id)
+            select(MessageRow.kind)
             .where(MessageRow.reference == subject, col(MessageRow.delivered_at).is_(None))
-            .limit(1)
+            .distinct()
         )
+        kinds = set(under_way.all())
         return _Kept(
             recorded=await chain.last_of(session, subject, source),
             speaks=(await chain.standing(session, subject))[0],
-            is_under_way=under_way.first() is not None,
+            is_under_way=bool(kinds - {messages.BEGIN}),
+            is_to_begin=messages.BEGIN in kinds,
             stage=row.stage if row else None,
             outcome=row.outcome if row else None,
             open_tasks=frozenset(t.id for t in tasks if not repairs_of_closed.is_one(t)),

@@ -35,6 +35,17 @@ class Particulars(Value):
     """After how many events of the engine its life is continued as a new execution."""
 
 
+class Beginning(StrEnum):
+    """What became of the wish that an agreement begins."""
+
+    BEGUN = "begun"
+    HAD_BEGUN = "had_begun"
+    NOT_YET = "not_yet"
+    """Its proposal has something left to do, or may still be taken back."""
+    BY_ITSELF = "by_itself"
+    """Its proposal started before decision 0019 and begins it as a child."""
+
+
 class ReportKind(StrEnum):
     PROGRESS = "progress"
     """What was done and achieved; an officer of the program reads it."""

@@ -68,6 +68,9 @@ class ProposalStart(Value):
     keeps_money_untold: bool = False
     """Whether what is decided against the partner keeps its money until the letter is told, since
     the decision may be taken back until then; proposals that started before let it go at once."""
+    relays_agreement: bool = False
+    """Whether whoever relays begins its agreement once both have signed (decision 0019); proposals
+    that started before begin it themselves, as a child."""
     renews_approvals: bool = False
     """Whether an approval is asked for anew once findings made since go beyond it; of proposals
     that started before, the department's signature is refused and nothing is asked."""

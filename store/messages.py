@@ -19,6 +19,10 @@ from store.tables import MessageRow
 SUBMIT = "submit"
 RESUBMIT = "resubmit"
 ACT = "act"
+BEGIN = "begin"
+"""The agreement of a proposal that both have signed is to begin (decision 0019)."""
+APART = (ACT, BEGIN)
+"""What neither waits for another message nor keeps one waiting."""
 LONGEST_PAUSE = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=30)
 """Longer than any idempotency key, so that a repeated submission finds its message."""
@@ -76,6 +80,41 @@ async def end(session: AsyncSession, act_id: str) -> None:
     )
 
 
+async def begins(session: AsyncSession, reference: str, at: datetime, now: datetime) -> None:
+    """The agreement of *reference* may begin, at *at* or soon after: then somebody looks."""
+    known = await session.get(MessageRow, f"{BEGIN}-{reference}")
+    if known is None:
+        await leave(
+            session,
+            message_id=f"{BEGIN}-{reference}",
+            reference=reference,
+            kind=BEGIN,
+            payload={},
+            now=now,
+            held_for=max(at - now, timedelta(0)),
+        )
+        return
+    known.payload, known.failure, known.delivered_at = {}, None, None
+    known.next_at = max(at, now)
+    session.add(known)
+
+
+async def look_again(session: AsyncSession, row: MessageRow, now: datetime) -> None:
+    """Nothing was to be begun yet: look again, after longer and longer, unless hastened since."""
+    looks = row.payload.get("looks", 0) + 1
+    pause = min(timedelta(seconds=2 ** min(looks, 10) / 4), LONGEST_PAUSE)
+    await session.exec(
+        update(MessageRow)
+        .where(
+            col(MessageRow.id) == row.id,
+            col(MessageRow.delivered_at).is_(None),
+            col(MessageRow.next_at) == row.next_at,
+        )
+        .values(payload={"looks": looks}, next_at=now + pause)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def looked(session: AsyncSession, act_id: str, now: datetime) -> None:
     """What the engine had of the act's proposal is recorded: look again, a few times."""
     row = await session.get(MessageRow, act_id)
@@ -93,14 +132,15 @@ async def looked(session: AsyncSession, act_id: str, now: datetime) -> None:
 async def due(session: AsyncSession, now: datetime, *, limit: int = 50) -> Sequence[MessageRow]:
     """What is to be delivered now; of a proposal's messages only the oldest.
 
-    An act under way neither waits for a message nor keeps one waiting.
+    An act under way, and an agreement that is to begin, neither wait for a message nor keep one
+    waiting.
     """
     earlier = aliased(MessageRow)
     waits = exists().where(
         and_(
             col(earlier.reference) == col(MessageRow.reference),
             col(earlier.delivered_at).is_(None),
-            col(earlier.kind) != ACT,
+            col(earlier.kind).not_in(APART),
             or_(
                 col(earlier.created_at) < col(MessageRow.created_at),
                 and_(
@@ -115,7 +155,7 @@ async def due(session: AsyncSession, now: datetime, *, limit: int = 50) -> Seque
         .where(
             col(MessageRow.delivered_at).is_(None),
             col(MessageRow.next_at) <= now,
-            or_(col(MessageRow.kind) == ACT, ~waits),
+            or_(col(MessageRow.kind).in_(APART), ~waits),
         )
         .order_by(col(MessageRow.next_at), col(MessageRow.id))
         .limit(limit)

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.rules import clocks
 from policy.rules.fund_years import fiscal_year_of
-from schemas.events import Event, EventType, Recorded
+from schemas.events import WORKFLOW, Event, EventType, Recorded
 from schemas.messages import (
     Batch,
     BatchResult,
@@ -25,6 +25,7 @@ from schemas.messages import (
     NoticeKind,
 )
 from schemas.people import SYSTEM
+from schemas.proposal import Stage
 from store import (
     audiences,
     candidacies,
@@ -183,6 +184,7 @@ class _Recorder:
         if gone := sorted(taken_back - kept):
             await self._session.flush()
             await self._session.exec(delete(LetterRow).where(col(LetterRow.id).in_(gone)))
+        await self._let_agreements_begin()
         await self._session.flush()
         await notifications.tell(self._session, self.happened, now=self._now)
 
@@ -335,6 +337,16 @@ class _Recorder:
                 payload={"seal": seal},
                 now=self._now,
             )
+
+    async def _let_agreements_begin(self) -> None:
+        """Whenever the workflow of a proposal that both have signed has said something, it may have
+        handed over: a message with the recording has whoever relays look (decision 0019)."""
+        said = {event.subject for event in self.happened if event.source == WORKFLOW}
+        for reference in sorted(said):
+            row = self._views[reference].proposal
+            if row is not None and row.stage == Stage.ACTIVE:
+                at = max(row.told_at or self._now, self._now)
+                await messages.begins(self._session, reference, at, self._now)
 
     async def _rely(self, event: Recorded) -> None:
         """A finding may rely on records: when one no longer holds, the finding is asked anew."""

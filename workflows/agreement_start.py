@@ -76,3 +76,12 @@ class AgreementStart(Value):
     """The last thing said: whoever asks for what is new is given what they know again with it."""
     answered: tuple[str, ...] = ()
     """The acts taken last: the engine knows a repeated one only within one execution."""
+
+
+class Handover(Value):
+    """Where a proposal stands with its agreement, for whoever relays."""
+
+    is_relayed: bool
+    """Somebody else has to begin it; proposals of earlier code begin it by themselves."""
+    start: AgreementStart | None = None
+    """What it begins with; None until nothing is left to the proposal."""

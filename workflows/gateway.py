@@ -28,7 +28,7 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from schemas.agreements import Adopted
+from schemas.agreements import Adopted, Beginning
 from schemas.engine import Then, Trail, Trouble, Work
 from schemas.errors import NotFound, Refused, Unavailable
 from schemas.events import AGREEMENT, WORKFLOW
@@ -49,6 +49,7 @@ from schemas.repairs import Repair
 from schemas.terms import ProcessRules
 from workflows import handing_over, pending
 from workflows.agreement import AgreementWorkflow
+from workflows.agreement_start import AgreementStart, Handover
 from workflows.ids import agreement_id, proposal_id
 from workflows.proposal import ProposalWorkflow
 from workflows.recorder import Snapshot
@@ -193,17 +194,36 @@ class TemporalGateway:
 
     async def adopt(self, adopted: Adopted) -> bool:
         """Begin the agreement of a proposal whose workflow has ended; whether it had not begun."""
+        return await self._start(handing_over.start_of_adopted(adopted))
+
+    async def begin_agreement(self, reference: str) -> Beginning:
+        """Begin the agreement that a proposal has handed over; harmless twice.
+
+        Raises NotFound where the engine knows nothing of the proposal.
+        """
+        handover: Handover | None = await self._ask(reference, WORKFLOW, ProposalWorkflow.agreement)
+        if handover is None:
+            raise NotFound
+        if not handover.is_relayed:
+            return Beginning.BY_ITSELF
+        if handover.start is None:
+            return Beginning.NOT_YET
+        began = await self._start(handover.start)
+        return Beginning.BEGUN if began else Beginning.HAD_BEGUN
+
+    async def _start(self, start: AgreementStart) -> bool:
+        """Whether it had not begun: of one id the engine begins one, for as long as it knows it."""
         try:
             async with asyncio.timeout(self._patience):
                 await self._client.start_workflow(
                     AgreementWorkflow.run,
-                    handing_over.start_of_adopted(adopted),
-                    id=agreement_id(adopted.reference),
+                    start,
+                    id=agreement_id(start.reference),
                     task_queue=self._task_queue,
                     id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    search_attributes=_searched(adopted.reference, adopted.rules),
-                    static_summary=adopted.reference,
+                    search_attributes=_searched(start.reference, start.rules),
+                    static_summary=start.reference,
                 )
         except WorkflowAlreadyStartedError:
             return False
@@ -310,10 +330,15 @@ class TemporalGateway:
             await self._recover(reference, AGREEMENT)
             known = await self._trail.length(reference, AGREEMENT)
             if not known:
-                if refused.code == "handed_over":
+                if refused.code == "handed_over" or await self._is_about_to_begin(reference):
                     raise Unavailable("engine_unavailable") from refused
                 raise
             await self._tell_one(reference, AGREEMENT, known, update, said, request_id, then)
+
+    async def _is_about_to_begin(self, reference: str) -> bool:
+        """Whether a proposal that takes nothing any more has handed over to its agreement."""
+        handover: Handover | None = await self._ask(reference, WORKFLOW, ProposalWorkflow.agreement)
+        return handover is not None and handover.start is not None
 
     async def _tell_one(
         self,

@@ -35,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.repairs import Repair
     from workflows import handing_over
     from workflows.agreement import AgreementWorkflow
+    from workflows.agreement_start import Handover
     from workflows.case import Case
     from workflows.ids import agreement_id
     from workflows.ports import ProposalActivities
@@ -57,6 +58,7 @@ class ProposalWorkflow(Recorder):
         self._screenings = 0
         self._screening: asyncio.Task[None] | None = None
         self._returns = 0
+        self._is_relayed = start.relays_agreement
         self._is_told_to = False
         self._has_handed_over = False
 
@@ -101,11 +103,17 @@ class ProposalWorkflow(Recorder):
         """
         if not handing_over.is_possible(self._case):
             return False
-        return self._is_told_to or workflow.patched("hand-over:active:1")
+        return self._is_relayed or self._is_told_to or workflow.patched("hand-over:active:1")
 
     async def _hand_over(self) -> None:
-        """Begin the agreement, which outlives this. Nothing is taken here any more."""
+        """Let the agreement begin, which outlives this. Nothing is taken here any more.
+
+        Whoever relays has left themselves a message with what was recorded last, and asks for
+        `agreement` (decision 0019). Proposals of earlier code begin theirs here.
+        """
         self._has_handed_over = True
+        if self._is_relayed:
+            return
         reference = self._case.reference
         # That one of this id has begun already means that it was handed over before.
         with contextlib.suppress(WorkflowAlreadyStartedError):
@@ -122,7 +130,9 @@ class ProposalWorkflow(Recorder):
     def _may_be_taken_back(self) -> bool:
         # A change to running workflows: earlier code ended at the approval, where no agreement
         # follows, though its letter was not told yet.
-        return self._case.may_be_taken_back and workflow.patched("stay-until-told:active:1")
+        return self._case.may_be_taken_back and (
+            self._is_relayed or workflow.patched("stay-until-told:active:1")
+        )
 
     # ---- what may be said to a proposal
 
@@ -225,6 +235,16 @@ class ProposalWorkflow(Recorder):
         """What `move` would do now; changes nothing."""
         return what_if(self._case, move)
 
+    @workflow.query
+    def agreement(self) -> Handover:
+        """What the agreement begins with, once this has handed over; a closed one answers too."""
+        start = handing_over.start_of(self._case) if self._has_handed_over else None
+        return Handover(is_relayed=self._is_relayed, start=start if self._is_relayed else None)
+
+    @property
+    def _is_handed_on(self) -> bool:
+        return self._is_relayed and self._has_handed_over
+
     @workflow.update
     async def hand_over(self, _request_id: str) -> Taken:
         """Begin the agreement of a proposal that both have signed under earlier code."""
@@ -272,4 +292,6 @@ class ProposalWorkflow(Recorder):
             # answered return ends its timer, so that Temporal's pages show no deadline that
             # is none. Returns armed by earlier code keep theirs, which then rings for nothing.
             self._returns += 1
-            self._ends_idle_alarm = workflow.patched(f"end-idle-alarm:returned:{self._returns}")
+            self._ends_idle_alarm = self._is_relayed or workflow.patched(
+                f"end-idle-alarm:returned:{self._returns}"
+            )

@@ -44,6 +44,8 @@ class Snapshot(Value):
     """What is missing in the store is the workflow's own to record, and is being recorded."""
     open_tasks: tuple[str, ...]
     stuck: bool
+    is_handed_on: bool = False
+    """It has ended for an agreement that somebody else begins."""
 
 
 class Recorder:
@@ -87,7 +89,12 @@ class Recorder:
             is_recording=self._owes or not self._by_answer,
             open_tasks=tuple(t.id for t in self._life.tasks.values() if t.is_open),
             stuck=self._stuck,
+            is_handed_on=self._is_handed_on,
         )
+
+    @property
+    def _is_handed_on(self) -> bool:
+        return False
 
     @workflow.query
     def entries(self, after: int) -> Batch:

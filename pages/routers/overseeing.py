@@ -42,8 +42,10 @@ DIFFERENCES = {
     "workflow_missing": N_("The engine knows no workflow of this proposal"),
     "workflow_behind": N_("The workflow has said less than is recorded"),
     "workflow_differs": N_("The workflow stands elsewhere than the record"),
+    "agreement_missing": N_("Both have signed, and no agreement has begun"),
     "events_missing": N_("The workflow has said more than is recorded"),
     "submission": N_("A submission is on its way to the engine"),
+    "agreement": N_("The agreement is about to begin"),
     "events": N_("Events are being recorded"),
     "workflow_unreachable": N_("The engine does not answer"),
 }

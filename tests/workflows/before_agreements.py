@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
 class EarlierProposal(ProposalWorkflow):
     @workflow.init
     def __init__(self, start: ProposalStart) -> None:
-        super().__init__(start)
+        super().__init__(start.model_copy(update={"relays_agreement": False}))
 
     @workflow.run
     async def run(self, start: ProposalStart) -> str | None:
