@@ -12,7 +12,6 @@ from schemas.errors import Refused
 from schemas.events import EventType
 from schemas.messages import PartnerAct
 from schemas.people import LEVELS, ON_PAPER, Level
-from schemas.proposal import Stage
 from schemas.tasks import TaskKind, TaskState
 from workflows import sealing, timekeeping
 from workflows.docket import told
@@ -100,8 +99,6 @@ def _reopen(case: Dossier, task: Task) -> None:
         case.tasks[each].stands = False
     case.outcome, case.closed_at, case.ended = None, None, None
     case.stage = ended.stage
-    if ended.stage is Stage.RETURNED:  # legal refused while the partner was changing it
-        case.stage = next(iter(case.rules.stages))
     if ended.days_left is not None:
         case.clock = Clock(clocks.resume(case.now, ended.days_left, case.holidays))
     if not case.call_is_open:

@@ -15,9 +15,9 @@ from workflows.dossier import Dossier, Returned, revision_facts
 from workflows.tasks import Task
 
 RETURN = "return"
+"""The id of the hold: a proposal is returned once at a time."""
 _OF_NOTICES = (TaskKind.CLEAR_NOTICE, TaskKind.DETERMINE)
 """What follows from an environmental finding and goes on while the stages do."""
-"""The id of the hold: a proposal is returned once at a time."""
 
 
 def ask_for_release(case: Dossier) -> None:

@@ -43,8 +43,6 @@ def take(case: Dossier, act: StaffAct) -> None:
     has_left = case.stage in (Stage.CLOSED, Stage.ACTIVE)
     gone, again = reconsidering.superseded(case, decided, _passed_on(case))
     outcome, case.stage = case.outcome, decided.stage
-    if decided.stage is Stage.RETURNED:  # legal refused while the partner was changing it
-        case.stage = next(iter(case.rules.stages))
     case.take_letter_back()
     for each in gone:
         case.tasks[each].stands = False

@@ -96,6 +96,12 @@ class Model:
         assert not self.returned
         self.returned = True
 
+    def _proposal_declined(self, _event: Recorded) -> None:
+        # So what is taken back, or reconsidered, was never with the partner.
+        assert not self.returned, "decided while the partner was changing it"
+
+    _found_ineligible = _proposal_unfunded = _proposal_declined
+
     def _hold_set(self, event: Recorded) -> None:
         self.holds.add(_hold(event))
 

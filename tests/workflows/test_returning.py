@@ -273,3 +273,14 @@ def test_only_the_next_revision_of_a_returned_proposal_is_taken():
 
     late = life.a_submission(life.content, revision=1)
     assert refusal(lambda: life.case.check_resubmit(late)) == "revision_out_of_order"
+
+
+def test_a_match_is_judged_before_a_return_or_after_it_and_so_nothing_is_refused_while_it_stands():
+    returned = Life(hits={"one": ("hit-a",)})
+    returned.decide("eligibility.confirm", "return")
+    assert returned.open == ["screening.adjudicate"]
+    assert refusal(lambda: returned.decide("screening.adjudicate", "match")) == "on_hold"
+
+    sealed = Life(hits={"one": ("hit-a",)})
+    sealed.decide("screening.adjudicate", "match")
+    assert refusal(lambda: sealed.decide("eligibility.confirm", "return")) == "on_hold"
