@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from commands import (
     beginning_agreements,
+    authorizations,
     bulk_running,
     calls,
     feed,
@@ -90,6 +91,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                     await grants.record_lapses(office)
                     await telling_police.remind(office)
                     await reusable_records.end_due(office)
+                    await authorizations.end_due(office)
                 rounds += 1
         except Exception:
             log.warning("housekeeping_round_failed", exc_info=True)

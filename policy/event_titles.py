@@ -192,6 +192,8 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.RECORD_EXPIRING: _t(
         "Reusable record about to expire", "Dossier réutilisable bientôt expiré"
     ),
+    EventType.AUTHORIZATION_ENDING: _t("Authorization about to end", "Autorisation bientôt échue"),
+    EventType.AUTHORIZATION_ENDED: _t("Authorization ended", "Autorisation échue"),
     EventType.POLICE_TOLD: _t("Police told of a match", "Police avisée d'une correspondance"),
     EventType.INCIDENT_REPORTED: _t("Incident reported", "Incident signalé"),
     EventType.INCIDENT_ASSESSED: _t("Incident assessed", "Incident évalué"),

@@ -105,6 +105,13 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.RECORD_EXPIRING: _t(
         "A baseline or vetting expires soon", "Une évaluation ou une vérification expire bientôt"
     ),
+    _K.AUTHORIZATION_ENDING: _t(
+        "{reference}: an authorization ends soon",
+        "{reference} : une autorisation prend bientôt fin",
+    ),
+    _K.AUTHORIZATION_ENDED: _t(
+        "{reference}: an authorization has ended", "{reference} : une autorisation a pris fin"
+    ),
     _K.CONDITION_REMINDED: _t(
         "{reference}: a condition is due soon", "{reference} : une condition arrive à échéance"
     ),
@@ -257,6 +264,19 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "Un dossier sur lequel des examens s'appuient est sur le point d'expirer. Faites-en et "
         "confirmez-en un nouveau à temps; sinon, les constatations qui s'y appuient seront "
         "redemandées.",
+    ),
+    _K.AUTHORIZATION_ENDING: _t(
+        "An authorization that a finding rests on is about to end. Have another one in time; "
+        "otherwise the finding is asked for anew, and nothing that rests on it goes on.",
+        "Une autorisation sur laquelle repose une constatation est sur le point de prendre fin. "
+        "Obtenez-en une autre à temps; sinon, la constatation sera redemandée, et rien de ce qui "
+        "s'y appuie n'avancera.",
+    ),
+    _K.AUTHORIZATION_ENDED: _t(
+        "An authorization that a finding rests on has ended. The finding is asked for anew, and "
+        "nothing that rests on it goes on before it is made.",
+        "Une autorisation sur laquelle repose une constatation a pris fin. La constatation est "
+        "redemandée, et rien de ce qui s'y appuie n'avance avant qu'elle soit faite.",
     ),
     _K.CONDITION_REMINDED: _t(
         "A condition of the agreement falls due soon. Evidence that it is met is given in Accord.",

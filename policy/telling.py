@@ -318,6 +318,26 @@ def _expiring(_event: Recorded) -> tuple[Told, ...]:
     return (Told(kind=NotificationKind.RECORD_EXPIRING, reader=Reader.SELF, candidates=makers),)
 
 
+def _authorization(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """Who may ask for another, and who makes the finding anew without one."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        data = event.data
+        of_territory = data["measure"] == Discipline.TERRITORY
+        discipline = Discipline.TERRITORY if of_territory else Discipline.COUNTRY_MEASURES
+        asked = (
+            Candidate(role=Role.PROGRAMME_OFFICER, scope=data["programme"]),
+            Candidate(role=Role.REVIEWER, scope=discipline),
+        )
+        return (
+            Told(
+                kind=kind, reader=Reader.STAFF, reference=data["reference"], candidates=asked,
+            ),
+        )  # fmt: skip
+
+    return rule
+
+
 def _incident_reported(event: Recorded) -> tuple[Told, ...]:
     """Whoever assesses it, the officers of what it touches, and who answers above them."""
     officers = [
@@ -463,6 +483,8 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.GRANT_ENDED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.GRANT_LAPSED: _about_person(NotificationKind.GRANT_ENDED),
     EventType.RECORD_EXPIRING: _expiring,
+    EventType.AUTHORIZATION_ENDING: _authorization(NotificationKind.AUTHORIZATION_ENDING),
+    EventType.AUTHORIZATION_ENDED: _authorization(NotificationKind.AUTHORIZATION_ENDED),
     EventType.INCIDENT_REPORTED: _incident_reported,
     EventType.INCIDENT_ASSESSED: _incident_assessed,
     EventType.INCIDENT_CLOSED: _incident_closed,

@@ -168,6 +168,8 @@ class EventType(StrEnum):
     RECORD_SUPERSEDED = "reusable_record_superseded"
     RECORD_EXPIRED = "reusable_record_expired"
     RECORD_EXPIRING = "reusable_record_expiring"
+    AUTHORIZATION_ENDING = "authorization_ending"
+    AUTHORIZATION_ENDED = "authorization_ended"
     INCIDENT_REPORTED = "incident_reported"
     INCIDENT_ASSESSED = "incident_assessed"
     INCIDENT_REFUSED = "incident_assessment_refused"

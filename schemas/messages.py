@@ -113,6 +113,8 @@ class Facts(Value):
     """The version of the country measures that a finding about them was made under."""
     rests_on: dict[str, str] = {}
     """What a conditional review was answered with: of each measure, area or substantial risk."""
+    authorizations: dict[str, date] = {}
+    """The last day of each authorization that a conditional review rests on, by its measure."""
     certified_cents: int | None = None
     """What entitlement is certified to (s.34), of what was claimed."""
     records: tuple[str, ...] = ()

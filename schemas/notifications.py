@@ -59,6 +59,9 @@ class NotificationKind(StrEnum):
     # about the person
     RECORD_EXPIRING = "record_expiring"
     """To those who may renew it: a baseline or vetting is good for a few weeks more."""
+    AUTHORIZATION_ENDING = "authorization_ending"
+    """To its officers and reviewers: an authorization that a finding rests on ends in weeks."""
+    AUTHORIZATION_ENDED = "authorization_ended"
     GRANT_TO_CONFIRM = "grant_to_confirm"
     GRANTED = "granted"
     GRANT_ENDED = "grant_ended"

@@ -28,6 +28,7 @@ from schemas.people import SYSTEM
 from schemas.proposal import Stage
 from store import (
     audiences,
+    authorizations,
     candidacies,
     chain,
     hits,
@@ -350,8 +351,13 @@ class _Recorder:
 
     async def _rely(self, event: Recorded) -> None:
         """A finding may rely on records: when one no longer holds, the finding is asked anew."""
-        if event.type is EventType.TASK_DECIDED and (on := event.data["facts"].get("records")):
-            await reusable_records.rely(self._session, event.data["task"], event.subject, on)
+        if event.type is not EventType.TASK_DECIDED:
+            return
+        task, facts = event.data["task"], event.data["facts"]
+        if on := facts.get("records"):
+            await reusable_records.rely(self._session, task, event.subject, on)
+        if days := facts.get("authorizations"):
+            await authorizations.note(self._session, task, event.subject, days)
 
     async def _judge(self, event: Recorded, view: View) -> None:
         if event.type is not EventType.TASK_DECIDED:

@@ -8,6 +8,7 @@ authorization on file, never by a low rating.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -41,6 +42,22 @@ def rests_on(answers: Answers) -> dict[str, str]:
             found[name] = answers[name]["basis"]
     for code, row in answers.get("substantial_risks", {}).items():
         found[code] = row["remains"]
+    return found
+
+
+def authorizations(answers: Answers) -> dict[str, date]:
+    """The last day of each authorization that the answers rest on, by its measure or `territory`.
+
+    Days that cannot be read are none: `gaps` names them.
+    """
+    rows = {**answers.get("measures", {}), "territory": answers.get("territory") or {}}
+    found = {}
+    for code, row in rows.items():
+        held = row.get("authorization")
+        if row.get("basis") != "authorization" or not held:
+            continue
+        with suppress(ValueError):
+            found[code] = date.fromisoformat(held["valid_until"])
     return found
 
 

@@ -185,6 +185,7 @@ def _rated(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
         records=relied_on,
         measures=context.measures_version,
         rests_on=determinations.rests_on(answers),
+        authorizations=determinations.authorizations(answers),
     )
     return facts_drawn, gaps + condition_gaps
 

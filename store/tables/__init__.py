@@ -53,7 +53,7 @@ from store.tables.proposals import (
     ReferenceRow,
     RevisionRow,
 )
-from store.tables.reusable_records import RecordUseRow, ReusableRecordRow
+from store.tables.reusable_records import AuthorizationRow, RecordUseRow, ReusableRecordRow
 from store.tables.screening import HitRow, ListEntryRow, ListRow, RescreeningRow, SnapshotRow
 from store.tables.tasks import (
     BulkItemRow,
@@ -68,6 +68,7 @@ __all__ = [
     "AbsenceRow",
     "AlarmRow",
     "AudienceRow",
+    "AuthorizationRow",
     "BulkItemRow",
     "BulkJobRow",
     "CallRow",

@@ -42,6 +42,20 @@ class ReusableRecordRow(SQLModel, table=True):
     warned: bool = False
 
 
+class AuthorizationRow(SQLModel, table=True):
+    """Until when a finding rests on an authorization: it is asked anew once that has ended."""
+
+    __tablename__ = "authorizations"
+    task: str = Field(primary_key=True)
+    measure: str = Field(primary_key=True)
+    """The code of the country measure, or `territory`."""
+    reference: str = Field(index=True)
+    valid_until: date = Field(index=True)
+    """Its last day, in Toronto."""
+    warned: bool = False
+    ended: bool = False
+
+
 class RecordUseRow(SQLModel, table=True):
     """That the decision on a task relies on a record, or on the one that it goes on from."""
 
