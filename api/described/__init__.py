@@ -56,7 +56,7 @@ from api.described.proposals import (
     Repair,
     Revision,
 )
-from api.described.register import Register
+from api.described.register import Referral, Register
 from api.described.reusable_records import RecordUse, ReusableRecord
 from api.described.reviews import Notice, Review
 from api.described.screening import Imported, Matches, PoliceDuty, SanctionsList, Snapshot
@@ -212,6 +212,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /records/{record_id}/confirm": (200, ReusableRecord, False),
     "POST /records/{record_id}/refuse": (200, ReusableRecord, False),
     "POST /records/{record_id}/withdraw": (200, ReusableRecord, False),
+    "GET /referrals": (200, Referral, True),
     "GET /register": (200, Register, False),
     "GET /incidents": (200, Incident, True),
     "POST /incidents": (201, Incident, False),

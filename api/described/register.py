@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.described.base import Answer, Instant
+from api.described.base import Answer, Instant, Named
 from schemas.people import Discipline
 
 
@@ -38,3 +38,20 @@ class Register(Answer):
     levels: list[LevelOfRegister]
     disciplines: list[DisciplineOfRegister]
     findings: list[FindingOfRegister]
+
+
+class DeterminedOfReferral(Answer):
+    by: Named
+    at: Instant
+    outcome: str
+    reason: str | None = Field(description="Null for who reads no answers.")
+
+
+class Referral(Answer):
+    id: str = Field(description="Of the finding that was referred.")
+    reference: str
+    undecided: list[str] = Field(description="What could not be told: disclosing, requesting ...")
+    referred: DeterminedOfReferral
+    asked: str | None = Field(description="The task of the deputy minister.")
+    determined: DeterminedOfReferral | None
+    stands: bool = Field(description="False once the finding was asked for anew.")

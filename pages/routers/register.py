@@ -5,15 +5,17 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from commands import register
+from commands import referrals, register
 from commands.register import BECAME, LEVELS, Wanted
 from pages import plots, register_tables, spreadsheets
 from pages.asking import AskedByPerson, PersonDep
 from pages.names import name_of
 from pages.plots import Bars, Row
-from policy import wording
+from policy import labels, wording
+from policy.rules.forms.findings import risk_types
 from schemas.errors import NotFound
 from schemas.people import Discipline
+from schemas.tasks import OUTCOMES, TaskKind
 
 router = APIRouter()
 Choice = Annotated[str, Query(max_length=40)]
@@ -43,6 +45,22 @@ async def annual_register(
     )  # fmt: skip
 
 
+@router.get("/referrals")
+async def referred(asked: PersonDep, year: Choice = "") -> Response:
+    """What could not be told of a risk of mistreatment, for the report of a calendar year."""
+    known = referrals.years(asked.office.today())
+    chosen = year if year in known else known[0]
+    return await asked.page(
+        "referrals.html", year=chosen, years=known,
+        referrals=await referrals.referrals(asked.office, asked.viewer, year=chosen),
+        risks=_risks(asked),
+        outcomes={
+            code: labels.label(TaskKind.ARBITRATE, code).in_language(asked.language)
+            for code in OUTCOMES[TaskKind.ARBITRATE]
+        },
+    )  # fmt: skip
+
+
 @router.get("/register/{name}.csv")
 async def download(
     asked: PersonDep, name: str, year: Choice = "", programme: Choice = "", discipline: Choice = ""
@@ -68,6 +86,15 @@ def _wanted(asked: AskedByPerson, year: str, programme: str, discipline: str) ->
 
 def _programmes(asked: AskedByPerson) -> list[str]:
     return [each.code for each in asked.office.catalogue.programmes(asked.office.today())]
+
+
+def _risks(asked: AskedByPerson) -> dict[str, str]:
+    """The names of what a review of information sharing weighs, in every program."""
+    return {
+        code: name.in_language(asked.language)
+        for terms in asked.office.catalogue.programmes(asked.office.today())
+        for code, name in risk_types(terms.checklists.get(Discipline.INFORMATION_SHARING)).items()
+    }
 
 
 def _levels(asked: AskedByPerson, found: dict[str, Any]) -> Bars:

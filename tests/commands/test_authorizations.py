@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from commands import authorizations, notifications, reading
+from commands import authorizations, notifications, partner_acts, reading
 from commands.verifying import verify
 from schemas.errors import Refused
+from tests.installation import a_request
 from tests.journeys.test_conditional_reviews import LEBANON
 from tests.policy.proposals import a_proposal
 
@@ -103,11 +104,14 @@ async def test_nobody_signs_once_the_authorization_has_ended_before_the_finding_
     assert (await accord.view(reference))["outcome"] == "approved"
 
 
-async def test_one_that_lasts_and_one_of_a_finding_that_stands_no_more_change_nothing(
-    accord, reference
-):
-    await find(accord, reference, held(accord, days=3650))
-    accord.ahead += timedelta(days=400)
+async def test_nobody_is_told_of_a_proposal_that_has_ended(accord, reference):
+    await find(accord, reference, held(accord, days=20))
+    await partner_acts.withdraw(
+        accord.office, accord.signatory, reference, "Our plans have changed.", a_request()
+    )
 
     assert await authorizations.end_due(accord.office) == 0
-    assert ("authorization_ending", reference) not in await told(accord, REVIEWER)
+    accord.ahead += timedelta(days=21)
+    assert await authorizations.end_due(accord.office) == 0
+
+    assert await told(accord, REVIEWER) == []
