@@ -12,8 +12,8 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from commands import (
-    beginning_agreements,
     authorizations,
+    beginning_agreements,
     bulk_running,
     calls,
     feed,
