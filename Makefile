@@ -11,6 +11,8 @@ HERE := $(CURDIR)
 PYTHON ?=
 # Options for pytest and for the demonstration: make test ARGS="-k lapses"
 ARGS ?=
+# Tests run in as many processes as there are cores, four at most, each with an engine of its own.
+TESTERS := -n auto --maxprocesses 4 --dist loadscope
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
 PACKAGES := schemas policy workflows store papers activities commands api pages cli bench
 LOCK := uv==0.13.9
@@ -32,10 +34,10 @@ demo: $(VENV)/.runtime  ## Take proposals through a running Accord
 	@exec $(BIN)/accord demo run $(ARGS)
 
 test: $(VENV)/.dev assets  ## Run the tests
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest $(TESTERS) $(ARGS)
 
 test-postgres: $(VENV)/.dev  ## Run all tests on PostgreSQL, and those with many processes
-	@exec $(BIN)/python -m pytest --database postgresql --fleet $(ARGS)
+	@exec $(BIN)/python -m pytest $(TESTERS) --database postgresql --fleet $(ARGS)
 
 check: $(VENV)/.dev  ## Check style, types, imports and the policy files
 	$(BIN)/ruff check .
