@@ -89,18 +89,26 @@ async def _receiver(office: Office, viewer: Viewer, organization: str | None) ->
 
 async def _check_first_of_year(session: AsyncSession, organization: str, now: datetime) -> None:
     """An organization is given one a fiscal year; what came to nothing does not count."""
+    earlier = [row for row in await of_year(session, now) if row.organization == organization]
+    if earlier:
+        year = clocks.fiscal_year(clocks.toronto_day(now))
+        raise Refused("second_in_year", fiscal_year=year, reference=earlier[0].reference)
+
+
+async def of_year(session: AsyncSession, now: datetime) -> Sequence[ProposalRow]:
+    """The annual contributions that were opened in the fiscal year of *now*, and count."""
     year = clocks.fiscal_year(clocks.toronto_day(now))
     begins = clocks.end_of_day(clocks.fiscal_year_start(year) - timedelta(days=1))
-    earlier = await session.exec(
-        select(ProposalRow).where(
+    found = await session.exec(
+        select(ProposalRow)
+        .where(
             ProposalRow.programme == AVC,
-            ProposalRow.organization == organization,
             col(ProposalRow.created_at) > begins,
             or_(col(ProposalRow.outcome).is_(None), col(ProposalRow.outcome) == Outcome.APPROVED),
         )
+        .order_by(col(ProposalRow.created_at))
     )
-    if first := earlier.first():
-        raise Refused("second_in_year", fiscal_year=year, reference=first.reference)
+    return found.all()
 
 
 async def save(
@@ -239,6 +247,13 @@ def check_writes(viewer: Viewer, row: ProposalRow) -> None:
         raise Forbidden("opened_by_officer", programme=row.programme)
     if not row.by_officer and not visibility.sees_partner_view(viewer, row):
         raise Forbidden("partner_only")
+
+
+def may_submit(viewer: Viewer, programme: str, organization: str) -> bool:
+    """Whether this person submits what is written: who signs, or opened it as an officer."""
+    if programme == AVC:
+        return viewer.holds(Role.PROGRAMME_OFFICER, programme)
+    return viewer.holds(Role.SIGNATORY, organization)
 
 
 def writer_of(viewer: Viewer, row: ProposalRow) -> Actor:

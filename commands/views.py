@@ -85,6 +85,10 @@ async def proposal_in(
         view |= await _for_partner(office, session, row, viewer.language)
     else:
         view |= await _for_staff(session, row, viewer)
+        if _is_written_here(viewer, row):
+            view["requests"] = _return_asked(
+                row, await _letters(office, session, row, viewer.language)
+            )
         view["stage_clock"] = clock_view(office, row, row.state.get("stage_clock"))
         view["standards"] = standards.of_proposal(office, row)
     if row.stage == Stage.CLOSED:
@@ -263,27 +267,8 @@ async def _for_partner(
     office: Office, session: AsyncSession, row: ProposalRow, language: str
 ) -> dict[str, Any]:
     told = is_told(row, office.now())
-    returned = row.state.get("returned")
-    letters = (
-        await session.exec(
-            select(LetterRow)
-            .where(LetterRow.reference == row.reference, LetterRow.told_at <= office.now())
-            .order_by(col(LetterRow.id))
-        )
-    ).all()
-    shown = await letter_views(session, letters, language)
-    requests = []
-    if returned:
-        words = [letter["message"] for letter in shown if letter["kind"] == "returned"]
-        requests = [
-            {
-                "kind": "return",
-                "sections": returned["sections"],
-                "due_at": returned["due_at"],
-                "business_days_left": returned.get("business_days_left"),
-                "message": words[-1] if words else None,
-            }
-        ]
+    shown = await _letters(office, session, row, language)
+    requests = _return_asked(row, shown)
     asked = [q for q in row.state.get("questions", ()) if q["state"] == QuestionState.OPEN]
     words_asked = await texts.read(session, [question["question"] for question in asked])
     requests += [
@@ -307,6 +292,35 @@ async def _for_partner(
         "conditions": await _conditions_told(session, row) if told and _was_approved(row) else [],
         "payments": [],
     }
+
+
+def _return_asked(row: ProposalRow, letters: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a return asks of whoever writes the proposal: its sections, until when, in its words."""
+    returned = row.state.get("returned")
+    if not returned:
+        return []
+    words = [letter["message"] for letter in letters if letter["kind"] == "returned"]
+    return [
+        {
+            "kind": "return",
+            "sections": returned["sections"],
+            "due_at": returned["due_at"],
+            "business_days_left": returned.get("business_days_left"),
+            "message": words[-1] if words else None,
+        }
+    ]
+
+
+async def _letters(
+    office: Office, session: AsyncSession, row: ProposalRow, language: str
+) -> list[dict[str, Any]]:
+    """The letters that the partner has been told of, in words."""
+    letters = await session.exec(
+        select(LetterRow)
+        .where(LetterRow.reference == row.reference, LetterRow.told_at <= office.now())
+        .order_by(col(LetterRow.id))
+    )
+    return await letter_views(session, letters.all(), language)
 
 
 async def letter_views(

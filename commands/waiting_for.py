@@ -106,7 +106,7 @@ async def _for_staff(office: Office, viewer: Viewer, row: ProposalRow) -> list[I
         seals = [h["since"] for h in row.state.get("holds", ()) if h["kind"] == HoldKind.SEAL]
         # Set elsewhere: what ends it is a task of another proposal.
         items += [_item("department", "ask_legal", since) for since in seals[:1]]
-    if not items and row.stage not in (Stage.ACTIVE, Stage.CLOSED):
+    if not items and row.stage not in (Stage.DRAFT, Stage.ACTIVE, Stage.CLOSED):
         items = [_item("system", "next_step", row.state["since"])]
     return items
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from commands.office import Office
 from pages.schema_forms import ABSENT, Control, draw
-from pages.sections import WRITTEN, Forms, section_of
+from pages.sections import WRITTEN, Forms, asked_under, section_of
 from schemas.proposal import Content, Section
 from schemas.terms import Terms
 
@@ -45,7 +45,8 @@ def changes(
     found = []
     before = {each.name: each for each in of_revision(office, older, language)}
     for section in of_revision(office, newer, language):
-        first, second = _flat(before[section.name]), _flat(section)
+        earlier = before.get(section.name)
+        first, second = _flat(earlier) if earlier else {}, _flat(section)
         for label in list(dict.fromkeys([*first, *second])):
             if first.get(label, "") != second.get(label, ""):
                 pieces = _pieces(first.get(label, ""), second.get(label, ""))
@@ -75,8 +76,12 @@ def _drawn(
 ) -> list[Control]:
     forms = Forms(office, terms, language, Content.model_validate(content))
     drawn = []
+    asked, empty = asked_under(terms), Content(programme=terms.code).model_dump(mode="json")
     for section in WRITTEN:
         schema = forms.of(section)
+        says_nothing = all(content.get(n, empty[n]) == empty[n] for n in schema["properties"])
+        if section not in asked and says_nothing:
+            continue
         held = {name: content.get(name, ABSENT) for name in schema["properties"]}
         control = draw(schema, held, "", language)
         drawn.append(Control(section.value, section.value, control.label, parts=control.parts))

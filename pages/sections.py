@@ -12,13 +12,30 @@ from pages.languages import translations
 from pages.names import name_of
 from policy import content_labels, labels, wording
 from policy.rules.clocks import fiscal_years, toronto_day
-from schemas.proposal import SECTION_FIELDS, Content, Section
+from schemas.people import Discipline
+from schemas.proposal import SECTION_FIELDS, Content, Section, Stage
 from schemas.terms import Terms
 
 Schema = dict[str, Any]
 WRITTEN = tuple(section for section in Section if section is not Section.DOCUMENTS)
 """The sections that are written; documents are attached."""
 YEARS_AHEAD = 6
+_OF_DESKS = (Section.COUNTRIES, Section.BENEFICIARIES, Section.EQUIPMENT)
+_OF_FINDINGS = {
+    Section.WORKS: Discipline.ENVIRONMENT,
+    Section.INFORMATION_SHARING: Discipline.INFORMATION_SHARING,
+    Section.GENDER: Discipline.GENDER,
+}
+
+
+def asked_under(terms: Terms) -> tuple[Section, ...]:
+    """The sections that *terms* have a use for: an annual contribution names no places, and nobody
+    judges its equipment or works (api.md, Content)."""
+    findings = {finding.code for finding in terms.rules.findings}
+    unused = {section for section, code in _OF_FINDINGS.items() if code not in findings}
+    if Stage.DESK not in terms.rules.stages:
+        unused.update(_OF_DESKS)
+    return tuple(section for section in Section if section not in unused)
 
 
 class Forms:
@@ -42,6 +59,11 @@ class Forms:
             },
             "required": needed,
         }
+
+    @property
+    def _is_contribution(self) -> bool:
+        """Whether it goes to an organization that policy names, without an agreement of its own."""
+        return Stage.AGREEMENT not in self._terms.rules.stages
 
     # ---- pieces
 
@@ -113,7 +135,10 @@ class Forms:
         }  # fmt: skip
         if "envelope_fit" in self._terms.checks or self._content.smuggling is not None:
             properties["smuggling"] = self._smuggling()
-        return properties, ["focus_areas", "assistance"]
+        return properties, ["assistance"] if self._is_contribution else [
+            "focus_areas",
+            "assistance",
+        ]
 
     def _smuggling(self) -> Schema:
         _ = self._
@@ -313,6 +338,9 @@ class Forms:
 
     def declarations(self) -> tuple[dict[str, Schema], list[str]]:
         _ = self._
+        needed = ["code_of_conduct", "no_profit"]
+        if not self._is_contribution:
+            needed.append("no_costs_before_signature")
         return {
             "declarations": {
                 "type": "object",
@@ -329,7 +357,7 @@ class Forms:
                         _("Interests that could conflict, if there are any"), lines=3
                     ),
                 },
-                "required": ["code_of_conduct", "no_profit", "no_costs_before_signature"],
+                "required": needed,
             }
         }, ["declarations"]
 

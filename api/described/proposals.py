@@ -177,7 +177,9 @@ class Proposal(Content):
     conditions: list[Condition]
     payments: list[dict[str, Any]]
     agreement: dict[str, Any] | None
-    requests: list[PartnerRequest] = Field(default=[], description="To the partner alone.")
+    requests: list[PartnerRequest] = Field(
+        default=[], description="To whoever writes it: the partner, or an officer of the program."
+    )
     letters: list[Letter] = Field(default=[], description="To the partner alone.")
     residual_risk: RiskLevel | None = Field(default=None, description="To staff alone.")
     commitments: list[Commitment] = Field(default=[], description="To staff alone.")

@@ -3,6 +3,7 @@
 from pages.routers import (
     account,
     administration,
+    annual_contributions,
     calls,
     conditions,
     dashboards,
@@ -54,6 +55,7 @@ ROUTERS = (
     payments.router,
     reviews.router,
     writing.router,
+    annual_contributions.router,
     inbox.router,
     incidents.router,
     records.router,

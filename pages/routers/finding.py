@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import ValidationError
 
-from commands import catalogue, fitting
+from commands import annual_contributions, catalogue, drafting, fitting
 from pages import schema_forms, sections
 from pages.asking import PersonDep
 from policy import wording
@@ -54,6 +54,7 @@ async def programs(
         assistance=forms.named("assistance"),
         countries=wording.country_names(asked.language),
         filters=asked.request.url.query,
+        contributions=drafting.AVC if annual_contributions.may_open(asked.viewer) else None,
     )
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from commands import (
+    annual_contributions,
     case_files,
     documents,
     drafting,
@@ -60,6 +61,7 @@ async def proposals(
     return await asked.page(
         "proposals.html", found=found["items"], filters=wanted, following=following,
         programmes=programmes, has_filters=bool(filters), may_write=asked.viewer.is_partner,
+        opens_contributions=annual_contributions.may_open(asked.viewer),
         file=f"/proposals.csv?{urlencode(filters)}" if filters else "/proposals.csv",
     )  # fmt: skip
 
@@ -191,7 +193,7 @@ async def _check(
     return await asked.page(
         "submit.html", status, view=view, version=version, checks=found["checks"],
         gaps=reading_content.gaps(found["gaps"]), faults=faults or [],
-        may_submit=asked.viewer.holds(Role.SIGNATORY, view["organization"]),
+        may_submit=drafting.may_submit(asked.viewer, view["programme"], view["organization"]),
     )  # fmt: skip
 
 

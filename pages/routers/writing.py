@@ -17,13 +17,12 @@ from pages import reading_content, schema_forms
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, faults_of, words_of
 from pages.schema_forms import ABSENT
-from pages.sections import WRITTEN, Forms
+from pages.sections import WRITTEN, Forms, asked_under
 from pages.sent import Sent
 from pages.totals import totals
 from pages.uploading import sent_file
 from policy.rules.calls import CallState
 from schemas.errors import Malformed, NotFound, Refused, Stale, TooLarge, WrongMediaType
-from schemas.people import Role
 from schemas.proposal import SECTION_FIELDS, Content, Section, Stage
 from schemas.values import digest
 
@@ -39,6 +38,8 @@ class Draft:
     content: Content
     opened: frozenset[Section]
     """The sections that may be written now."""
+    asked: tuple[Section, ...]
+    """The sections that the terms have a use for, and what was written beside them."""
 
     def digest_of(self, section: Section) -> str:
         """Stands for what the section said when a form was drawn."""
@@ -55,7 +56,20 @@ async def _draft(asked: AskedByPerson, reference: str) -> Draft:
     if view["stage"] == "returned":
         named = [s for request in view["requests"] for s in request["sections"]]
         opened = frozenset(Section(section) for section in named)
-    return Draft(view, version, content, opened)
+    terms = reading_content.terms_of(asked.office, content.programme, view["policy_version"])
+    begun = _begun(content)
+    shown = tuple(s for s in Section if s in begun or s in asked_under(terms))
+    return Draft(view, version, content, opened, shown)
+
+
+def _begun(content: Content) -> frozenset[Section]:
+    """The sections in which something stands."""
+    empty = Content(programme=content.programme, language=content.language)
+    return frozenset(
+        section
+        for section in Section
+        if any(getattr(content, name) != getattr(empty, name) for name in SECTION_FIELDS[section])
+    )
 
 
 @router.get("/proposals/{reference}/edit")
@@ -66,18 +80,13 @@ async def overview(asked: PersonDep, reference: str) -> Response:
     gaps: dict[str, int] = {}
     for gap in reading_content.gaps(found["gaps"]):
         gaps[gap["section"]] = gaps.get(gap["section"], 0) + 1
-    empty = Content(programme=draft.content.programme, language=draft.content.language)
-    begun = [
-        section.value
-        for section in Section
-        if any(
-            getattr(draft.content, name) != getattr(empty, name) for name in SECTION_FIELDS[section]
-        )
-    ]
     return await asked.page(
-        "writing.html", view=draft.view, gaps=gaps, begun=begun, opened=draft.opened,
-        sections=list(Section), done=sum(s.value not in gaps for s in Section),
-        may_submit=asked.viewer.holds(Role.SIGNATORY, draft.view["organization"]),
+        "writing.html", view=draft.view, gaps=gaps, begun=_begun(draft.content),
+        opened=draft.opened, sections=draft.asked,
+        done=sum(s.value not in gaps for s in draft.asked),
+        may_submit=drafting.may_submit(
+            asked.viewer, draft.content.programme, draft.view["organization"]
+        ),
         calls=await calls.calls(asked.office, draft.content.programme, CallState.OPEN),
     )  # fmt: skip
 
@@ -171,10 +180,16 @@ async def save(asked: PersonDep, reference: str, section: Section) -> Response:
         saved = await _draft(asked, reference)
         extra = frozenset([form.get("add")] if form.get("add") else [])
         return await _section(asked, saved, section, extra=extra)
-    order = [each for each in WRITTEN if each in draft.opened] + [Section.DOCUMENTS]
+    order = _order(draft)
     if form.get("then") == "next" and section in order:
         return asked.see(f"/proposals/{reference}/edit/{order[order.index(section) + 1].value}")
     return asked.see(f"/proposals/{reference}/edit/{section.value}?saved=true")
+
+
+def _order(draft: Draft) -> list[Section]:
+    """The sections one after the other, as "go on" leads through them."""
+    written = [each for each in WRITTEN if each in draft.opened and each in draft.asked]
+    return [*written, Section.DOCUMENTS]
 
 
 def _forms(asked: AskedByPerson, draft: Draft) -> Forms:
@@ -215,7 +230,7 @@ async def _section(
             "parts/saved.html", totals=totals(draft.content, section, asked.language),
             base=None, at=None, faults=placed,
         )  # fmt: skip
-    order = [each for each in WRITTEN if each in draft.opened] + [Section.DOCUMENTS]
+    order = _order(draft)
     return await asked.page(
         "section.html", status, view=draft.view, section=section, control=control, faults=placed,
         base=draft.digest_of(section), totals=totals(draft.content, section, asked.language),

@@ -129,8 +129,7 @@ def _envelope_fit(case: Case) -> Found:
 
 def _named_organization(case: Case) -> Found:
     """Annual contributions go only to organizations that policy names."""
-    admitted = {_plain(name) for name in case.terms.organizations}
-    fits = bool(admitted & _spellings(case.organization_name))
+    fits = is_named(case.organization_name, case.terms.organizations)
     return Found(
         result=_PASS if fits else _FAIL,
         detail="organization_named" if fits else "organization_not_named",
@@ -140,6 +139,11 @@ def _named_organization(case: Case) -> Found:
             "organizations": _listed(case.terms.organizations),
         },
     )
+
+
+def is_named(organization: str, admitted: Iterable[str]) -> bool:
+    """Whether *organization*, under any of its spellings, is one of those that policy names."""
+    return bool({_plain(name) for name in admitted} & _spellings(organization))
 
 
 def _partner_kind(case: Case) -> Found:

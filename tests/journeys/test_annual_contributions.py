@@ -58,6 +58,7 @@ async def test_an_officer_opens_it_and_it_ends_in_a_firm_commitment(client):
                   client.person("Finance officer 1")):  # fmt: skip
         assert (await other.get(f"/proposals/{reference}")).status_code == 404
         assert (await other.post(f"/proposals/{reference}/submit")).status_code == 404
+    assert (await officer.read(f"/proposals/{reference}/waiting"))["items"] == []
     checked = await officer.read(f"/proposals/{reference}/check")
     assert checked["gaps"] == []
     assert {each["code"]: each["result"] for each in checked["checks"]}["named_organization"] == (
