@@ -4,6 +4,7 @@ Pages do what the routes of the API do: they call commands and read the store th
 hold no rule of their own, and show nothing that the API would not.
 """
 
+import re
 import uuid
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
@@ -21,6 +22,9 @@ from pages.sent import Sent
 from pages.sessions import Cookies
 from schemas.errors import NotFound, NotSignedIn
 from schemas.people import Role, Viewer
+
+_PLACE = re.compile("[a-z]+#([a-z][a-z-]{0,60})")
+"""`HX-Target` as htmx writes it: the element's name and id."""
 
 
 class Asked:
@@ -63,6 +67,7 @@ class Asked:
         elsewhere = f"/{other(self.language)}{address.path[3:]}{query}"
         return {
             "asked": self,
+            "place": self.place,
             "viewer": self.visitor,
             "url": self.url,
             "path": address.path,
@@ -93,6 +98,12 @@ class Asked:
     def by_script(self) -> bool:
         """Whether a script asks for a part of a page."""
         return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def place(self) -> str | None:
+        """The id of the element that a script exchanges for the answer."""
+        found = _PLACE.fullmatch(self.request.headers.get("hx-target", ""))
+        return found[1] if found else None
 
     async def form(self) -> Sent:
         self._sent = await sent.read(self.request)

@@ -174,5 +174,5 @@ async def _to_sign_in(request: Request) -> Response:
     form = await sent.read(request)
     return asked.answer(
         "sign_in.html", 401, back=request.url.path, kept=form.pairs(), email="", faults=[],
-        ended=True,
+        ended=True, file_gone=form.file is not None and bool(form.file.filename),
     )  # fmt: skip

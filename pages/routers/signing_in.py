@@ -14,8 +14,6 @@ from schemas.values import Language, digest
 
 MOST_FIELD = 400
 LEAST_PASSWORD, MOST_PASSWORD = 12, 1024
-MOST_KEPT = 400_000
-"""Characters of a form that was sent when the session had ended, kept through signing in."""
 
 router = APIRouter()
 
@@ -32,7 +30,7 @@ async def sign_in(asked: VisitDep, request: Request) -> Response:
     form = await asked.form()
     email, password = form.get("email"), (form.all("password") or [""])[0]
     kept = [(name[5:], value) for name, value in form.pairs() if name.startswith("kept.")]
-    back = inner(form.get("back"), "")
+    back, file_gone = inner(form.get("back"), ""), bool(form.get("file_gone"))
     faults = faults_of(
         [
             Gap(pointer=f"/{name}", code=code, facts={"most": MOST_FIELD})
@@ -54,14 +52,16 @@ async def sign_in(asked: VisitDep, request: Request) -> Response:
             )
             faults = [Fault("email", text)]
     if faults:
-        context = await _context(asked, back, kept) | {"email": email, "faults": faults}
+        context = await _context(asked, back, kept) | {
+            "email": email, "faults": faults, "file_gone": file_gone,
+        }  # fmt: skip
         return await asked.page("sign_in.html", 422, **context)
     viewer = await signing_in.viewer_of(asked.office, token)
     await own_language.choose(
         asked.office, viewer, Language(asked.language), digest([viewer.id, "sign-in", token])
     )
     if kept and back:
-        answer = await asked.page("sign_in_again.html", back=back, kept=kept)
+        answer = await asked.page("sign_in_again.html", back=back, kept=kept, file_gone=file_gone)
     else:
         answer = asked.see((back or f"/{asked.language}/")[3:])
     asked.cookies.sign_in(answer, token)
@@ -154,6 +154,7 @@ async def _context(asked: Asked, back: str, kept: list[tuple[str, str]]) -> dict
         shown = await accounts(office, office.demonstration_password or "")
     return {
         "back": back, "kept": kept, "email": "", "faults": [], "ended": False, "accounts": shown,
+        "file_gone": False,
     }  # fmt: skip
 
 

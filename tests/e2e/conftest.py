@@ -97,8 +97,9 @@ def sign_in(page: "Page", language: str, account: dict[str, str]) -> None:
 
 
 def _refused(said: "ConsoleMessage") -> list[str]:
-    """The browser writes down refused requests too, which tests ask for on purpose."""
-    if said.type != "error" or "the server responded with a status of 4" in said.text:
+    """The browser writes down refused and broken requests too, which tests ask for on purpose."""
+    on_purpose = ("the server responded with a status of 4", "net::ERR_", "Failed to fetch")
+    if said.type != "error" or any(each in said.text for each in on_purpose):
         return []
     return [said.text]
 
