@@ -4,6 +4,7 @@ from commands import passwords
 from schemas.requests import InvitationRequest
 from store.tables import PersonRow
 from tests.installation import a_request
+from tests.journeys.client import CONTENT
 from tests.pages.browsing import a_browser
 
 
@@ -140,6 +141,28 @@ async def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_i
 
     assert "Your choice is saved." in saved.text
     assert saved.form("/en/account")["email"] == ["digest"]
+
+
+async def test_a_file_that_came_too_late_is_chosen_again_and_what_was_said_of_it_is_kept(
+    browser, accord
+):
+    reference = await accord.draft(CONTENT)
+    await browser.sign_in("signatory.1")
+    here = f"/proposals/{reference}/edit/documents"
+    page = await browser.open(here)
+    browser.http.cookies.delete("accord_session")
+    about = {"kind": "budget", "marking": "protected_a"}
+    file = {"file": ("plan.txt", b"A plan.")}
+
+    ended = await browser.fill(page, here, about, files=file)
+    again = await browser.fill(
+        ended, "/sign-in", {"email": "signatory.1@accord.example", "password": "demonstration"}
+    )
+    attached = await browser.fill(again, here, {}, files=file)
+
+    assert "A file cannot be kept" in again.text
+    assert "plan.txt" in attached.links()
+    assert "Protected A" in attached.text
 
 
 async def test_the_link_of_an_invitation_sets_a_password_once(browser, accord):
