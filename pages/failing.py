@@ -172,7 +172,10 @@ async def _to_sign_in(request: Request) -> Response:
         )
         return asked.answer("parts/failed.html", 401, text=text)
     form = await sent.read(request)
+    file_gone = form.file is not None and bool(form.file.filename)
+    if form.file is not None:
+        await form.file.close()
     return asked.answer(
         "sign_in.html", 401, back=request.url.path, kept=form.pairs(), email="", faults=[],
-        ended=True, file_gone=form.file is not None and bool(form.file.filename),
+        ended=True, file_gone=file_gone,
     )  # fmt: skip
