@@ -21,6 +21,7 @@ from commands import (
     fund_openings,
     grants,
     incidents,
+    overdue_incidents,
     readiness,
     repairs_of_closed,
     rerouting,
@@ -84,12 +85,14 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
                 if rounds % _ROUNDS_BETWEEN_REROUTINGS == 0:
+                    await incidents.go_on_with_newer(office)
                     await rerouting.reroute(office)
                 if rounds % 1200 == 0:
                     await unattended.look(office)
                     await forget(office)
                     await grants.record_lapses(office)
                     await telling_police.remind(office)
+                    await overdue_incidents.remind(office)
                     await reusable_records.end_due(office)
                     await authorizations.end_due(office)
                 rounds += 1

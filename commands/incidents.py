@@ -88,7 +88,7 @@ async def report(
         await session.flush()
         await store.touch_next(session, row, scope, now)
         data = {"programmes": list(await store.programmes(session, scope))}
-        await _record(
+        await record(
             session, office, EventType.INCIDENT_REPORTED, Actor(
                 id=viewer.id, role=rules.acting_role(viewer),
                 organization=viewer.organization if by_partner else None,
@@ -122,7 +122,7 @@ async def assess(
             )
             row.assessed_by, row.assessed_at = viewer.id, now
             session.add(row)
-            await _record(
+            await record(
                 session, office, EventType.INCIDENT_ASSESSED,
                 Actor(id=viewer.id, role=rules.acting_role(viewer)), row, request_id,
                 said={"findings": findings}, data={"outcome": row.outcome},
@@ -143,7 +143,7 @@ async def confirm(office: Office, viewer: Viewer, incident: str, request_id: str
             session.add(row)
             await session.flush()
             await store.lift_next(session, row, _anew(row), now)
-            await _record(
+            await record(
                 session, office, EventType.INCIDENT_CLOSED,
                 Actor(id=viewer.id, role=rules.acting_role(viewer)), row, request_id,
                 data={"outcome": row.outcome, "anew": list(_anew(row))},
@@ -172,7 +172,7 @@ async def refuse(
             row.state, row.refusal = IncidentState.OPEN, said.id
             row.outcome = row.findings = row.assessed_by = row.assessed_at = None
             session.add(row)
-            await _record(
+            await record(
                 session, office, EventType.INCIDENT_REFUSED,
                 Actor(id=viewer.id, role=rules.acting_role(viewer)), row, request_id,
                 said={"reason": said},
@@ -201,6 +201,29 @@ async def go_on(office: Office) -> int:
                     await store.touch_next(session, row, scope, office.now())
                 gone_through += row.looked - before
     return gone_through
+
+
+async def go_on_with_newer(office: Office) -> int:
+    """Pause what was submitted after a report and is touched; a part of housekeeping."""
+    async with office.database.reading() as session:
+        waiting = [
+            each for each in await store.still_open(session) if await store.has_newer(session, each)
+        ]
+    paused = 0
+    for incident in waiting:
+        async with office.database.writing() as session:
+            row = await session.get(IncidentRow, incident)
+            if row is None or row.state == IncidentState.CLOSED:
+                continue
+            said = await texts.read_one(session, row.content)
+            regions = office.catalogue.in_force(office.today()).regions
+            found = await store.touch_newer(
+                session, row, _scope(row, said or {}, regions), office.now()
+            )
+            paused += len(found)
+    if paused:
+        log.info("newer_proposals_suspended", count=paused)
+    return paused
 
 
 def _check_is(row: IncidentRow, state: IncidentState) -> None:
@@ -258,18 +281,18 @@ async def _check_known(
         raise Malformed(*gaps)
 
 
-async def _record(
+async def record(
     session: AsyncSession,
     office: Office,
     event_type: EventType,
     actor: Actor,
     row: IncidentRow,
-    request_id: str,
+    request_id: str | None,
     *,
     said: dict[str, TextRef] | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """An event tells codes and ids; what happened, and to whom, stays in the text."""
+    """Record what became of it, in codes and ids: what happened, and to whom, stays in the text."""
     told = {
         "incident": row.id,
         "kind": row.kind,

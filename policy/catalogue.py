@@ -423,7 +423,10 @@ def _screening(version: str, written: ScreeningFile) -> ScreeningPolicy:
 
 def _incidents(version: str, written: IncidentsFile) -> IncidentPolicy:
     return IncidentPolicy(
-        version=version, kinds=written.kinds, assess_within_days=written.assess_within_days
+        version=version,
+        kinds=written.kinds,
+        assess_within_days=written.assess_within_days,
+        escalate_after_days=written.escalate_after_days,
     )
 
 

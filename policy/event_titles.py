@@ -200,6 +200,13 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.INCIDENT_REFUSED: _t(
         "Assessment of an incident refused", "Évaluation d'un incident refusée"
     ),
+    EventType.INCIDENT_OVERDUE: _t(
+        "Assessment of an incident overdue", "Évaluation d'un incident en retard"
+    ),
+    EventType.INCIDENT_ESCALATED: _t(
+        "Overdue assessment of an incident escalated",
+        "Évaluation en retard d'un incident portée plus haut",
+    ),
     EventType.INCIDENT_CLOSED: _t("Incident closed", "Incident clos"),
     EventType.EVIDENCE_READ: _t("Evidence read", "Preuve consultée"),
     EventType.LANGUAGE_CHOSEN: _t("Language chosen", "Langue choisie"),

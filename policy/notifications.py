@@ -125,6 +125,9 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.INCIDENT_ASSESSED: _t(
         "The assessment of an incident waits for you", "L'évaluation d'un incident vous attend"
     ),
+    _K.INCIDENT_OVERDUE: _t(
+        "The assessment of an incident is overdue", "L'évaluation d'un incident est en retard"
+    ),
     _K.INCIDENT_CLOSED: _t(
         "An incident that you reported is closed", "Un incident que vous avez signalé est clos"
     ),
@@ -303,6 +306,12 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "general or above, confirm the assessment.",
         "Quelqu'un a évalué un incident. Ce qu'il a suspendu reprendra quand vous, ou une autre "
         "personne du niveau de la direction générale ou au-dessus, aurez confirmé l'évaluation.",
+    ),
+    _K.INCIDENT_OVERDUE: _t(
+        "The assessment of an incident should be in by now. What it paused waits until two people "
+        "have ended it.",
+        "L'évaluation d'un incident devrait être faite. Ce qu'il a suspendu attend que deux "
+        "personnes y aient mis fin.",
     ),
     _K.INCIDENT_CLOSED: _t(
         "Its assessment was confirmed, and what it paused goes on.",

@@ -202,6 +202,7 @@ class IncidentsFile(DatedFile):
 
     kinds: Annotated[tuple[IncidentRule, ...], Field(min_length=1)]
     assess_within_days: Annotated[int, Field(ge=1, le=366)]
+    escalate_after_days: Annotated[int, Field(ge=1, le=366)]
 
 
 class DocumentsFile(DatedFile):

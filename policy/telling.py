@@ -12,6 +12,7 @@ from typing import Any
 
 from policy.rules import incidents
 from schemas.events import EventType, Recorded
+from schemas.incidents import IncidentState
 from schemas.notifications import NotificationKind, Reader, Told
 from schemas.people import ALL, PARTNER_ROLES, Candidate, Discipline, Role
 from schemas.tasks import KeptBy
@@ -366,6 +367,26 @@ def _incident_assessed(event: Recorded) -> tuple[Told, ...]:
     )
 
 
+def _incident_overdue(event: Recorded) -> tuple[Told, ...]:
+    """Those of whom the next act is awaited."""
+    is_assessed = event.data["state"] == IncidentState.ASSESSED
+    asked = incidents.CONFIRMING if is_assessed else incidents.ASSESSING
+    return (_overdue_told(event, asked),)
+
+
+def _incident_escalated(event: Recorded) -> tuple[Told, ...]:
+    return (_overdue_told(event, incidents.ABOVE),)
+
+
+def _overdue_told(event: Recorded, candidates: tuple[Candidate, ...]) -> Told:
+    return Told(
+        kind=NotificationKind.INCIDENT_OVERDUE,
+        reader=Reader.SELF,
+        candidates=candidates,
+        due_at=_instant(event.data["assess_by"]),
+    )
+
+
 def _incident_closed(event: Recorded) -> tuple[Told, ...]:
     """Whoever reported it among staff; a partner reads of its own report what it said itself."""
     if event.data["by_partner"]:
@@ -487,6 +508,8 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.AUTHORIZATION_ENDED: _authorization(NotificationKind.AUTHORIZATION_ENDED),
     EventType.INCIDENT_REPORTED: _incident_reported,
     EventType.INCIDENT_ASSESSED: _incident_assessed,
+    EventType.INCIDENT_OVERDUE: _incident_overdue,
+    EventType.INCIDENT_ESCALATED: _incident_escalated,
     EventType.INCIDENT_CLOSED: _incident_closed,
     EventType.MONEY_LAPSING: _money_lapsing,
     EventType.FUND_OPENING_PROPOSED: _fund_to_confirm(NotificationKind.FUND_OPENING_TO_CONFIRM),

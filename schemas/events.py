@@ -174,6 +174,8 @@ class EventType(StrEnum):
     INCIDENT_ASSESSED = "incident_assessed"
     INCIDENT_REFUSED = "incident_assessment_refused"
     INCIDENT_CLOSED = "incident_closed"
+    INCIDENT_OVERDUE = "incident_assessment_overdue"
+    INCIDENT_ESCALATED = "incident_assessment_escalated"
     EVIDENCE_READ = "evidence_read"
     NOTIFICATIONS_CHOSEN = "notifications_chosen"
     LANGUAGE_CHOSEN = "language_chosen"

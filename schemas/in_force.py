@@ -211,6 +211,8 @@ class IncidentPolicy(Value):
     kinds: tuple[IncidentRule, ...]
     assess_within_days: int
     """Business days from the report."""
+    escalate_after_days: int
+    """Business days for which an assessment may be overdue before those above are told."""
 
     def rule(self, kind: IncidentKind) -> IncidentRule:
         return next(rule for rule in self.kinds if rule.kind is kind)

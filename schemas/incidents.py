@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class IncidentKind(StrEnum):
@@ -22,6 +22,15 @@ class IncidentState(StrEnum):
     ASSESSED = "assessed"
     """Somebody has assessed it; a second person has not answered yet."""
     CLOSED = "closed"
+
+
+class Reminder(IntEnum):
+    """Who was told that an assessment is overdue."""
+
+    REMINDED = 1
+    """Those who are to assess it, or to confirm."""
+    ESCALATED = 2
+    """Those above them."""
 
 
 class IncidentOutcome(StrEnum):

@@ -54,6 +54,8 @@ class NotificationKind(StrEnum):
     INCIDENT_REPORTED = "incident_reported"
     INCIDENT_ASSESSED = "incident_assessed"
     """To those who may confirm the assessment."""
+    INCIDENT_OVERDUE = "incident_overdue"
+    """To those who are to assess or confirm, then to those above them."""
     INCIDENT_CLOSED = "incident_closed"
     """To whoever reported it, among staff."""
     # about the person

@@ -6,14 +6,14 @@ the same transaction, housekeeping through the rest, and dying in between asks n
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.incidents import IncidentState
+from schemas.incidents import IncidentState, Reminder
 from schemas.messages import NoticeKind
 from schemas.proposal import Content, Stage
 from schemas.values import digest
@@ -23,6 +23,8 @@ from store.words import folded
 
 AT_A_TIME = 100
 """Proposals gone through in one transaction: of each the content may have to be read."""
+OVERLAP = timedelta(minutes=1)
+"""What is submitted is looked at again for so long: it may be seen later than it was sent."""
 Party = tuple[str, str | None]
 """A name and, where it is known, a country."""
 
@@ -104,6 +106,37 @@ async def touch_next(
             )
         await _tell(session, row, each.reference, NoticeKind.SUSPEND, {}, now)
     _mark(session, row, [each.reference for each in looked_at], now)
+    await session.flush()
+    return [each.reference for each in touched]
+
+
+async def touch_newer(
+    session: AsyncSession, row: IncidentRow, scope: Scope, now: datetime
+) -> Sequence[str]:
+    """Find what it touches among what was submitted since it was looked for, and pause that."""
+    since = (row.newer_until or row.reported_at) - OVERLAP
+    touch = exists().where(
+        col(IncidentTouchRow.incident) == row.id,
+        col(IncidentTouchRow.reference) == col(ProposalRow.reference),
+    )
+    found = await session.exec(
+        select(ProposalRow)
+        .join(
+            RevisionRow,
+            and_(
+                col(RevisionRow.reference) == col(ProposalRow.reference),
+                col(RevisionRow.number) == col(ProposalRow.revision),
+            ),
+        )
+        .where(_in_scope(scope), col(RevisionRow.submitted_at) >= since, ~touch)
+        .order_by(ProposalRow.reference)
+    )
+    touched = [each for each in found.all() if await _is_touched(session, each, scope)]
+    for each in touched:
+        session.add(IncidentTouchRow(incident=row.id, reference=each.reference, stage=each.stage))
+        await _tell(session, row, each.reference, NoticeKind.SUSPEND, {}, now)
+    row.newer_until = now
+    session.add(row)
     await session.flush()
     return [each.reference for each in touched]
 
@@ -191,6 +224,45 @@ async def under_way(session: AsyncSession) -> Sequence[str]:
     found = await session.exec(
         select(IncidentRow.id)
         .where(col(IncidentRow.gone_through_at).is_(None))
+        .order_by(col(IncidentRow.reported_at), IncidentRow.id)
+    )
+    return found.all()
+
+
+async def still_open(session: AsyncSession) -> Sequence[str]:
+    """The incidents that pause what they touch and have gone through what there was."""
+    found = await session.exec(
+        select(IncidentRow.id)
+        .where(
+            IncidentRow.state != IncidentState.CLOSED.value,
+            col(IncidentRow.gone_through_at).is_not(None),
+        )
+        .order_by(col(IncidentRow.reported_at), IncidentRow.id)
+    )
+    return found.all()
+
+
+async def has_newer(session: AsyncSession, incident: str) -> bool:
+    """Whether anything was submitted since the incident was last looked for in what is newer."""
+    row = await session.get(IncidentRow, incident)
+    if row is None:
+        return False
+    since = (row.newer_until or row.reported_at) - OVERLAP
+    found = await session.exec(
+        select(RevisionRow.reference).where(col(RevisionRow.submitted_at) >= since).limit(1)
+    )
+    return found.first() is not None
+
+
+async def overdue(session: AsyncSession, now: datetime) -> Sequence[IncidentRow]:
+    """The incidents whose assessment, or its confirmation, is late, and above whom nobody knows."""
+    found = await session.exec(
+        select(IncidentRow)
+        .where(
+            IncidentRow.state != IncidentState.CLOSED.value,
+            col(IncidentRow.assess_by) < now,
+            col(IncidentRow.reminders) < len(Reminder),
+        )
         .order_by(col(IncidentRow.reported_at), IncidentRow.id)
     )
     return found.all()

@@ -28,6 +28,11 @@ CONFIRMING: tuple[Candidate, ...] = tuple(
 )
 """Who confirms an assessment: a director general or above."""
 
+ABOVE: tuple[Candidate, ...] = (
+    Candidate(role=Role.APPROVER, scope=Level.ASSISTANT_DEPUTY_MINISTER),
+)
+"""Who is told once an overdue assessment has stayed so."""
+
 
 def may_report(viewer: Viewer) -> bool:
     return any(holds.may_set(HoldKind.SUSPENSION, grant.role) for grant in viewer.grants)

@@ -38,6 +38,10 @@ class IncidentRow(SQLModel, table=True):
     looked: int = 0
     total: int = 0
     gone_through_at: datetime | None = an_instant(nullable=True, index=True)
+    newer_until: datetime | None = an_instant(nullable=True)
+    """Until when what was submitted after the report has been looked at."""
+    reminders: int = 0
+    """Of the assessment, once it is overdue: 1 reminded, 2 those above were told."""
     # How it ends.
     outcome: str | None = None
     findings: str | None = None

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
+from sqlmodel import select
 
-from commands import incident_views, incidents
+from commands import incident_views, incidents, overdue_incidents
 from commands.verifying import verify
 from policy.rules import incidents as rules
 from schemas.errors import Forbidden, Malformed, NotFound, Refused
@@ -297,6 +298,79 @@ async def test_who_assesses_and_who_answers_are_told_and_no_partner(accord):
     assert ("incident_assessed", "demo-director-general-1") in told
     assert ("incident_closed", "demo-programme-officer-1") in told
     assert not any("signatory" in person for _, person in told)
+
+
+async def test_what_is_submitted_after_the_report_is_paused_and_listed_too(accord):
+    made = await report(accord, kind="country_event", countries=["JO"])
+    reference = await accord.submit(a_proposal())
+    elsewhere = await accord.submit(a_haitian_proposal())
+    assert await touched(accord, made) == {}
+
+    assert await incidents.go_on_with_newer(accord.office) == 1
+    assert await incidents.go_on_with_newer(accord.office) == 0
+    await paused(accord, made, reference)
+
+    assert list(await touched(accord, made)) == [reference]
+    assert (await accord.view(elsewhere))["holds"] == []
+    await assess(accord, made, outcome="unfounded")
+    await confirm(accord, made)
+    await accord.until(reference, holds=[])
+    later = await accord.submit(a_proposal())
+    assert await incidents.go_on_with_newer(accord.office) == 0
+    assert (await accord.view(later))["holds"] == []
+    assert (await verify(accord.office, accord.office.gateway)).differences == []
+
+
+async def test_of_what_is_submitted_later_only_what_names_the_unit_is_paused(accord):
+    unit = a_proposal().beneficiaries[0]
+    made = await report(accord, parties=[{"name": unit.name, "country": unit.country}])
+    other = unit.model_copy(update={"name": "Another directorate"})
+    await accord.submit(a_proposal(beneficiaries=[other.model_dump(mode="json")]))
+    named = await accord.submit(a_proposal())
+
+    assert await incidents.go_on_with_newer(accord.office) == 1
+    assert list(await touched(accord, made)) == [named]
+
+
+async def test_an_overdue_assessment_is_reminded_of_and_then_told_above(accord):
+    async def told():
+        async with accord.office.database.reading() as session:
+            found = await session.exec(
+                select(NotificationRow.person).where(NotificationRow.kind == "incident_overdue")
+            )
+            return set(found)
+
+    made = await report(accord, kind="country_event", countries=["JO"])
+    assert await overdue_incidents.remind(accord.office) == 0
+    accord.ahead += timedelta(days=35)
+
+    assert await overdue_incidents.remind(accord.office) == 1
+    assert await overdue_incidents.remind(accord.office) == 0
+    assert f"demo-{ASSESSOR}" in await told()
+    assert f"demo-{GENERAL}" not in await told()
+    await assess(accord, made)
+    accord.ahead += timedelta(days=10)
+    assert await overdue_incidents.remind(accord.office) == 1
+    assert "demo-assistant-deputy-minister-1" in await told()
+    accord.ahead += timedelta(days=30)
+    assert await overdue_incidents.remind(accord.office) == 0
+    assert (await verify(accord.office, None)).differences == []
+
+
+async def test_who_is_to_confirm_is_reminded_where_the_assessment_is_in(accord):
+    made = await report(accord, kind="country_event", countries=["JO"])
+    await assess(accord, made)
+    accord.ahead += timedelta(days=35)
+
+    await overdue_incidents.remind(accord.office)
+
+    async with accord.office.database.reading() as session:
+        found = await session.exec(
+            select(NotificationRow.person).where(NotificationRow.kind == "incident_overdue")
+        )
+        told = set(found)
+    assert f"demo-{GENERAL}" in told
+    assert f"demo-{ASSESSOR}" not in told
 
 
 async def test_verification_finds_an_incident_that_was_written_over(accord):
