@@ -9,7 +9,13 @@ from schemas.notifications import MailWish, NotificationKind
 
 router = APIRouter()
 A_PAGE = 50
-_PLACES = {NotificationKind.RECORD_EXPIRING: "/records?state=ends_soon"}
+_PLACES = {
+    NotificationKind.RECORD_EXPIRING: "/records?state=ends_soon",
+    NotificationKind.INCIDENT_REPORTED: "/incidents?state=open",
+    NotificationKind.INCIDENT_OVERDUE: "/incidents",
+    NotificationKind.INCIDENT_ASSESSED: "/incidents?state=assessed",
+    NotificationKind.INCIDENT_CLOSED: "/incidents?state=closed",
+}
 """Where what is told of no proposal is looked at."""
 
 
