@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,7 @@ from store.visibility import (
     acts_on,
     hidden_from_few,
     put_before_staff,
+    seen_singly,
     sole_entry,
     staff_sees,
     without_hidden,
@@ -49,7 +50,10 @@ async def counts(
                 session, viewer, view, now=now, soon=soon, asked=asked
             )
         else:
-            at_once[name] = _number(rows).scalar_subquery().label(name)
+            number = _number(rows).scalar_subquery()
+            if view == "all" and asked == inboxes.EVERYTHING:
+                number = _unless_told_by_proposals(viewer, number)
+            at_once[name] = number.label(name)
     if at_once:
         row = (await session.exec(select(*at_once.values()))).one()
         numbers = row if len(at_once) > 1 else (row,)
@@ -129,6 +133,16 @@ def _of_all(viewer: Viewer, asked: TaskFilter, now: datetime, soon: datetime) ->
         query = select(row.id).join(shown, shown.c.reference == col(row.reference))
         return query.where(*wanted)
     return select(row.id).where(*wanted, *staff_sees(viewer, col(row.reference)))
+
+
+def _unless_told_by_proposals(viewer: Viewer, number: Any) -> Any:
+    """*number*, unless the proposals that *viewer* sees are too many for it to be told.
+
+    Whatever was submitted has a task that whoever sees it may know of, its first: so the tasks are
+    at least as many, and these are counted along one index, without looking for their tasks.
+    """
+    enough = [_number(each).scalar_subquery() > paging.COUNTED for each in seen_singly(viewer)]
+    return case((or_(*enough), paging.COUNTED + 1), else_=number) if enough else number
 
 
 def _number(rows: Any) -> Any:

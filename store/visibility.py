@@ -16,6 +16,7 @@ from policy.rules import access
 from schemas.acts import Audience
 from schemas.errors import NotFound
 from schemas.people import ALL, PARTNER_ROLES, Candidate, Delegated, Role, Viewer
+from schemas.proposal import Stage
 from store.tables import AudienceRow, CallRow, JourneyRow, ProposalRow, RecusalRow
 
 _EVERYTHING = (Role.ADMINISTRATOR, Role.AUDITOR)
@@ -134,6 +135,29 @@ def put_before_staff(viewer: Viewer) -> Select[str] | None:
     shown = false() if put_before is None else put_before
     found = select(reference).where(shown, *hidden_from_few(viewer.id, reference))
     return found if sole_entry(viewer) else found.distinct()
+
+
+def seen_singly(viewer: Viewer) -> list[Select[str]]:
+    """For each grant by which *viewer* sees proposals as staff, the references of some, each once.
+
+    Submitted ones alone. Of a grant for every scope they are those of which the role is put before
+    its program, since others can stand there under several scopes.
+    """
+    if viewer.is_partner:
+        return []
+    row = AudienceRow
+    reference = col(row.reference)
+    submitted = col(row.stage) != Stage.DRAFT.value
+    return [
+        select(reference).where(
+            col(row.role) == grant.role.value,
+            col(row.scope) == (col(row.programme) if grant.scope == ALL else grant.scope),
+            submitted,
+            *hidden_from_few(viewer.id, reference),
+        )
+        for grant in viewer.grants
+        if grant.role not in (*PARTNER_ROLES, *_EVERYTHING)
+    ]
 
 
 def shown_to(viewer: Viewer) -> Select[str] | None:

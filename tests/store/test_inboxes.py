@@ -1,16 +1,19 @@
 """Inboxes under filters and sorts: what the plain rules say, whatever comes and goes."""
 
+from unittest.mock import patch
+
 import pytest
 from sqlmodel import delete
 
 from schemas.people import Candidate, Desk, Role
 from schemas.requests import TaskFilter
 from schemas.tasks import TaskKind
-from store import inboxes
+from store import inbox_counts, inboxes, paging
 from store.tables import TaskRow
 from tests.store.others import NOW
 from tests.store.test_visibility import (
     AUDITOR,
+    WORLDS,
     a_submitted,
     a_task,
     a_viewer,
@@ -194,3 +197,32 @@ async def test_counts_are_exact_up_to_a_limit_and_then_say_so(database, monkeypa
     async with database.reading() as session:
         assert await inboxes.count(session, NORMS, "group", now=NOW) == "3+"
         assert await inboxes.count(session, AUDITOR, "mine", now=NOW) == 0
+
+
+OFFICERS = Candidate(role=Role.PROGRAMME_OFFICER, scope="CTCBP")
+
+
+def with_a_first_task(made):
+    """As it is with whatever was submitted: its eligibility is asked of the program's officers."""
+    if made["submitted"] is None:
+        return made
+    officers = OFFICERS.model_copy(update={"scope": made["programme"]})
+    first = a_task(TaskKind.ELIGIBILITY, candidates=frozenset([officers]), state="cancelled")
+    return made | {
+        "tasks": [first, *made["tasks"]],
+        "entries": made["entries"] | {officers},
+    }
+
+
+async def _many(database, world, viewer):
+    everything = {"all": ("all", inboxes.EVERYTHING)}
+    with patch.object(paging, "COUNTED", 2):
+        async with database.reading() as session:
+            counted = await inbox_counts.counts(session, viewer, everything, now=NOW, soon=SOON)
+    number = len(inbox(viewer, world, "all"))
+    assert counted["all"] == ("2+" if number > 2 else number)
+
+
+test_more_than_is_counted_is_told_of_any_world = of_any_world(
+    _many, worlds=WORLDS.map(lambda world: [with_a_first_task(made) for made in world])
+)

@@ -380,14 +380,14 @@ def stores(tmp_path_factory):
     return empty_stores(tmp_path_factory.mktemp("stores"))
 
 
-def of_any_world(check, **drawn):
+def of_any_world(check, worlds=WORLDS, **drawn):
     """Run *check* on many worlds and viewers, each in a store of its own.
 
     What is few is drawn too: both ways of reading a page must find the same; and what is *drawn*.
     """
 
     @given(
-        world=WORLDS,
+        world=worlds,
         viewer=st.one_of(VIEWERS, OF_ONE_GRANT),
         few=st.sampled_from([0, 2, 2000]),
         **drawn,
