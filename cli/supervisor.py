@@ -249,7 +249,7 @@ class Supervisor:
         """Run until asked to end; return 0, or raise `Unusable` when it cannot run at all."""
         temporal = None if self._settings.has_outside_engine else str(find_temporal())
         self._prepare_folder()
-        with self._locked(), self._signals():
+        with self._locked(), self._signals(), contextlib.closing(self._log):
             for leftover in processes.end_leftovers(self._folder / "run"):
                 self._say(f"Ended what an earlier start had left running: {leftover}.")
             check_ports_are_free(self._settings)
@@ -263,7 +263,6 @@ class Supervisor:
                 if watch.stdin is not None:
                     watch.stdin.close()
                 watch.wait()
-                self._log.close()
         return 0
 
     def _run_parts(self, settings: Settings, temporal: str | None) -> None:
@@ -449,7 +448,12 @@ class Supervisor:
 
     def _say(self, sentence: str) -> None:
         self._terminal.print(_ME, sentence)
-        self._log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {sentence}")
+        at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        if self._settings.log_format == "json":  # as the parts write theirs
+            told = {"event": sentence, "logger": __name__, "level": "info", "timestamp": at}
+            self._log.write(json.dumps(told, ensure_ascii=False))
+        else:
+            self._log.write(f"{at} {sentence}")
 
 
 def check_ports_are_free(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import io
+import json
 import os
 import signal
 import socket
@@ -270,6 +271,28 @@ def test_a_port_that_is_taken_is_named_with_its_setting(taken, setting):
     sentence = rf"127.0.0.1 port {taken} cannot be listened on .* set ACCORD_{setting.upper()} "
     with pytest.raises(Unusable, match=sentence):
         supervisor.check_ports_are_free(settings)
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_what_the_supervisor_says_stands_in_its_log_as_the_parts_write_theirs(folder, taken, form):
+    with contextlib.ExitStack() as afterwards:
+        leftover = subprocess.Popen(SLEEPER, stdout=subprocess.DEVNULL, start_new_session=True)
+        afterwards.callback(leftover.wait)
+        afterwards.callback(leftover.kill)
+        processes.note(folder / "run" / "worker.pid", leftover.pid, "somebody")
+        settings = Settings(data_dir=folder, log_format=form, port=taken)
+
+        with pytest.raises(Unusable, match="cannot be listened on"):
+            Supervisor(settings).run()
+
+    said = f"Ended what an earlier start had left running: worker (process {leftover.pid})."
+    [line] = (folder / "log" / "accord.log").read_text().splitlines()
+    if form == "json":
+        written = json.loads(line)
+        assert written.pop("timestamp")
+        assert written == {"event": said, "logger": "cli.supervisor", "level": "info"}
+    else:
+        assert line.endswith(f"Z {said}")
 
 
 def test_a_second_start_on_the_same_folder_is_refused(folder):
