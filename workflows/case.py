@@ -12,7 +12,6 @@ from datetime import datetime
 
 from policy.rules import holds, outcomes, separation
 from schemas.errors import Refused
-from schemas.events import EventType
 from schemas.holds import HoldKind
 from schemas.messages import (
     Decision,
@@ -266,31 +265,16 @@ class Case(Dossier):
         """Take a decision that `check_decide` let through, and what follows from it."""
         self.now = now
         task = self.tasks[decision.task]
-        task.state, task.outcome = TaskState.DONE, decision.outcome
-        task.decided_by, task.decided_at = decision.actor, now
-        task.facts = decision.facts
-        task.texts = decision.texts
+        self.take_decision(task, decision, now)
         effect = OUTCOMES[task.kind][decision.outcome]
         if effect is Effect.RETURN:
             task.sections = decision.sections or returns.default_sections(self, task)
         answered = quorum.join(self, task)
         differs = self.closed_at is None and answered and quorum.differ(self, task)
         picked = quorum.pick(self, task)
-        self.emit(
-            EventType.TASK_DECIDED,
-            decision.actor,
-            request_id=decision.request_id,
-            texts=decision.texts,
-            data={
-                "task": task.id,
-                "kind": task.kind,
-                "outcome": task.outcome,
-                "effect": effect,
-                "sections": list(task.sections),
-                "facts": decision.facts.model_dump(mode="json", exclude_defaults=True),
-                **({"joined": True} if task.joined else {}),
-            },
-            money=funding.money_of(self, picked or task) if answered and not differs else None,
+        moves = answered and not differs
+        self.tell_decision(
+            task, decision, funding.money_of(self, picked or task) if moves else None
         )
         if task.is_repair:
             repairs.follow(self, task)

@@ -14,10 +14,10 @@ from policy.rules import clocks, holds, ladder
 from policy.rules.ladder import Rung
 from schemas.events import WORKFLOW, Event, EventType, TextRef
 from schemas.holds import HoldKind
-from schemas.messages import Entry, MoneyAnswer, MoneyRequest
+from schemas.messages import Decision, Entry, MoneyAnswer, MoneyRequest
 from schemas.people import SYSTEM, Actor, Candidate, Level
 from schemas.proposal import Outcome, Stage
-from schemas.tasks import ConditionState, Gate, KeptBy, TaskKind, TaskState
+from schemas.tasks import OUTCOMES, ConditionState, Gate, KeptBy, TaskKind, TaskState
 from schemas.terms import ProcessRules
 from schemas.values import instant
 from workflows.tasks import Task, candidates_for, id_of
@@ -294,6 +294,31 @@ class Docket(ABC):
         """The steps as they are promised; nothing under terms that have none."""
         rule = self.rules.clocks.get(kind)
         return {"ladder": rule.model_dump(mode="json")} if rule else {}
+
+    def take_decision(self, task: Task, decision: Decision, now: datetime) -> None:
+        """Note on *task* what was decided of it, by whom, and in which words."""
+        task.state, task.outcome = TaskState.DONE, decision.outcome
+        task.decided_by, task.decided_at = decision.actor, now
+        task.facts, task.texts = decision.facts, decision.texts
+
+    def tell_decision(self, task: Task, decision: Decision, money: MoneyRequest | None) -> None:
+        """Leave that *task* was decided, with the money that moves along."""
+        self.emit(
+            EventType.TASK_DECIDED,
+            decision.actor,
+            request_id=decision.request_id,
+            texts=decision.texts,
+            data={
+                "task": task.id,
+                "kind": task.kind,
+                "outcome": task.outcome,
+                "effect": OUTCOMES[task.kind][decision.outcome],
+                "sections": list(task.sections),
+                "facts": decision.facts.model_dump(mode="json", exclude_defaults=True),
+                **({"joined": True} if task.joined else {}),
+            },
+            money=money,
+        )
 
     def cancel(self, task: Task) -> None:
         task.state, task.decided_at = TaskState.CANCELLED, self.now

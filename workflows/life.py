@@ -24,7 +24,7 @@ from schemas.messages import (
 )
 from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
-from schemas.tasks import OUTCOMES, OutcomeChoice, TaskKind, TaskState
+from schemas.tasks import OutcomeChoice, TaskKind, TaskState
 from schemas.values import digest
 from workflows import (
     conditions,
@@ -229,24 +229,8 @@ class Life(Docket):
         """Take a decision that `check_decide` let through, and what follows from it."""
         self._take(decision.request_id, now)
         task = self.tasks[decision.task]
-        task.state, task.outcome = TaskState.DONE, decision.outcome
-        task.decided_by, task.decided_at = decision.actor, now
-        task.facts, task.texts = decision.facts, decision.texts
-        self.emit(
-            EventType.TASK_DECIDED,
-            decision.actor,
-            request_id=decision.request_id,
-            texts=decision.texts,
-            data={
-                "task": task.id,
-                "kind": task.kind,
-                "outcome": task.outcome,
-                "effect": OUTCOMES[task.kind][decision.outcome],
-                "sections": [],
-                "facts": decision.facts.model_dump(mode="json", exclude_defaults=True),
-            },
-            money=paying.money_of(self, task, decision),
-        )
+        self.take_decision(task, decision, now)
+        self.tell_decision(task, decision, paying.money_of(self, task, decision))
         self._follow(task)
 
     def _follow(self, task: Task) -> None:
