@@ -325,7 +325,13 @@ class TemporalGateway:
         try:
             await self._tell_one(reference, source, known, update, said, request_id, then)
         except Refused as refused:
-            if source == AGREEMENT or refused.code not in _HANDED_ON:
+            if source == AGREEMENT:
+                # A proposal that began it by itself may have taken the act, and nobody said so.
+                await self._recover(reference, WORKFLOW)
+                if await self._trail.is_recorded(reference, request_id):
+                    return
+                raise
+            if refused.code not in _HANDED_ON:
                 raise
             await self._recover(reference, AGREEMENT)
             known = await self._trail.length(reference, AGREEMENT)

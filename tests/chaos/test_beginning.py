@@ -12,7 +12,7 @@ from commands import beginning_agreements, housekeeping, undoing, verifying
 from commands.partner_acts import accept_conditions, sign
 from schemas.errors import Unavailable
 from schemas.events import EventType
-from schemas.messages import Notice, NoticeKind
+from schemas.messages import Notice, NoticeKind, ProposalStart
 from store import messages
 from store.tables import MessageRow
 from tests.chaos.test_engine_first import LATER, a_dying_asker, types_of
@@ -180,4 +180,27 @@ async def test_an_approval_that_may_be_taken_back_begins_nothing(
     await accord.decide(reference, "funding.approve", "approve")
     await accord.pass_time(reference, timedelta(hours=2))
 
+    assert await began_once(accord, reference)
+
+
+async def test_who_signed_and_died_loses_no_word_to_an_agreement_that_spoke_first(
+    accord: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proposals of the version before begin their agreements by themselves."""
+    submit = accord.office.gateway.submit
+
+    async def as_before(start: ProposalStart) -> None:
+        await submit(start.model_copy(update={"relays_agreement": False}))
+
+    monkeypatch.setattr(accord.office.gateway, "submit", as_before)
+    reference = await about_to_be_signed(accord)
+    task, request = await accord.task(reference, "agreement.sign"), a_request()
+    async with a_dying_asker(accord):
+        await accord.decide_task(task, request=request)
+    await accord.agreement_began(reference)
+    assert EventType.DEPARTMENT_SIGNED not in await types_of(accord, reference)
+
+    answer = await accord.decide_task(task, request=request)
+
+    assert answer["task"]["state"] == "done"
     assert await began_once(accord, reference)
