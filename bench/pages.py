@@ -33,12 +33,46 @@ _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _FACE = re.compile(r"@font-face\s*{[^}]*}")
 _URL = re.compile(r'url\("?([^")]+)"?\)')
 _PEOPLE = {
-    "auditor-1": ("/tasks?view=all", "/dashboards", "/dashboards?period=all"),
-    "programme-officer-1": ("/tasks", "/dashboards", "/dashboards?period=all"),
+    "auditor-1": (
+        "/tasks?view=all",
+        "/dashboards",
+        "/dashboards?period=all",
+        "/attention",
+        "/people",
+        "/organizations",
+        "/funds",
+        "/lists",
+        "/terms",
+        "/calls",
+        "/operations/jobs",
+        "/register",
+        "/authorities",
+        "/operations/failing",
+        "/operations/unattended",
+        "/operations/mail",
+        "/grants",
+        "/problem-reports",
+        "/incidents",
+    ),
+    "programme-officer-1": (
+        "/tasks",
+        "/dashboards",
+        "/dashboards?period=all",
+        "/attention",
+        "/annual-contributions",
+    ),
     "norms-reviewer-1": ("/tasks", "/dashboards?period=all"),
-    "signatory-2": (),
+    "signatory-2": ("/programs?kind=ngo&country=JO&amount=100000",),
 }
-_FOR_ALL = ("/proposals", "/proposals?q=forensic+maritime", "/notifications", "/programs")
+_FOR_ALL = (
+    "/proposals",
+    "/proposals?q=forensic+maritime",
+    "/notifications",
+    "/programs",
+    "/account",
+    "/account/sessions",
+    "/report-a-problem",
+)
 
 console = Console(highlight=False, width=160)
 
@@ -53,6 +87,7 @@ class Weighed:
     median: float
     p95: float
     processor: float
+    processor_p95: float
     """Processor time of the server for one answer, which hardly depends on what else runs."""
     kilobytes: float
 
@@ -82,35 +117,45 @@ async def _sign_in(http: httpx.AsyncClient, email: str) -> None:
 
 
 async def _weigh(http: httpx.AsyncClient, part: Part, person: str, page: str) -> Weighed:
-    taken, before = [], 0.0
-    for number in range(_RUNS + 1):
-        before = part.processor_ms if number == 1 else before
-        began = time.perf_counter()
+    taken, ran = [], []
+    for _ in range(_RUNS + 1):
+        before, began = _ran_ms(part), time.perf_counter()
         answer = (await http.get(f"/en{page}")).raise_for_status()
         taken.append((time.perf_counter() - began) * 1000)
-    processor = (part.processor_ms - before) / _RUNS
-    octets = len(answer.content) + await _linked(http, answer.text)
+        ran.append(_ran_ms(part) - before)
+    octets = answer.num_bytes_downloaded + await _linked(http, answer.text)
     later = taken[1:]
     return Weighed(
         f"{person}: {page}",
         taken[0],
         percentile(later, 50),
         percentile(later, 95),
-        processor,
+        percentile(ran[1:], 50),
+        percentile(ran[1:], 95),
         octets / 1000,
     )
+
+
+def _ran_ms(part: Part) -> float:
+    """How long the threads of the server have run, to the nanosecond where the kernel tells it."""
+    tasks = Path(f"/proc/{part.daemon or part.process.pid}/task")
+    files = [each / "schedstat" for each in tasks.iterdir()] if tasks.is_dir() else []
+    try:
+        return sum(int(each.read_text().split()[0]) for each in files) / 1_000_000
+    except OSError:  # a thread that has just ended
+        return part.processor_ms
 
 
 async def _linked(http: httpx.AsyncClient, page: str) -> int:
     octets = 0
     for address in sorted(set(_LINKED.findall(page))):
         file = (await http.get(address.replace("&amp;", "&"))).raise_for_status()
-        octets += len(file.content)
+        octets += file.num_bytes_downloaded
         if "/fonts.css" in address:
             for face in _FACE.findall(file.text):
                 if "unicode-range" not in face and (found := _URL.search(face)):
                     font = urljoin(address, found[1])
-                    octets += len((await http.get(font)).raise_for_status().content)
+                    octets += (await http.get(font)).raise_for_status().num_bytes_downloaded
     return octets
 
 
@@ -118,11 +163,14 @@ def show(found: list[Weighed]) -> None:
     """A line for each page, and whether both targets are met."""
     console.print("\nPages: the first time, then again and again; and what each weighs")
     for each in found:
-        met = each.p95 <= SERVER_MS and each.kilobytes <= WEIGHT_KB
+        light = each.kilobytes <= WEIGHT_KB
+        met = "met" if each.p95 <= SERVER_MS and light else "not met"
+        if met == "not met" and light and each.processor_p95 <= SERVER_MS:
+            met = "not met by the clock; met in processor time"
         console.print(
             f"  {each.page:<50} first {each.first:7.0f}  p50 {each.median:6.1f}"
-            f"  p95 {each.p95:6.1f}  processor {each.processor:5.1f} ms"
-            f"  {each.kilobytes:4.0f} KB  {'met' if met else 'not met'}"
+            f"  p95 {each.p95:6.1f}  processor {each.processor:5.1f}"
+            f" and {each.processor_p95:5.1f} ms  {each.kilobytes:4.0f} KB  {met}"
         )
 
 

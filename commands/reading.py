@@ -1,9 +1,10 @@
 """Reading: lists, one proposal, its history and receipts, inboxes; all from the store."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from commands import (
     histories,
@@ -19,7 +20,7 @@ from schemas.people import Viewer
 from schemas.requests import TaskFilter
 from schemas.values import instant
 from store import inbox_counts, inboxes, paging, queries, visibility
-from store.tables import RevisionRow, TaskRow
+from store.tables import ProposalRow, RevisionRow, TaskRow
 
 SOON_DAYS = 3
 """Business days before a task is due in which it is due soon."""
@@ -138,6 +139,20 @@ async def tasks(
         )
         items = await task_views.task_items(session, viewer, rows)
     return {"items": items, "next": following}
+
+
+async def summaries(
+    office: Office, viewer: Viewer, references: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Those of the proposals that this person sees, as a list tells of them, by reference."""
+    async with office.database.reading() as session:
+        rows = await session.exec(
+            select(ProposalRow).where(
+                col(ProposalRow.reference).in_(references), visibility.visible(viewer)
+            )
+        )
+        found = await views.summaries(session, viewer, rows.all(), now=office.now())
+    return {each["reference"]: each for each in found}
 
 
 async def tasks_of(office: Office, viewer: Viewer, reference: str) -> dict[str, Any]:

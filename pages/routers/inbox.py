@@ -48,6 +48,9 @@ async def inbox(
         asked.office, asked.viewer, view=view, asked=narrowed, sort=order, limit=A_PAGE,
         cursor=cursor,
     )  # fmt: skip
+    about = await reading.summaries(
+        asked.office, asked.viewer, {each["reference"] for each in found["items"]}
+    )
     counts = await reading.task_counts(asked.office, asked.viewer, view=view, asked=common)
     filters = {
         "state": state, "late": late, "kind": kind, "programme": programme, "q": q, "sort": order,
@@ -56,7 +59,7 @@ async def inbox(
     following = urlencode({**kept, "view": view, "cursor": found["next"]})
     return await asked.page(
         "inbox.html",
-        tasks=found["items"], counts=counts, view=view, filters=filters,
+        tasks=found["items"], about=about, counts=counts, view=view, filters=filters,
         following=following if found["next"] else None,
         tabs=[
             (name, urlencode({**kept, "view": name}), counts[name])

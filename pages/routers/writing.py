@@ -62,6 +62,20 @@ async def _draft(asked: AskedByPerson, reference: str) -> Draft:
     return Draft(view, version, content, opened, shown)
 
 
+async def _changed(asked: AskedByPerson, draft: Draft) -> frozenset[Section]:
+    """The sections of a returned proposal that say something else than what was submitted."""
+    if draft.view["stage"] != Stage.RETURNED:
+        return frozenset()
+    reference, number = draft.view["reference"], draft.view["revision"]
+    submitted = await reading.revision(asked.office, asked.viewer, reference, number)
+    before = Content.model_validate(submitted["content"])
+    return frozenset(
+        section
+        for section in draft.opened
+        if any(getattr(draft.content, n) != getattr(before, n) for n in SECTION_FIELDS[section])
+    )
+
+
 def _begun(content: Content) -> frozenset[Section]:
     """The sections in which something stands."""
     empty = Content(programme=content.programme, language=content.language)
@@ -82,7 +96,7 @@ async def overview(asked: PersonDep, reference: str) -> Response:
         gaps[gap["section"]] = gaps.get(gap["section"], 0) + 1
     return await asked.page(
         "writing.html", view=draft.view, gaps=gaps, begun=_begun(draft.content),
-        opened=draft.opened, sections=draft.asked,
+        opened=draft.opened, sections=draft.asked, changed=await _changed(asked, draft),
         done=sum(s.value not in gaps for s in draft.asked),
         may_submit=drafting.may_submit(
             asked.viewer, draft.content.programme, draft.view["organization"]

@@ -94,18 +94,35 @@ async def test_only_what_the_terms_let_be_decided_together_is(browsers, two):
     assert "2 are refused." in seen.text
 
 
-async def test_what_a_stopped_job_left_is_gone_on_with(accord, browsers, two):
+async def a_stopped_job(accord, act, tasks):
     officer = await accord.viewer("programme-officer-1")
     now = accord.office.now()
     async with accord.office.database.writing() as session:
         job = BulkJobRow(
-            id="bulk-stopped", person=officer.id, act="claim", receiver=None, decision={},
+            id="bulk-stopped", person=officer.id, act=act, receiver=None, decision={},
             state=store.STOPPED, created_at=now,
         )  # fmt: skip
-        await store.order(session, job, two, now=now)
+        await store.order(session, job, tasks, now=now)
+
+
+async def test_what_a_stopped_job_left_is_gone_on_with(accord, browsers, two):
+    await a_stopped_job(accord, "claim", two)
     browser = await browsers("programme.officer.1")
     page = await browser.open("/operations/jobs/bulk-stopped")
 
     seen = await browser.fill(page, "/operations/jobs/bulk-stopped/go-on", {})
 
     assert "It can be done to 2 tasks." in seen.text
+
+
+async def test_decisions_that_were_stopped_are_said_again_and_gone_on_with(accord, browsers, two):
+    await a_stopped_job(accord, "decide", two)
+    browser = await browsers("programme.officer.1")
+    page = await browser.open("/operations/jobs/bulk-stopped")
+
+    asking = await browser.fill(page, "/operations/jobs/bulk-stopped/go-on", {})
+    seen = await browser.fill(asking, "/tasks/together", {"outcome": "release"})
+
+    assert "is forgotten once it was stopped" in page.text
+    assert "2 tasks are chosen." in asking.text
+    assert "2 are refused." in seen.text  # the terms let nobody decide eligibility together

@@ -242,6 +242,20 @@ async def test_a_return_opens_the_sections_that_it_names_and_no_others(partner, 
     assert "In other words." in "".join(each.text or "" for each in compared.root.iter("ins"))
 
 
+async def test_while_returned_it_says_which_sections_were_changed_already(partner, accord):
+    reference = await accord.submit(SMALL)
+    await accord.decide(reference, "eligibility.confirm", "return", sections=("summary", "results"))
+    browser = await partner()
+    here = f"/proposals/{reference}/edit"
+    before = await browser.open(here)
+
+    await browser.fill(await browser.open(f"{here}/summary"), f"{here}/summary", {"title": "New"})
+    after = await browser.open(here)
+
+    assert (before.text.count("To change"), before.text.count("Changed since")) == (2, 0)
+    assert (after.text.count("To change"), after.text.count("Changed since")) == (1, 1)
+
+
 async def test_conditions_are_accepted_and_the_agreement_is_signed(partner, accord):
     reference = await accord.submit(SMALL)
     await accord.advance_to(reference, "agreement")

@@ -56,6 +56,7 @@ async def test_an_inbox_is_narrowed_by_its_address(accord, browsers):
 
     assert "Confirm eligibility" in page.text
     assert reference in page.text
+    assert "Security at the King Hussein Bridge" in page.text
     assert "There is no task here." in none.text
     assert "My groups' (1)" in mine.text
 

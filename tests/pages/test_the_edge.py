@@ -44,6 +44,11 @@ async def test_files_are_kept_for_ever_because_their_address_is_their_content(br
         answer = await browser.http.get(sheet)
         assert answer.status_code == 200, sheet
         assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-encoding"] == "gzip"
+        plain = await browser.http.get(sheet, headers={"Accept-Encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.content == answer.content
+    assert "content-encoding" not in page.headers
     assert (await browser.http.get("/static/../app.py")).status_code == 404
     assert (await browser.http.get("/static/%2e%2e/app.py")).status_code == 404
 
