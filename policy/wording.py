@@ -38,7 +38,8 @@ def moment(value: datetime | str | None, language: str) -> str:
         return ""
     local = _instant(value).astimezone(TORONTO)
     time = dates.format_time(local, "short", tzinfo=TORONTO, locale=LOCALES[language])
-    return f"{day(local.date(), language)}, {time}"
+    whole = time.replace(" ", "\u00a0")  # "18 h 15" stays on one line
+    return f"{day(local.date(), language)}, {whole}"
 
 
 def day_of(value: datetime | str | None, language: str) -> str:

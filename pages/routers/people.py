@@ -52,7 +52,8 @@ async def all_people(
     )  # fmt: skip
     kept = {name: value for name, value in wanted.items() if value}
     return await asked.page(
-        "people.html", people=found["items"], filters=wanted, roles=list(Role),
+        "people.html", people=found["items"], of=await _organizations(asked),
+        filters=wanted, roles=list(Role),
         following=urlencode({**kept, "cursor": found["next"]}) if found["next"] else None,
     )  # fmt: skip
 
@@ -152,7 +153,8 @@ async def all_grants(
     )  # fmt: skip
     kept = {name: value for name, value in wanted.items() if value}
     return await asked.page(
-        "grants.html", grants=found["items"], filters=wanted, roles=list(Role), states=STATES,
+        "grants.html", grants=found["items"], of=await _organizations(asked),
+        filters=wanted, roles=list(Role), states=STATES,
         names=await _names(asked, found["items"]),
         following=urlencode({**kept, "cursor": found["next"]}) if found["next"] else None,
     )  # fmt: skip
@@ -204,7 +206,7 @@ async def _person(
     found = await people.person(asked.office, asked.viewer, person_id)
     return await asked.page(
         "person.html", status, person=found, faults=faults or [], typed=typed or {},
-        signed_out=signed_out,
+        signed_out=signed_out, of=await _organizations(asked),
         states=STATES, choices=_choices(asked, found), today=asked.office.today().isoformat(),
         names=await _names(asked, found["grants"]),
         may_grant=asked.viewer.holds(Role.ADMINISTRATOR) and found["id"] != asked.viewer.id,
@@ -223,7 +225,8 @@ async def _grant(
     if chosen is None:
         return asked.see(f"/people/{person_id}")
     return await asked.page(
-        "grant.html", status, person=found, grant=chosen, faults=faults or [], states=STATES,
+        "grant.html", status, person=found, grant=chosen, of=await _organizations(asked),
+        faults=faults or [], states=STATES,
         names=await _names(asked, [chosen]), today=asked.office.today().isoformat(),
     )  # fmt: skip
 
@@ -238,6 +241,12 @@ async def _invite(
     return await asked.page(
         "invite.html", status, typed=typed, faults=faults or [], organizations=known
     )
+
+
+async def _organizations(asked: AskedByPerson) -> dict[str, str]:
+    """What the organizations are called that roles are granted for."""
+    found = await organizations.organizations(asked.office, asked.viewer)
+    return {each["id"]: each["name"] for each in found}
 
 
 async def _names(asked: AskedByPerson, found: list[dict[str, Any]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A reviewer's work by keyboard alone: from the inbox to the decision, with Tab, arrows and Enter."""
+"""A reviewer works by keyboard alone: from the inbox to the decision with Tab, arrows and Enter."""
 
 from playwright.sync_api import expect
 
