@@ -6,12 +6,12 @@ What they are granted is told by `commands.grants`, how they get a password by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, func, or_
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import grants
@@ -70,6 +70,17 @@ async def person(office: Office, viewer: Viewer, person_id: str) -> dict[str, An
     """One person, to whoever may list them."""
     async with office.database.reading() as session:
         return await _shown(session, viewer, person_id, toronto_day(office.now()))
+
+
+async def names(office: Office, viewer: Viewer, ids: Collection[str]) -> dict[str, str]:
+    """What people are called, of those whom the reader may list."""
+    async with office.database.reading() as session:
+        found = await session.exec(
+            select(PersonRow.id, PersonRow.name).where(
+                col(PersonRow.id).in_(ids), _shown_to(viewer)
+            )
+        )
+        return dict(found.all())
 
 
 async def change(

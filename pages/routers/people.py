@@ -10,7 +10,7 @@ from commands import grants, organizations, passwords, people
 from pages.asking import AskedByPerson, PersonDep
 from pages.failing import Fault, told_of
 from pages.languages import N_
-from schemas.errors import Forbidden, Malformed, NotFound, Refused, Stale
+from schemas.errors import Malformed, Refused, Stale
 from schemas.people import ALL, Desk, Discipline, Level, Role
 from schemas.requests import EndRequest, GrantRequest, InvitationRequest, PersonRequest
 
@@ -251,20 +251,14 @@ async def _organizations(asked: AskedByPerson) -> dict[str, str]:
 
 async def _names(asked: AskedByPerson, found: list[dict[str, Any]]) -> dict[str, str]:
     """Who is named in grants, as far as the reader may list them; others stay ids."""
-    names: dict[str, str] = {}
-    for each in found:
-        for who in (each["person"], each["granted_by"], each["confirmed_by"], each["attested_by"]):
-            if who and who not in names:
-                names[who] = await _name(asked, who)
-    return names
-
-
-async def _name(asked: AskedByPerson, person_id: str) -> str:
-    try:
-        found = await people.person(asked.office, asked.viewer, person_id)
-    except (NotFound, Forbidden):
-        return person_id
-    return str(found["name"])
+    ids = {
+        who
+        for each in found
+        for who in (each["person"], each["granted_by"], each["confirmed_by"], each["attested_by"])
+        if who
+    }
+    named = await people.names(asked.office, asked.viewer, ids)
+    return {each: named.get(each, each) for each in ids}
 
 
 def _choices(asked: AskedByPerson, found: dict[str, Any]) -> list[tuple[str, list[str]]]:
