@@ -151,6 +151,29 @@ def name_of(group: str, code: str | None, language: str) -> str:
     return translations(language).gettext(found) if found else str(code)
 
 
+_RULES = {
+    "mandate": N_("the mandate"),
+    "organizations": N_("the organizations that may be funded"),
+    "partner_kinds": N_("the kinds of partners"),
+    "regions, countries": N_("the regions and countries"),
+    "focus_areas": N_("the focus areas"),
+    "assistance": N_("the forms of assistance"),
+    "limits": N_("the limits of the amount"),
+    "most_months": N_("the longest activity"),
+    "instruments": N_("the instruments"),
+    "stacking_percent": N_("the limit of other funding"),
+    "clocks": N_("the times of review"),
+}
+
+
+def source_of(source: str, language: str) -> str:
+    """Where an automatic check comes from: the terms and what of them, or what they quote."""
+    version, _, rule = source.partition(": ")
+    gettext = translations(language).gettext
+    told = gettext(_RULES[rule]) if rule in _RULES else rule
+    return gettext("Terms %(version)s, %(rule)s") % {"version": version, "rule": told}
+
+
 _OF_STAGES = frozenset({EventType.STAGE_ENTERED})
 
 

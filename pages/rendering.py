@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pages import waiting_words
 from pages.languages import FOLDER, other, translations
-from pages.names import about, name_of
+from pages.names import about, name_of, source_of
 from policy import labels, wording
 from schemas.tasks import TaskKind
 
@@ -59,6 +59,7 @@ def environment(language: str) -> Environment:
         "name_of": partial(_named, language),
         "on_whom": partial(_waits_on, language),
         "role_and_scope": partial(_role, language),
+        "source_of": partial(_source, language),
         "about": partial(_about, language),
         "what_next": partial(_next, language),
         "outcome_of": partial(_outcome, language),
@@ -68,6 +69,10 @@ def environment(language: str) -> Environment:
 
 def _named(language: str, group: str, code: str | None) -> str:
     return name_of(group, code, language)
+
+
+def _source(language: str, source: str) -> str:
+    return source_of(source, language)
 
 
 def _capitalized(text: str) -> str:

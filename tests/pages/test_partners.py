@@ -93,6 +93,17 @@ async def test_a_proposal_is_written_section_by_section_and_submitted(partner, a
     assert "the department's" in shown.text
 
 
+async def test_a_check_says_in_words_what_of_the_terms_it_comes_from(partner, accord):
+    reference = await accord.draft(SMALL)
+
+    english = await (await partner()).open(f"/proposals/{reference}/submit")
+    french = await (await partner("fr")).open(f"/proposals/{reference}/submit")
+
+    assert "Terms CTCBP/2026-04-01, the kinds of partners" in english.text
+    assert "Modalités CTCBP/2026-04-01, les types de partenaires" in french.text
+    assert "partner_kinds" not in english.text + french.text
+
+
 async def test_sending_a_form_twice_makes_one_proposal(partner):
     browser = await partner()
 
