@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
+MOST_LETTERS = 1_000
+"""What is longer is no name; the rest is not looked at, so that nobody can make screening slow."""
 TITLES = frozenset(
     "mr mrs ms dr prof professor sir shaikh sheikh shaykh cheikh mullah mulla maulavi mawlawi"
     " maulvi haji hajj hajji qari general gen colonel col major maj captain capt lieutenant lt"
@@ -21,8 +24,8 @@ PARTICLES = frozenset(
     " den the of and for et des y".split()
 )
 _SAME_PARTICLE = {
-    "el": "al", "ul": "al", "ibn": "bin", "ben": "bin", "abou": "abu", "abdel": "abdul",
-    "abdal": "abdul", "ould": "wald",
+    "el": "al", "ul": "al", "ibn": "bin", "ben": "bin", "abou": "abu",
+    "abdel": "abdul", "abdal": "abdul", "ould": "wald",
 }  # fmt: skip
 _FORMS = (
     "limited liability company", "societatea cu raspundere limitata", "public limited company",
@@ -57,16 +60,65 @@ _ABDUL = re.compile(r"^abd(?:[aeou]l|ur|ar|us|as)([a-z]{3,})$")
 def spellings(name: str, kind: str | None = None) -> tuple[tuple[str, ...], ...]:
     """The ways to read *name*, each as plain words: without its brackets, each part of a slash,
     and what stands in brackets where it is a name of its own."""
-    texts = [_IN_BRACKETS.sub(" ", name), *_IN_BRACKETS.findall(name)]
+    name = name[:MOST_LETTERS]
+    # Behind the last bracket that closes, one that opens would be looked for in vain, each anew.
+    closed = max(name.rfind(")"), name.rfind("]")) + 1
+    head, tail = name[:closed], name[closed:]
+    texts = [_IN_BRACKETS.sub(" ", head) + tail, *_IN_BRACKETS.findall(head)]
     texts += [part for text in texts[:1] if "/" in text for part in text.split("/")]
-    found = (words_of(text, kind) for text in texts)
+    texts += [read for text in texts if _IN_ARABIC.search(text) for read in unvowelled(text)]
+    found = (_with_one_article(words_of(text, kind), kind) for text in texts)
     return tuple(dict.fromkeys(words for words in found if words))
+
+
+def _with_one_article(words: tuple[str, ...], kind: str | None) -> tuple[str, ...]:
+    """The article as it is spoken before some letters, and `abd al-`, written one way.
+
+    Not in `words_of`, by which `normalized` tells whether a party is the same as it was.
+    """
+    if kind != "person":
+        return words
+    plain = " ".join("al" if word in ("ur", "ud") else word for word in words)
+    return tuple(plain.replace("abd al ", "abdul ").split())
+
+
+def unvowelled(text: str) -> tuple[str, ...]:
+    """*text* with words in Arabic letters by their consonants in Latin ones.
+
+    That script leaves short vowels out, and of waw and yeh no letter tells whether they are long
+    vowels or consonants: each way is a spelling. With its vowels left out a word is spelt as
+    `sound` spells it, from whatever script it came. The article stands apart; `abd al-` is read as
+    one, and `allah` and `al-din` belong to the word before.
+    """
+    plain = _ABD_AL.sub("abdul ", _without_marks(text))
+    plain = _JOINED_TO_IT.sub(lambda found: found[1] or found[2], plain)
+    return tuple(_IN_ARABIC.sub(_in_consonants(left), plain) for left in _LEFT_OUT)
+
+
+def _in_consonants(left_out: re.Pattern[str]) -> Callable[[re.Match[str]], str]:
+    return lambda found: f" {_consonants(found[0], left_out)} "
+
+
+def _consonants(word: str, left_out: re.Pattern[str]) -> str:
+    if word in _ARABIC_PARTICLES:
+        return _ARABIC_PARTICLES[word]
+    article, bare = ("al ", word[2:]) if word.startswith("ال") and len(word) > 4 else ("", word)
+    whole = in_latin(bare)
+    short = in_latin(bare[0] + left_out.sub("", bare[1:]))
+    return article + (whole if short in PARTICLES or len(short) < 2 else short)
+
+
+def _without_marks(text: str) -> str:
+    """Without vowel signs and the line that only stretches a word."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if c != "\u0640" and unicodedata.category(c) != "Mn")
 
 
 def words_of(name: str, kind: str | None = None) -> tuple[str, ...]:
     """*name* in plain lower-case words, without titles (of people) and legal forms."""
+    name = name[:MOST_LETTERS]
     plain = in_latin(_INITIALS.sub(lambda found: found[0].replace(".", ""), name))
-    plain = re.sub(r"['`\u2018\u2019\u02bc\u00b4\u02bb\u02bf\u02be]", "", plain)
+    plain = re.sub(r"['`\u2018\u2019\u02bc\u00b4\u02bb\u02bf\u02be]", "", plain)[:MOST_LETTERS]
     plain = " ".join(re.findall(r"[^\W_]+", plain))
     if kind != "person":
         plain = re.sub(r"\bsp z o o\b", "sp z oo", plain)
@@ -110,6 +162,19 @@ _ARABIC = dict(
 _OTHER = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d",
     "&": " and ",
+}  # fmt: skip
+_IN_ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff]+")
+_LEFT_OUT = (
+    re.compile("[اويىئءآأإؤةیع]"),
+    re.compile("[ايىئءآأإةیع]"),
+    re.compile("[اوىءآأإؤةع]"),
+)
+"""Vowels behind the first letter: all, all but waw, all but yeh."""
+_JOINED_TO_IT = re.compile(r"(?<=\w)\s*ال(د[يی]ن)(?!\w)|(?<=\w)\s+(الله)(?!\w)")
+_ABD_AL = re.compile(r"(?<!\w)عبد\s*ال(?=\w{2})")
+_ARABIC_PARTICLES = {
+    "بن": "bin", "ابن": "bin", "بنت": "bint", "ابو": "abu", "أبو": "abu", "أبي": "abu",
+    "ابي": "abu", "ال": "al", "آل": "al", "عبد": "abd",
 }  # fmt: skip
 _LETTERS = {k: v.replace("-", "") for k, v in (_CYRILLIC | _ARABIC | _OTHER).items()}
 _BY_INITIAL = ("ARMENIAN", "GEORGIAN", "HEBREW")

@@ -3,12 +3,14 @@
 import csv
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench import names
 from policy.likeness import compare
 from policy.list_files import read_list
 from policy.matching import Entry, Matcher
-from policy.name_words import spellings
+from policy.name_words import spellings, words_of
 from tests.real_data import real
 
 
@@ -22,6 +24,12 @@ def a_matcher(*names, kind="person", **other):
         ("Korovin, Viktor", "Viktor Korovin", "person"),
         ("Виктор Коровин", "Viktor Korovin", "person"),
         ("محمد حسن", "Mohammed Hassan", "person"),
+        ("يوسف الخطيب", "Yusuf al-Khatib", "person"),
+        ("عبد الكريم نوري", "Abd al-Karim Nuri", "person"),
+        ("حبيب الله بن خولة", "Habibullah bin Khawla", "person"),
+        ("حمید رستمی", "Hamid Rostami", "person"),
+        ("أبو طارق السوري", "Abu Tariq al-Suri", "person"),
+        ("Abdul Rahman Salih", "Abd al-Rahman Salih", "person"),
         ("V. Korovin", "Viktor Korovin", "person"),
         ("ViktorKorovin", "Viktor Korovin", "person"),
         ("Viktor Korovin", "Dr. Viktor Ivanovich Korovin", "person"),
@@ -30,8 +38,9 @@ def a_matcher(*names, kind="person", **other):
         ("Brasko Mill", "Brasko Mill Joint Stock Company", "organization"),
         ("Brasko Mill LLC", "JSC Brasko Mill (BM)", "organization"),
     ],
-    ids=["order", "cyrillic", "arabic", "initial", "joined", "partial", "spelling", "abd al",
-         "form", "brackets"],
+    ids=["order", "cyrillic", "arabic", "arabic with an article", "arabic abd al",
+         "arabic compound", "persian", "arabic father of", "abdul and abd al", "initial",
+         "joined", "partial", "spelling", "abd al", "form", "brackets"],
 )  # fmt: skip
 def test_a_name_written_another_way_is_found(asked, listed, kind):
     [found] = a_matcher(listed, kind=kind).candidates(asked, kind, threshold=0.7)
@@ -47,6 +56,50 @@ def test_a_name_written_another_way_is_found(asked, listed, kind):
 )
 def test_a_name_that_is_another_is_not_found(asked, listed):
     assert a_matcher(listed).candidates(asked, "person", threshold=0.7) == []
+
+
+HOSTILE = {
+    "nothing": "", "a space": " ", "punctuation": "...!?-", "emoji": "😀 😀", "a digit": "7",
+    "ten thousand letters": "A" * 10_000, "ten thousand words": "ab " * 10_000,
+    "brackets that open": "(" * 100_000, "brackets that close": ")" * 100_000,
+    "brackets the wrong way round": ")" * 50_000 + "(" * 50_000,
+    "slashes": "a/" * 50_000, "initials": "a." * 50_000,
+    "one sign that stands for many letters": "\ufdfa" * 10_000, "a lone surrogate": "\ud800",
+    "a zero byte": "\x00", "written from the right": "\u202eabc", "Chinese": "中" * 10_000,
+    "only a title": "Mr", "only a legal form": "Ltd", "only a particle": "the",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", HOSTILE.values(), ids=HOSTILE)
+def test_whatever_is_asked_is_answered_and_is_nobody(asked):
+    matcher = Matcher(
+        [
+            Entry("x", "1", "person", ("Viktor Korovin",), weak_aliases=("Vitya",)),
+            Entry("x", "2", "organization", ("Brasko Mill (Northern Works) Ltd",)),
+        ]
+    )
+
+    for kind in ("person", "organization", None):
+        assert matcher.candidates(asked, kind) == []
+
+
+@given(st.text(max_size=80), st.sampled_from(["person", "organization", "vessel", None]))
+def test_any_name_on_a_list_is_found_by_itself(written, kind):
+    """What has a letter or a digit that is read at all; whatever script, marks and dirt."""
+    matcher = Matcher([Entry("x", "1", kind or "person", (written,))])
+
+    found = matcher.candidates(written, kind or "person")
+
+    assert bool(found) is bool(words_of(written, kind or "person"))
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_scores_lie_between_nothing_and_one_and_say_what_they_are_made_of(asked, listed):
+    matcher = Matcher([Entry("x", "1", "person", (listed,))])
+
+    for scored in matcher.candidates(asked, "person", threshold=0.0):
+        assert 0 <= scored.score <= 1
+        assert scored.features["name"] <= 1
 
 
 def test_birth_date_and_country_weigh_and_say_so():
