@@ -9,15 +9,18 @@ checks and then writes needs no lock of its own.
 - On PostgreSQL it starts at a gate of advisory locks and reads what is committed (READ
   COMMITTED). Who names the subjects it writes about passes beside others, and only waits for
   those of the same subjects; who names none is alone. All take the locks in one order and
-  before anything else, so that they cannot deadlock.
+  before anything else, so that they cannot deadlock. Of one process one alone waits at the
+  database for a subject, the others before they have a connection: else many acts on one
+  proposal would hold all there are, and nobody could as much as read.
 """
 
 import asyncio
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
@@ -32,6 +35,8 @@ _GATE, _SUBJECTS = 0x41CC0, 0x41CC1
 """Where Accord's advisory locks stand, apart from those of others."""
 _ALONE = text(f"SELECT pg_advisory_xact_lock({_GATE}, 0)")
 _BESIDE_OTHERS = f"SELECT pg_advisory_xact_lock_shared({_GATE}, 0)"
+_OF_ALL = 2**31
+"""No subject's number: the turn of who names none."""
 _CONNECTIONS, _MORE_CONNECTIONS = 10, 10
 _STATEMENT_SECONDS = 30
 _AWAY = ("08", "40", "53", "57", "55P03", "25P03", "XX000")
@@ -50,6 +55,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = asyncio.Lock()
+        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         if self.is_sqlite:
             file = self.url.database or ":memory:"
             self.engine: AsyncEngine = create_async_engine(
@@ -100,8 +106,21 @@ class Database:
             async with self._writer, self._transaction(subjects) as session:
                 yield session
         else:
-            async with self._away_as_operational(), self._transaction(subjects) as session:
+            async with (
+                self._away_as_operational(),
+                self._in_turn(subjects),
+                self._transaction(subjects) as session,
+            ):
                 yield session
+
+    @asynccontextmanager
+    async def _in_turn(self, subjects: tuple[str, ...]) -> AsyncIterator[None]:
+        """Behind those of this process that write about the same, in the order of the gate."""
+        async with AsyncExitStack() as turns:
+            for number in _numbers(subjects) or [_OF_ALL]:
+                lane = self._lanes.setdefault(number, asyncio.Lock())
+                await turns.enter_async_context(lane)
+            yield
 
     @asynccontextmanager
     async def _transaction(self, subjects: tuple[str, ...]) -> AsyncIterator[AsyncSession]:
@@ -137,9 +156,14 @@ class Database:
 def _gate(subjects: tuple[str, ...]) -> Any:
     if not subjects:
         return _ALONE
-    numbers = sorted({zlib.crc32(subject.encode()) - 2**31 for subject in subjects})
-    locks = "".join(f", pg_advisory_xact_lock({_SUBJECTS}, {number})" for number in numbers)
+    locks = "".join(
+        f", pg_advisory_xact_lock({_SUBJECTS}, {number})" for number in _numbers(subjects)
+    )
     return text(_BESIDE_OTHERS + locks)
+
+
+def _numbers(subjects: tuple[str, ...]) -> list[int]:
+    return sorted({zlib.crc32(subject.encode()) - 2**31 for subject in subjects})
 
 
 def _postgresql_options(busy_ms: int) -> dict[str, Any]:

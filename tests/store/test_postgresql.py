@@ -42,6 +42,24 @@ async def test_writers_about_different_proposals_do_not_wait_for_each_other(two)
             await chain.append(writer, an_event(subject=name), now=NOW)
 
 
+async def test_those_who_wait_for_one_proposal_leave_room_for_who_only_reads(two):
+    store, _ = two
+    more_than_there_are_connections = 30
+
+    async def write():
+        async with store.writing("A") as session:
+            await session.exec(text("SELECT 1"))
+
+    async with asyncio.TaskGroup() as waiting, store.writing("A"):
+        for _ in range(more_than_there_are_connections):
+            waiting.create_task(write())
+        for _ in range(5):
+            async with store.reading() as session:
+                assert (await session.exec(select(LeaseRow))).all() == []
+        async with store.writing("B") as session:
+            await session.exec(text("SELECT 1"))
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
