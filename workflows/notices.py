@@ -9,6 +9,7 @@ of the department waits.
 from datetime import datetime
 from typing import Any
 
+from policy.rules import clocks
 from schemas.errors import Refused
 from schemas.events import EventType
 from schemas.messages import StaffAct
@@ -59,9 +60,9 @@ def check_post(case: Dossier, act: StaffAct, now: datetime) -> None:
     if act.not_before is None or act.posted_on is None:
         raise Refused("no_notice_to_post")
     decided = cleared.decided_at
-    if decided is not None and act.posted_on < decided.date().isoformat():
+    if decided is not None and act.posted_on < clocks.toronto_day(decided).isoformat():
         raise Refused("notice_posted_too_early", cleared=told(decided))
-    if act.posted_on > now.date().isoformat():
+    if act.posted_on > clocks.toronto_day(now).isoformat():
         raise Refused("date_not_reached")
 
 

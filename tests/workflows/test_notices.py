@@ -46,6 +46,26 @@ def test_the_head_of_the_lead_desk_clears_the_notice():
     assert (candidate.role, candidate.scope) == (Role.HEAD_OF_DESK, life.case.submission.lead)
 
 
+def test_a_notice_is_posted_on_the_day_in_toronto_that_it_was_cleared():
+    life = with_notice()
+    life.now = (life.now + timedelta(days=1)).replace(hour=1)  # the evening before, in Toronto
+    life.decide("notice.clear", "clear")
+    tomorrow = clocks.toronto_day(life.now) + timedelta(days=1)
+
+    early = refusal(
+        lambda: life.staff_act(
+            "post_notice",
+            by=REVIEWER,
+            posted_on=tomorrow.isoformat(),
+            not_before=clocks.end_of_day(tomorrow + timedelta(days=30)),
+        )
+    )
+    post(life)
+
+    assert early == "date_not_reached"
+    assert "notice.determine" in life.open
+
+
 def test_the_stages_go_on_while_the_notice_stands_and_the_signature_waits():
     life = with_notice()
     life.decide("notice.clear", "clear")
