@@ -19,11 +19,12 @@ from commands.office import Office
 from policy import labels
 from policy.rules import access, forms, on_behalf, outcomes
 from schemas.errors import NotFound
+from schemas.events import EventType
 from schemas.people import Candidate, Viewer
 from schemas.proposal import Stage
 from schemas.tasks import TaskKind
 from schemas.values import instant, some_instant
-from store import people, questions, texts, visibility
+from store import chain, people, questions, texts, visibility
 from store.tables import (
     ClaimRow,
     ProposalRow,
@@ -90,10 +91,21 @@ async def _task(
     said = await comments.of_proposal(session, row.reference)
     view["comments"] = (await comments.shown(session, viewer, said)).get(task_id, [])
     claim = await session.get(ClaimRow, task_id) if task.state == "open" else None
+    view["delegation"] = await _delegation(session, task, claim)
     view |= await _words(session, viewer, task, claim)
     attached = await visible_documents.of_tasks(session, viewer, [task])
     view["documents"] = attached.get(task_id, [])
     return view, task, row
+
+
+async def _delegation(session: AsyncSession, task: TaskRow, claim: ClaimRow | None) -> str | None:
+    """Under which delegation it is held, or was decided, on behalf of somebody."""
+    if claim is not None:
+        return claim.delegation
+    if task.on_behalf_of is None:
+        return None
+    decided = await chain.events_of_types(session, task.reference, [EventType.TASK_DECIDED])
+    return next((e.actor.delegation for e in decided if e.data["task"] == task.id), None)
 
 
 async def task_item(session: AsyncSession, viewer: Viewer, task: TaskRow) -> dict[str, Any]:

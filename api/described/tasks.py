@@ -79,6 +79,9 @@ class Task(TaskItem):
     because: Review | None = Field(
         description="Of a conditional review: the sentence that says why it is asked for."
     )
+    delegation: str | None = Field(
+        description="Under which delegation it is held, or was decided, on behalf of somebody."
+    )
     answers: dict[str, Any] | None
     reason: str | None
     message_to_partner: str | None

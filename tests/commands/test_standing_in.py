@@ -82,6 +82,7 @@ async def test_who_stands_in_sees_the_proposal_and_decides_on_behalf_of_the_give
 
     assert decided["decided_by"]["name"] == "Desk officer 1"
     assert decided["on_behalf_of"]["name"] == "Norms reviewer 1"
+    assert decided["delegation"] == given["id"]
     (event,) = [
         e for e in await told(accord, reference, "task_decided") if e["data"]["task"] == task["id"]
     ]

@@ -36,6 +36,7 @@ async def test_a_colleague_decides_on_behalf_and_every_page_says_so(accord, brow
     await decide(accord, receiver, task, reviewer, "eligible")
     shown = await giver.open(f"/tasks/{task['id']}")
     assert "Eligible, Norms reviewer 1, on behalf of Programme officer 1" in shown.text
+    assert "Under the delegation" in shown.text
     assert "on behalf of Programme officer 1" in (await giver.open(f"/proposals/{reference}")).text
 
 
