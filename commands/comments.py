@@ -3,7 +3,7 @@
 Saying something is `commands.commenting`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlmodel import col, select
@@ -44,17 +44,26 @@ async def shown(
     ids = [event.texts["comment"].id for event in said]
     words = await texts.read(session, ids)
     gone = await disposals.of_texts(session, ids, viewer.language)
-    names = await people.names_of(session, {event.actor.id for event in said})
+    actors = [event.actor for event in said]
+    names = await people.names_of(
+        session, {each.id for each in actors} | {each.on_behalf_of for each in actors}
+    )
     found: dict[str, list[dict[str, Any]]] = {}
     for event, text in zip(said, ids, strict=True):
         found.setdefault(event.data["task"], []).append(
             {
                 "id": event.id,
                 "at": instant(event.occurred_at),
-                "by": {"id": event.actor.id, "name": names.get(event.actor.id, event.actor.id)},
+                "by": _named(event.actor.id, names),
+                "on_behalf_of": _named(event.actor.on_behalf_of, names),
+                "delegation": event.actor.delegation,
                 "role": event.actor.role,
                 "text": words.get(text),
                 "disposed": gone.get(text),
             }
         )
     return found
+
+
+def _named(person: str | None, names: Mapping[str, str]) -> dict[str, str] | None:
+    return {"id": person, "name": names.get(person, person)} if person else None

@@ -61,6 +61,8 @@ class Comment(Answer):
     id: str
     at: Instant
     by: Named
+    on_behalf_of: Named | None
+    delegation: str | None
     role: str | None
     text: str | None = Field(description="Absent once it was disposed of.")
     disposed: dict[str, Any] | None

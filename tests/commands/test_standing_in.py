@@ -4,11 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from commands import absences, deciding, delegating, reading, rerouting, signing_in, unattended
+from commands import (
+    absences,
+    commenting,
+    deciding,
+    delegating,
+    reading,
+    rerouting,
+    signing_in,
+    unattended,
+)
 from commands.recusing import recuse
 from commands.verifying import verify
 from schemas.errors import Forbidden, Malformed, NotFound, Refused, Stale
-from schemas.requests import AbsenceRequest, DecisionRequest, DelegationRequest
+from schemas.requests import AbsenceRequest, CommentRequest, DecisionRequest, DelegationRequest
 from store.tables import PersonRow
 from tests.installation import AN_AUDITOR, a_request
 from tests.policy.proposals import a_proposal
@@ -78,6 +87,10 @@ async def test_who_stands_in_sees_the_proposal_and_decides_on_behalf_of_the_give
     assert await accord.inbox(receiver, reference) == [task["id"]]
     (item,) = (await reading.tasks(accord.office, receiver, view="group"))["items"]
     assert [each["name"] for each in item["may_act_for"]] == ["Norms reviewer 1"]
+    words = CommentRequest(text="Read for her.")
+    said = await commenting.comment(accord.office, receiver, task["id"], words, a_request())
+    assert said["on_behalf_of"]["name"] == "Norms reviewer 1"
+    assert said["delegation"] == given["id"]
     decided = (await accord.decide_task(task, by=receiver))["task"]
 
     assert decided["decided_by"]["name"] == "Desk officer 1"
