@@ -29,6 +29,21 @@ class Words(Value):
 
 
 _QUIET = frozenset({TaskKind.ADJUDICATE, TaskKind.LEGAL})
+_OF_PAYMENTS = frozenset(
+    {
+        NotificationKind.REPORT_REMINDED,
+        NotificationKind.REPORT_OVERDUE,
+        NotificationKind.REPORT_ACCEPTED,
+        NotificationKind.REPORT_RETURNED,
+        NotificationKind.PAYMENT_CLAIMED,
+        NotificationKind.PAYMENT_RETURNED,
+        NotificationKind.PAYMENT_CERTIFIED,
+        NotificationKind.PAYMENT_REQUISITIONED,
+        NotificationKind.PAYMENT_LATE,
+        NotificationKind.PAYMENT_MADE,
+    }
+)
+"""Read on the page of an agreement's reports and payments."""
 _A_TASK = _t("A task", "Une tâche")
 _K = NotificationKind
 _SUBJECTS: dict[NotificationKind, Bilingual] = {
@@ -120,6 +135,38 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     ),
     _K.CONDITION_JUDGED: _t(
         "{reference}: a condition was judged", "{reference} : une condition a été jugée"
+    ),
+    _K.REPORT_REMINDED: _t(
+        "{reference}: a report is due soon", "{reference} : un rapport arrive à échéance"
+    ),
+    _K.REPORT_OVERDUE: _t(
+        "{reference}: a report is overdue", "{reference} : un rapport est en retard"
+    ),
+    _K.REPORT_ACCEPTED: _t(
+        "{reference}: a report was accepted", "{reference} : un rapport a été accepté"
+    ),
+    _K.REPORT_RETURNED: _t(
+        "{reference}: a report was returned", "{reference} : un rapport a été retourné"
+    ),
+    _K.PAYMENT_CLAIMED: _t(
+        "{reference}: a claim was received",
+        "{reference} : une demande de paiement a été reçue",
+    ),
+    _K.PAYMENT_RETURNED: _t(
+        "{reference}: a claim was returned",
+        "{reference} : une demande de paiement a été retournée",
+    ),
+    _K.PAYMENT_CERTIFIED: _t(
+        "{reference}: a payment was certified", "{reference} : un paiement a été attesté"
+    ),
+    _K.PAYMENT_REQUISITIONED: _t(
+        "{reference}: a payment was requisitioned", "{reference} : un paiement a été ordonné"
+    ),
+    _K.PAYMENT_LATE: _t(
+        "{reference}: a payment is late", "{reference} : un paiement est en retard"
+    ),
+    _K.PAYMENT_MADE: _t(
+        "{reference}: a payment was made", "{reference} : un paiement a été effectué"
     ),
     _K.INCIDENT_REPORTED: _t("An incident was reported", "Un incident a été signalé"),
     _K.INCIDENT_ASSESSED: _t(
@@ -295,6 +342,56 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
         "What was decided of a condition of the agreement can be read.",
         "La décision sur une condition de l'entente peut être lue.",
     ),
+    _K.REPORT_REMINDED: _t(
+        "A report on the agreement is to be handed in soon.",
+        "Un rapport sur l'entente doit bientôt être remis.",
+    ),
+    _K.REPORT_OVERDUE: _t(
+        "The date of a report on the agreement has passed. Payments that wait for it are not made "
+        "until it is handed in and accepted.",
+        "La date d'un rapport sur l'entente est passée. Les paiements qui en dépendent ne sont pas "
+        "faits tant qu'il n'est pas remis et accepté.",
+    ),
+    _K.REPORT_ACCEPTED: _t(
+        "A report on the agreement was read and accepted.",
+        "Un rapport sur l'entente a été lu et accepté.",
+    ),
+    _K.REPORT_RETURNED: _t(
+        "A report on the agreement was returned. Read in Accord what is asked, and hand it in "
+        "again.",
+        "Un rapport sur l'entente a été retourné. Lisez dans Accord ce qui est demandé, puis "
+        "remettez-le de nouveau.",
+    ),
+    _K.PAYMENT_CLAIMED: _t(
+        "A claim for a payment was received. Accord shows what still holds it up, and who can "
+        "change that.",
+        "Une demande de paiement a été reçue. Accord indique ce qui la retient encore et qui peut "
+        "y changer quelque chose.",
+    ),
+    _K.PAYMENT_RETURNED: _t(
+        "A claim for a payment was returned, and its money can be claimed anew. Accord shows what "
+        "was said of it.",
+        "Une demande de paiement a été retournée; ses fonds peuvent être demandés de nouveau. "
+        "Accord indique ce qui en a été dit.",
+    ),
+    _K.PAYMENT_CERTIFIED: _t(
+        "Entitlement to a payment was certified (section 34). It waits for its requisition.",
+        "Le droit à un paiement a été attesté (article 34). Il attend d'être ordonné.",
+    ),
+    _K.PAYMENT_REQUISITIONED: _t(
+        "A payment was requisitioned (section 33). It waits for the advice of the financial "
+        "system.",
+        "Un paiement a été ordonné (article 33). Il attend l'avis du système financier.",
+    ),
+    _K.PAYMENT_LATE: _t(
+        "A payment that was claimed is not made in time. Accord shows which gate is closed, and "
+        "who can open it.",
+        "Un paiement demandé n'a pas été effectué à temps. Accord indique quelle condition n'est "
+        "pas remplie et qui peut y remédier.",
+    ),
+    _K.PAYMENT_MADE: _t(
+        "A payment of the agreement was made.", "Un paiement de l'entente a été effectué."
+    ),
     _K.INCIDENT_REPORTED: _t(
         "What it touches and is not signed is paused until the incident is assessed by two people. "
         "Sign in to read it.",
@@ -462,7 +559,7 @@ def in_words(
     return Words(
         subject=_SUBJECTS[kind].in_language(language).format(**facts),
         text=text,
-        path=f"/{language}{_path(reference, task)}",
+        path=f"/{language}{_path(reference, task)}{'/payments' if kind in _OF_PAYMENTS else ''}",
     )
 
 

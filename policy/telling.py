@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from policy.rules import incidents
+from schemas.agreements import ReportState
 from schemas.events import EventType, Recorded
 from schemas.incidents import IncidentState
 from schemas.notifications import NotificationKind, Reader, Told
@@ -282,6 +283,61 @@ def _condition_judged(event: Recorded) -> tuple[Told, ...]:
     )  # fmt: skip
 
 
+def _report_due(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]]:
+    """The partner owes it; once it is late, the officers of the program are told as well."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        due_at = _instant(event.data["due_at"])
+        partner = _to_partner(event, kind).model_copy(update={"due_at": due_at})
+        if kind is not NotificationKind.REPORT_OVERDUE:
+            return (partner,)
+        return (partner, _to_office(event, kind, Role.PROGRAMME_OFFICER, due_at=due_at))
+
+    return rule
+
+
+def _report_read(event: Recorded) -> tuple[Told, ...]:
+    accepted = event.data["state"] == ReportState.ACCEPTED
+    kind = NotificationKind.REPORT_ACCEPTED if accepted else NotificationKind.REPORT_RETURNED
+    return (_to_partner(event, kind),)
+
+
+def _of_payment(
+    kind: NotificationKind, *roles: Role, partner: bool = False
+) -> Callable[[Recorded], tuple[Told, ...]]:
+    """The partner, and whoever at the department has no task that tells them."""
+
+    def rule(event: Recorded) -> tuple[Told, ...]:
+        due_at = _instant(event.data.get("due_at")) if roles else None
+        told = (_to_partner(event, kind),) if partner else ()
+        return (*told, *((_to_office(event, kind, *roles, due_at=due_at),) if roles else ()))
+
+    return rule
+
+
+def _to_partner(event: Recorded, kind: NotificationKind) -> Told:
+    return Told(
+        kind=kind,
+        reader=Reader.PARTNER,
+        reference=event.subject,
+        partner=_PARTNERS,
+        but=event.actor.id,
+    )
+
+
+def _to_office(
+    event: Recorded, kind: NotificationKind, *roles: Role, due_at: datetime | None = None
+) -> Told:
+    return Told(
+        kind=kind,
+        reader=Reader.STAFF,
+        reference=event.subject,
+        due_at=due_at,
+        office=tuple(role.value for role in roles),
+        but=event.actor.id,
+    )
+
+
 def _signed(event: Recorded) -> tuple[Told, ...]:
     return (
         Told(
@@ -498,6 +554,25 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.CONDITION_OVERDUE: _condition_due(NotificationKind.CONDITION_OVERDUE),
     EventType.CONDITION_JUDGED: _condition_judged,
     EventType.DEPARTMENT_SIGNED: _signed,
+    EventType.REPORT_REMINDED: _report_due(NotificationKind.REPORT_REMINDED),
+    EventType.REPORT_OVERDUE: _report_due(NotificationKind.REPORT_OVERDUE),
+    EventType.REPORT_READ: _report_read,
+    EventType.PAYMENT_CLAIMED: _of_payment(NotificationKind.PAYMENT_CLAIMED, partner=True),
+    EventType.PAYMENT_RETURNED: _of_payment(
+        NotificationKind.PAYMENT_RETURNED, Role.PROGRAMME_OFFICER, partner=True
+    ),
+    EventType.PAYMENT_CERTIFIED: _of_payment(
+        NotificationKind.PAYMENT_CERTIFIED, Role.PROGRAMME_OFFICER
+    ),
+    EventType.PAYMENT_REQUISITIONED: _of_payment(
+        NotificationKind.PAYMENT_REQUISITIONED, Role.FINANCE_OFFICER
+    ),
+    EventType.PAYMENT_LATE: _of_payment(
+        NotificationKind.PAYMENT_LATE, Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER
+    ),
+    EventType.PAYMENT_MADE: _of_payment(
+        NotificationKind.PAYMENT_MADE, Role.PROGRAMME_OFFICER, partner=True
+    ),
     EventType.WITHDRAWN: _withdrawn,
     EventType.GRANT_PROPOSED: _proposed,
     EventType.GRANTED: _about_person(NotificationKind.GRANTED),

@@ -50,6 +50,21 @@ class NotificationKind(StrEnum):
     CONDITION_OVERDUE = "condition_overdue"
     """To whoever owes it, the partner or the officers of the program."""
     CONDITION_JUDGED = "condition_judged"
+    # about the reports and payments of an agreement
+    REPORT_REMINDED = "report_reminded"
+    REPORT_OVERDUE = "report_overdue"
+    """To the partner that owes it, and to the officers of the program."""
+    REPORT_ACCEPTED = "report_accepted"
+    REPORT_RETURNED = "report_returned"
+    PAYMENT_CLAIMED = "payment_claimed"
+    """To the partner's other people; staff is told of the task."""
+    PAYMENT_RETURNED = "payment_returned"
+    PAYMENT_CERTIFIED = "payment_certified"
+    PAYMENT_REQUISITIONED = "payment_requisitioned"
+    """To the finance officers, who take in what the financial system says of it."""
+    PAYMENT_LATE = "payment_late"
+    """To the officers of the program and of its money: a partner is not told of a suspension."""
+    PAYMENT_MADE = "payment_made"
     # about an incident or country event
     INCIDENT_REPORTED = "incident_reported"
     INCIDENT_ASSESSED = "incident_assessed"
@@ -124,7 +139,8 @@ class Told(Value):
     They are `person`; or the people of the proposal's organization in `partner` roles; or those
     who may take `task`, by its `candidates` (`holder`: whoever holds it alone, if somebody does);
     or those who were told of its open tasks (`those_told`); or the programme officers of its
-    program (`officers`). Never `but`, who did it.
+    program (`officers`); or who holds other roles for its program (`office`). Never `but`, who did
+    it.
     """
 
     kind: NotificationKind
@@ -142,4 +158,5 @@ class Told(Value):
     holder: bool = False
     those_told: bool = False
     officers: bool = False
+    office: tuple[str, ...] = ()
     but: str | None = None

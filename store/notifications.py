@@ -119,6 +119,9 @@ async def _candidates(session: AsyncSession, event: Recorded, told: Told) -> tup
     if told.officers:
         row = await session.get(ProposalRow, event.subject)
         return (Candidate(role=Role.PROGRAMME_OFFICER, scope=row.programme),) if row else ()
+    if told.office:
+        row = await session.get(ProposalRow, event.subject)
+        return tuple(Candidate(role=Role(r), scope=row.programme) for r in told.office if row)
     if told.task and not told.candidates and not told.person:
         task = await session.get(TaskRow, told.task)
         return tuple(Candidate.model_validate(each) for each in task.candidates) if task else ()
