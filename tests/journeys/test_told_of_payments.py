@@ -1,7 +1,10 @@
 """Who is told of the reports and payments of an agreement, and how little it says."""
 
+import pytest
 import pytest_asyncio
 
+from policy.notifications import in_words
+from schemas.notifications import NotificationKind
 from tests.journeys.agreements import events
 from tests.journeys.client import a_client, money
 from tests.journeys.test_payments import (
@@ -60,7 +63,6 @@ async def test_each_step_of_a_payment_is_told_once_to_whoever_no_task_tells(clie
     kinds, items = await told(client, "Programme officer 1", reference, only)
     assert kinds == ["payment_certified", "payment_made"]
     for item in items:
-        assert item["path"] == f"/en/proposals/{reference}/payments"
         assert "1000" not in item["text"]
         assert "1,000" not in item["text"]
     assert (await told(client, "Signatory 2", reference))[0] == []
@@ -100,7 +102,7 @@ async def test_a_report_is_told_when_due_when_overdue_and_when_it_was_read(clien
     assert items[0]["text"].endswith(".")
 
     await client.signatory.post(f"/proposals/{reference}/reports/R01", WORDS)
-    [reading] = await client.open_tasks(reference, "report.read")
+    [reading] = await client.open_tasks(reference, "report.review")
     await client.decide(reading, "accept", by=client.person("Programme officer 1"))
 
     kinds, _ = await told(client, "Contributor 1", reference, ("report_accepted",))
@@ -129,3 +131,15 @@ async def until(client, reference, said):
             return
         await client.installation.settle()
     raise AssertionError(said)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    "kind", [k for k in NotificationKind if k.startswith(("report_", "payment_"))]
+)
+def test_what_is_told_leads_to_the_reports_and_payments_and_names_no_sum(kind, language):
+    said = in_words(kind, language, reference="CTCBP-2026-000001")
+
+    assert said.path == f"/{language}/proposals/CTCBP-2026-000001/payments"
+    assert "$" not in said.subject + said.text
+    assert "{" not in said.subject + said.text
