@@ -29,7 +29,7 @@ class Words(Value):
 
 
 _QUIET = frozenset({TaskKind.ADJUDICATE, TaskKind.LEGAL})
-_OF_PAYMENTS = frozenset(
+OF_PAYMENTS = frozenset(
     {
         NotificationKind.REPORT_REMINDED,
         NotificationKind.REPORT_OVERDUE,
@@ -559,7 +559,7 @@ def in_words(
     return Words(
         subject=_SUBJECTS[kind].in_language(language).format(**facts),
         text=text,
-        path=f"/{language}{_path(reference, task)}{'/payments' if kind in _OF_PAYMENTS else ''}",
+        path=f"/{language}{_path(reference, task)}{'/payments' if kind in OF_PAYMENTS else ''}",
     )
 
 

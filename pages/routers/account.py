@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from commands import notifications
 from pages.asking import AskedByPerson, PersonDep
+from policy.notifications import OF_PAYMENTS
 from schemas.errors import Gap, Malformed
 from schemas.notifications import MailWish, NotificationKind
 
@@ -67,5 +68,6 @@ async def read(asked: PersonDep, notification_id: str) -> Response:
     if found["task"]:
         return asked.see(f"/tasks/{found['task']}")
     if found["reference"]:
-        return asked.see(f"/proposals/{found['reference']}")
+        part = "/payments" if found["kind"] in OF_PAYMENTS else ""
+        return asked.see(f"/proposals/{found['reference']}{part}")
     return asked.see(_PLACES.get(found["kind"], "/notifications"))
