@@ -30,6 +30,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import sqlite
 from store.reading import ReadingSession
+from store.writing import WritingSession
 
 _GATE, _SUBJECTS = 0x41CC0, 0x41CC1
 """Where Accord's advisory locks stand, apart from those of others."""
@@ -124,14 +125,16 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, subjects: tuple[str, ...]) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+        async with self.engine.connect() as connection:
             if self.is_sqlite:
-                connection = await session.connection(execution_options={"accord_writes": True})
+                await connection.execution_options(accord_writes=True)
                 await connection.exec_driver_sql(sqlite.BEGIN_WRITING)
             else:
-                await (await session.connection()).execute(_gate(subjects))
+                await connection.execute(_gate(subjects))
+            session = WritingSession(connection)
             yield session
-            await session.commit()
+            await session.flush()
+            await connection.commit()
 
     @asynccontextmanager
     async def _away_as_operational(self) -> AsyncIterator[None]:

@@ -52,7 +52,7 @@ class ReadingSession(AsyncSession):
         known = self._read.get((entity, *key))
         if known is not None:
             return known
-        statement, names = _by_key(entity)
+        statement, names = by_key(entity)
         found = await self.exec(statement, params=dict(zip(names, key, strict=True)))
         return found.first()
 
@@ -98,16 +98,21 @@ class _Entity:
     """A row of one table, as part of an answer; columns come in the order of the table."""
 
     def __init__(self, mapper: Mapper[Any]) -> None:
+        self.mapper = mapper
         self._class = mapper.class_
         self._make = mapper.class_manager.new_instance
         self._state = mapper.class_manager.state_getter()
-        self.columns = [column.name for column in mapper.local_table.columns]
-        self._names = [mapper.get_property_by_column(c).key for c in mapper.local_table.columns]
-        self._key = [
-            self._names.index(mapper.get_property_by_column(c).key) for c in mapper.primary_key
+        columns = mapper.local_table.columns
+        self.columns = [column.name for column in columns]
+        self.names = [mapper.get_property_by_column(c).key for c in columns]
+        self.keys = [mapper.get_property_by_column(c).key for c in mapper.primary_key]
+        self._key = [self.names.index(name) for name in self.keys]
+        self._to_insert = [
+            (name, column.name, column.default is not None)
+            for name, column in zip(self.names, columns, strict=True)
         ]
         self.name = self._class.__name__
-        self.width = len(self._names)
+        self.width = len(self.names)
 
     def take(self, values: Any, read: dict[tuple[Any, ...], Any]) -> Any:
         ident = tuple([values[place] for place in self._key])
@@ -117,14 +122,28 @@ class _Entity:
         if known is not None:
             return known
         made = self._make()
-        made.__dict__.update(zip(self._names, values, strict=True))
+        made.__dict__.update(zip(self.names, values, strict=True))
         # Known to the mapper as a row that exists: who adds it to a session changes that row.
         self._state(made).key = (self._class, ident, None)
         read[(self._class, *ident)] = made
         return made
 
     def key_of(self, instance: Any) -> tuple[Any, ...]:
-        return (self._class, *(getattr(instance, self._names[place]) for place in self._key))
+        return (self._class, *[instance.__dict__[name] for name in self.keys])
+
+    def to_insert(self, instance: Any) -> dict[str, Any]:
+        """The values of a new row, by column; one that has none is left to its default."""
+        values = instance.__dict__
+        return {
+            column: values[name]
+            for name, column, has_default in self._to_insert
+            if name in values and not (has_default and values[name] is None)
+        }
+
+    def copy(self, fresh: Any, instance: Any) -> None:
+        """Let *instance* be what was read as *fresh*."""
+        instance.__dict__.update({name: fresh.__dict__[name] for name in self.names})
+        self._state(instance)._commit_all(instance.__dict__)  # noqa: SLF001
 
 
 @cache
@@ -155,8 +174,10 @@ def _columns_of(statement: Select[Any]) -> tuple[_Entity | _Value, ...] | None:
 
 
 @cache
-def _by_key(entity: Any) -> tuple[Any, list[str]]:
+def by_key(entity: Any, *, for_update: bool = False) -> tuple[Any, list[str]]:
+    """The question for one row, and how the parts of its key are named in it."""
     keys = inspect(entity).primary_key
     names = [f"key_{number}" for number, _ in enumerate(keys)]
     same = [column == bindparam(name) for column, name in zip(keys, names, strict=True)]
-    return select(entity).where(*same), names
+    statement = select(entity).where(*same)
+    return statement.with_for_update() if for_update else statement, names
