@@ -27,7 +27,6 @@ from commands.office import Office
 from policy import labels
 from policy.rules import delegation, facts, forms, outcomes
 from schemas.errors import Gap, Malformed, NotFound, Refused, Stale, pointer_to
-from schemas.events import TextRef
 from schemas.forms import FormContext
 from schemas.messages import Decision, Facts
 from schemas.people import Candidacy, Level, Viewer
@@ -348,16 +347,15 @@ async def _deliver(
         _message_name(context, request): request.message_to_partner,
         "answers": facts.with_condition_ids(context, request.answers or {}),
     }
-    kept: dict[str, TextRef] = {}
     async with office.database.writing(row.reference) as session:
         if await taking.is_recused(session, row.reference, viewer.id, way.on_behalf_of):
             raise NotFound
         await messages.begin(session, request_id, row.reference, office.now())
-        for name, body in words.items():
-            if body not in (None, ""):
-                kept[name] = await texts.put(
-                    session, row.reference, f"{request_id}-{name}", body, now=office.now()
-                )
+        said = {
+            f"{request_id}-{name}": body for name, body in words.items() if body not in (None, "")
+        }
+        refs = await texts.put_all(session, row.reference, said, now=office.now())
+        kept = {text_id.removeprefix(f"{request_id}-"): ref for text_id, ref in refs.items()}
         if context.document is not None:
             kept["document"] = await texts.put(
                 session,

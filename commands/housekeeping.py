@@ -47,6 +47,8 @@ RENEWED_WITH = timedelta(seconds=9)
 """Left when it is renewed: more than a round takes, which waits 8 s for an engine that is away."""
 EVERY = timedelta(seconds=0.5)
 AT_A_TIME = 20
+_ROUNDS_BETWEEN_PARTS = 3
+"""A look at what there is costs more than waiting a second for it."""
 _ROUNDS_BETWEEN_REROUTINGS = 20
 """Ten seconds: an absence begins at midnight, and nobody waits for the second."""
 _ROUNDS_BETWEEN_SIGNINGS = signing_heads.EVERY // EVERY
@@ -67,17 +69,15 @@ async def keep_house(office: Office, holder: str, stop: asyncio.Event) -> None:
 
 
 async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Postman) -> None:
-    rounds = 0
+    rounds, has_more = 0, False
     while not stop.is_set():
         try:
             if await lead(office, holder):
-                await calls.close_due(office)
-                postman.go_on()
                 await relay(office)
                 await feed.go_on(office)
-                await bulk_running.go_on(office)
-                await rescreening.go_on(office)
-                await incidents.go_on(office)
+                if has_more or rounds % _ROUNDS_BETWEEN_PARTS == 0:
+                    postman.go_on()
+                    has_more = await _go_on(office)
                 if rounds % _ROUNDS_BETWEEN_LOOKS == 0:
                     await repairs_of_closed.end_silent(office)
                     await fund_corrections.end_silent(office)
@@ -102,6 +102,12 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
             await asyncio.wait_for(stop.wait(), EVERY.total_seconds())
         except TimeoutError:
             continue
+
+
+async def _go_on(office: Office) -> bool:
+    """Do a part of everything that is done in parts; whether there was anything to do."""
+    parts = (calls.close_due, bulk_running.go_on, rescreening.go_on, incidents.go_on)
+    return any([await part(office) for part in parts])
 
 
 async def lead(office: Office, holder: str) -> bool:

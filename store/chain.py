@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +20,24 @@ from schemas.values import digest
 from store.tables import ChainHeadRow, EventRow
 
 GENESIS = ""
+
+# Every act asks these: putting a statement together costs more than asking it.
+_HEAD = select(ChainHeadRow).where(ChainHeadRow.subject == bindparam("subject")).with_for_update()
+_SAID_FROM = select(EventRow).where(
+    EventRow.subject == bindparam("subject"),
+    EventRow.source == bindparam("source"),
+    EventRow.source_seq >= bindparam("number"),
+)
+_OF_REQUEST = select(EventRow.id).where(
+    EventRow.subject == bindparam("subject"), EventRow.request_id == bindparam("request")
+)
+_STANDING = (
+    select(EventRow.source, func.max(EventRow.source_seq))
+    .where(
+        EventRow.subject == bindparam("subject"), col(EventRow.source).in_((WORKFLOW, AGREEMENT))
+    )
+    .group_by(EventRow.source)
+)
 
 
 class EventConflict(AccordError):
@@ -118,11 +136,7 @@ async def locked_head(session: AsyncSession, subject: str) -> ChainHeadRow:
     heads: dict[str, ChainHeadRow] = session.info.setdefault("chain_heads", {})
     if subject in heads:
         return heads[subject]
-    head = (
-        await session.exec(
-            select(ChainHeadRow).where(ChainHeadRow.subject == subject).with_for_update()
-        )
-    ).first()
+    head = (await session.exec(_HEAD, params={"subject": subject})).first()
     if head is None:
         head = ChainHeadRow(subject=subject, position=0, hash=GENESIS)
         session.add(head)
@@ -140,13 +154,8 @@ async def _known(session: AsyncSession, event: Event) -> dict[int, Recorded]:
     sources = session.info.setdefault("chain_sources", {})
     first, known = sources.get((event.subject, event.source), (None, {}))
     if first is None or event.source_seq < first:
-        rows = await session.exec(
-            select(EventRow).where(
-                EventRow.subject == event.subject,
-                EventRow.source == event.source,
-                EventRow.source_seq >= event.source_seq,
-            )
-        )
+        asked = {"subject": event.subject, "source": event.source, "number": event.source_seq}
+        rows = await session.exec(_SAID_FROM, params=asked)
         known = {row.source_seq: event_of(row) for row in rows} | known
         sources[event.subject, event.source] = (event.source_seq, known)
     return known
@@ -231,9 +240,7 @@ async def events_of_types(
 
 async def recorded_request(session: AsyncSession, subject: str, request_id: str) -> bool:
     """Whether the act with this request id is in the chain."""
-    found = await session.exec(
-        select(EventRow.id).where(EventRow.subject == subject, EventRow.request_id == request_id)
-    )
+    found = await session.exec(_OF_REQUEST, params={"subject": subject, "request": request_id})
     return found.first() is not None
 
 
@@ -258,11 +265,7 @@ async def last_of(session: AsyncSession, subject: str, source: str) -> int:
 
 async def standing(session: AsyncSession, subject: str) -> tuple[str, int]:
     """Whose the last word is, the proposal's workflow or its agreement's, and its last number."""
-    rows = await session.exec(
-        select(EventRow.source, func.max(EventRow.source_seq))
-        .where(EventRow.subject == subject, col(EventRow.source).in_((WORKFLOW, AGREEMENT)))
-        .group_by(EventRow.source)
-    )
+    rows = await session.exec(_STANDING, params={"subject": subject})
     last = dict(rows.all())
     source = AGREEMENT if AGREEMENT in last else WORKFLOW
     return source, last.get(source) or 0

@@ -93,7 +93,10 @@ class Database:
     async def read_within(self, session: AsyncSession) -> ReadingSession:
         """Reads what the transaction of *session* has written so far, and ends with it."""
         connection = await session.connection()
-        return ReadingSession(connection, asks=connection, expire_on_commit=False)
+        within = ReadingSession(connection, asks=connection, expire_on_commit=False)
+        if isinstance(session, WritingSession):
+            within.know(session.kept())
+        return within
 
     @asynccontextmanager
     async def writing(self, *subjects: str) -> AsyncIterator[AsyncSession]:

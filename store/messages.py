@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, update
+from sqlalchemy import and_, bindparam, delete, exists, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,6 +26,7 @@ APART = (ACT, BEGIN)
 LONGEST_PAUSE = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=30)
 """Longer than any idempotency key, so that a repeated submission finds its message."""
+_END = delete(MessageRow).where(col(MessageRow.id) == bindparam("act"), col(MessageRow.kind) == ACT)
 _ACT_IS_ITS_ASKERS = timedelta(seconds=20)
 """Longer than a gateway waits for the engine, and the store for its lock after it."""
 _LOOKS = 4
@@ -75,9 +76,7 @@ async def begin(session: AsyncSession, act_id: str, reference: str, now: datetim
 
 async def end(session: AsyncSession, act_id: str) -> None:
     """What the act did is in the store, or the rules refused it."""
-    await session.exec(
-        delete(MessageRow).where(col(MessageRow.id) == act_id, col(MessageRow.kind) == ACT)
-    )
+    await session.exec(_END, params={"act": act_id})
 
 
 async def begins(session: AsyncSession, reference: str, at: datetime, now: datetime) -> None:

@@ -6,7 +6,7 @@ rows are put into the classes of `store.tables` as they come: they read like any
 belong to no session afterwards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -41,7 +41,7 @@ class ReadingSession(AsyncSession):
             self._asked = await self.connection()
         found: Any = await self._asked.execute(statement, options.get("params"))
         if any(isinstance(each, _Entity) for each in columns):
-            names = SimpleResultMetaData([each.name for each in columns])
+            names = _names(tuple([each.name for each in columns]))
             found = IteratorResult(names, self._rows(columns, found.all()))
         return found.scalars() if isinstance(statement, SelectOfScalar) else found
 
@@ -62,6 +62,10 @@ class ReadingSession(AsyncSession):
             raise NoResultFound("No row was found when one was required")
         return found
 
+    def know(self, rows: Iterable[Any]) -> None:
+        """Take over rows that were read within the same transaction, so as not to ask for them."""
+        self._read.update((entity_of(type(row)).key_of(row), row) for row in rows)
+
     def expunge(self, instance: object) -> None:
         """Let go of a row that is not wanted again."""
         self._read.pop(entity_of(type(instance)).key_of(instance), None)
@@ -80,6 +84,11 @@ class ReadingSession(AsyncSession):
                 made.append(each.take(row[start:end], self._read))
                 start = end
             yield tuple(made)
+
+
+@cache
+def _names(of: tuple[str, ...]) -> SimpleResultMetaData:
+    return SimpleResultMetaData(of)
 
 
 class _Value:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -393,14 +393,21 @@ def _certified(certified_by: str, slices: Sequence[dict[str, Any]], at: datetime
     }
 
 
+# Every act asks these: putting a statement together costs more than asking it.
+_OF: Any = bindparam("reference")
+_TASKS = select(TaskRow).where(TaskRow.reference == _OF).order_by(col(TaskRow.number))
+_LETTERS = select(LetterRow).where(LetterRow.reference == _OF)
+_AUDIENCE = select(AudienceRow).where(AudienceRow.reference == _OF)
+_RECUSED = select(RecusalRow.person).where(RecusalRow.reference == _OF)
+
+
 async def load(session: AsyncSession, reference: str) -> View:
     """The read model of *reference* as it is kept."""
-    tasks = await session.exec(
-        select(TaskRow).where(TaskRow.reference == reference).order_by(col(TaskRow.number))
-    )
-    letters = await session.exec(select(LetterRow).where(LetterRow.reference == reference))
-    audience = await session.exec(select(AudienceRow).where(AudienceRow.reference == reference))
-    recused = await session.exec(select(RecusalRow.person).where(RecusalRow.reference == reference))
+    of = {"reference": reference}
+    tasks = await session.exec(_TASKS, params=of)
+    letters = await session.exec(_LETTERS, params=of)
+    audience = await session.exec(_AUDIENCE, params=of)
+    recused = await session.exec(_RECUSED, params=of)
     return View(
         proposal=await session.get(ProposalRow, reference),
         tasks={task.id: task for task in tasks},

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,21 +24,32 @@ async def put(
     session: AsyncSession, subject: str, text_id: str, body: Any, *, now: datetime
 ) -> TextRef:
     """Keep *body* (any JSON value) under *text_id*; a second time changes nothing."""
-    known = await session.get(TextRow, text_id)
-    if known is not None:
-        return TextRef(id=known.id, digest=known.digest)
-    salt, written = secrets.token_hex(16), canonical(body).decode()
-    row = TextRow(
-        id=text_id,
-        subject=subject,
-        salt=salt,
-        digest=salted_digest(salt, written),
-        body=written,
-        stored_at=now,
-    )
-    session.add(row)
+    return (await put_all(session, subject, {text_id: body}, now=now))[text_id]
+
+
+async def put_all(
+    session: AsyncSession, subject: str, bodies: Mapping[str, Any], *, now: datetime
+) -> dict[str, TextRef]:
+    """Keep each of *bodies* under its id, all at once; what is kept already stays as it is."""
+    if not bodies:
+        return {}
+    known = await session.exec(select(TextRow).where(col(TextRow.id).in_(list(bodies))))
+    rows = {row.id: row for row in known}
+    for text_id, body in bodies.items():
+        if text_id in rows:
+            continue
+        salt, written = secrets.token_hex(16), canonical(body).decode()
+        rows[text_id] = TextRow(
+            id=text_id,
+            subject=subject,
+            salt=salt,
+            digest=salted_digest(salt, written),
+            body=written,
+            stored_at=now,
+        )
+        session.add(rows[text_id])
     await session.flush()
-    return TextRef(id=row.id, digest=row.digest)
+    return {text_id: TextRef(id=text_id, digest=row.digest) for text_id, row in rows.items()}
 
 
 async def read(session: AsyncSession, ids: Iterable[str]) -> dict[str, Any]:

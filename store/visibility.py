@@ -5,9 +5,10 @@ two equal. Lists, counts, search, history and errors all go through it.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar as Select
@@ -19,6 +20,8 @@ from schemas.people import ALL, PARTNER_ROLES, Candidate, Delegated, Role, Viewe
 from schemas.proposal import Stage
 from store.tables import AudienceRow, CallRow, JourneyRow, ProposalRow, RecusalRow
 
+_VIEWERS = 512
+"""For so many people at a time the question for one proposal is kept."""
 _EVERYTHING = (Role.ADMINISTRATOR, Role.AUDITOR)
 Seen = type[ProposalRow] | type[JourneyRow]
 """Tables with what the law asks of a proposal: its own, and the narrow one of figures."""
@@ -250,13 +253,19 @@ async def _call_is_open(session: AsyncSession, row: ProposalRow) -> bool:
 
 async def find(session: AsyncSession, viewer: Viewer, reference: str) -> ProposalRow:
     """The proposal, if *viewer* may see it; NotFound whether unknown or not visible."""
-    found = await session.exec(
-        select(ProposalRow).where(ProposalRow.reference == reference, visible(viewer))
-    )
+    found = await session.exec(_seen_by(viewer), params={"reference": reference})
     row = found.first()
     if row is None:
         raise NotFound
     return row
+
+
+@lru_cache(_VIEWERS)
+def _seen_by(viewer: Viewer) -> Select[ProposalRow]:
+    """The question for one proposal that *viewer* sees: for each it is put together once."""
+    return select(ProposalRow).where(
+        ProposalRow.reference == bindparam("reference"), visible(viewer)
+    )
 
 
 def sees_partner_view(viewer: Viewer, row: ProposalRow) -> bool:

@@ -80,6 +80,10 @@ class WritingSession(ReadingSession):
 
     # ---- what is to be written
 
+    def kept(self) -> list[Any]:
+        """The rows that were read or written here, and are in the database as they are here."""
+        return [row for row in self._read.values() if not instance_state(row).modified]
+
     def add(self, instance: Any, _warn: bool = True) -> None:  # noqa: FBT001, FBT002 - as it was
         self._added[id(instance)] = instance
 
