@@ -94,6 +94,10 @@ KeepingWork = Callable[[str, Keeping], Awaitable[Response]]
 """Work that is also given what keeps its answer."""
 
 
+Within = Callable[[AsyncSession], Awaitable[Response | None]]
+"""Does the act in the transaction it is given; answers, unless that is for later."""
+
+
 class Once:
     """Runs a route's work at most once for a key; a repeat gets the first answer."""
 
@@ -126,15 +130,50 @@ class Once:
                 return Response(kept.body, kept.status, kept.headers, "application/json")
             return await self._first(asked, work, digest([self._person, self._key, *what]))
 
-    async def _kept_or_mine(self, asked: Asked) -> Kept | None:
-        """The kept answer, or None once it is this request's turn."""
+    async def together(self, within: Within, after: Work) -> Response:
+        """For what is of the store alone: the key is taken, the act done and its answer kept in one
+        transaction. What *within* does not answer, *after* does, once that is committed."""
+        what = [self._request.method, self._request.url.path, body_digest(self._request)]
+        asked = Asked(self._person, self._key, digest(what))
+        answers: list[Response | None] = []
+
+        async def act(session: AsyncSession) -> None:
+            await session.flush()  # the key: its answer is kept by a statement
+            answer = await within(session)
+            if answer is not None:
+                await idempotency.keep(session, asked, _to_keep(answer), self._keeper.now())
+            answers.append(answer)
+
+        async def later(request_id: str, _: Keeping) -> Response:
+            return await after(request_id)
+
+        async with self._turns.of(asked):
+            kept = await self._kept_or_mine(asked, act)
+            if kept is not None:
+                return Response(kept.body, kept.status, kept.headers, "application/json")
+            answer = answers[-1]
+            if answer is not None:
+                return answer
+            return await self._first(asked, later, digest([self._person, self._key, *what]))
+
+    async def _kept_or_mine(
+        self, asked: Asked, act: Callable[[AsyncSession], Awaitable[None]] | None = None
+    ) -> Kept | None:
+        """The kept answer, or None once it is this request's turn, and *act* is done with it.
+
+        An act is alone among those who write: it names nothing of what it writes about.
+        """
         loop = asyncio.get_running_loop()
         give_up = loop.time() + self._turns.patience
         while True:
             found: Kept | Standing = Standing.UNDER_WAY
             with suppress(IntegrityError):  # another process put its row first
-                async with self._keeper.database.writing(asked.key) as session:
-                    found = await idempotency.take(session, asked, self._keeper.now())
+                subjects = (asked.key,) if act is None else ()
+                async with self._keeper.database.writing(*subjects) as session:
+                    taken = await idempotency.take(session, asked, self._keeper.now())
+                    if act is not None and taken is Standing.MINE:
+                        await act(session)
+                found = taken
             if isinstance(found, Kept):
                 return found
             if found is Standing.MINE:

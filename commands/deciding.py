@@ -44,13 +44,25 @@ log = structlog.get_logger()
 async def claim(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
     """Hold a task; of many who claim at once one holds it, the others are told who."""
     async with office.database.writing() as session:
-        held = await claim_of(session, task_id)
-        row, task, ways = await check_may_claim(session, viewer, held)
-        if held.person is None:
-            way = await taking.candidacy(session, viewer, row, task, ways)
-            taking.hold(held, viewer.id, way, office.now())
-        session.add(held)
+        await _claim(office, session, viewer, task_id)
     return await task_views.task_view(office, viewer, task_id)
+
+
+async def claim_within(
+    office: Office, session: AsyncSession, viewer: Viewer, task_id: str
+) -> tuple[dict[str, Any], int] | None:
+    """`claim` within the caller's transaction; None where the task is to be read after it."""
+    await _claim(office, session, viewer, task_id)
+    return await task_views.task_view_within(office, session, viewer, task_id)
+
+
+async def _claim(office: Office, session: AsyncSession, viewer: Viewer, task_id: str) -> None:
+    held = await claim_of(session, task_id)
+    row, task, ways = await check_may_claim(session, viewer, held)
+    if held.person is None:
+        way = await taking.candidacy(session, viewer, row, task, ways)
+        taking.hold(held, viewer.id, way, office.now())
+    session.add(held)
 
 
 async def check_may_claim(
@@ -67,11 +79,23 @@ async def check_may_claim(
 async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
     """Give a task back; the draft of its answers stays with it."""
     async with office.database.writing() as session:
-        held = await claim_of(session, task_id)
-        await check_may_release(session, viewer, held)
-        taking.let_go(held)
-        session.add(held)
+        await _release(session, viewer, task_id)
     return await task_views.task_view(office, viewer, task_id)
+
+
+async def release_within(
+    office: Office, session: AsyncSession, viewer: Viewer, task_id: str
+) -> tuple[dict[str, Any], int] | None:
+    """`release` within the caller's transaction; None where the task is to be read after it."""
+    await _release(session, viewer, task_id)
+    return await task_views.task_view_within(office, session, viewer, task_id)
+
+
+async def _release(session: AsyncSession, viewer: Viewer, task_id: str) -> None:
+    held = await claim_of(session, task_id)
+    await check_may_release(session, viewer, held)
+    taking.let_go(held)
+    session.add(held)
 
 
 async def check_may_release(session: AsyncSession, viewer: Viewer, held: ClaimRow) -> None:

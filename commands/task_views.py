@@ -55,6 +55,22 @@ async def task_view(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[
     return view, int(view["version"])
 
 
+async def task_view_within(
+    office: Office, session: AsyncSession, viewer: Viewer, task_id: str
+) -> tuple[dict[str, Any], int] | None:
+    """`task_view` of what *session* has written so far.
+
+    None for what shows the evidence of screening: that is recorded first, by `task_view`.
+    """
+    await session.flush()
+    within = await office.database.read_within(session)
+    task = await within.get_one(TaskRow, task_id)
+    if task.kind == TaskKind.ADJUDICATE:
+        return None
+    view, _, _ = await _task(office, within, viewer, task_id)
+    return view, int(view["version"])
+
+
 async def task_and_proposal(office: Office, viewer: Viewer, task_id: str) -> dict[str, Any]:
     """Both as they stand at one moment, `{task, proposal}`; recorded as `task_view` does."""
     async with office.database.reading() as session:

@@ -1,9 +1,11 @@
 """Tasks: inboxes, holding one, drafts of answers, and deciding."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import RootModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api import failures
 from api.answers import answered
@@ -23,7 +25,8 @@ from api.dependencies import (
 )
 from api.idempotency import Keeping
 from commands import commenting, deciding, nudging, reading, reassigning, recusing, undoing
-from schemas.people import Desk
+from commands.office import Office
+from schemas.people import Desk, Viewer
 from schemas.proposal import Stage
 from schemas.requests import (
     CommentRequest,
@@ -145,11 +148,16 @@ async def claim(
 ) -> Response:
     """Hold a task that one may take."""
 
-    async def act(_: str) -> Response:
-        claimed, version = await deciding.claim(office, viewer, task_id)
-        return answered(claimed, version=version)
+    async def within(session: AsyncSession) -> Response | None:
+        claimed = await deciding.claim_within(office, session, viewer, task_id)
+        return claimed and answered(claimed[0], version=claimed[1])
 
-    return await once(act)
+    return await once.together(within, partial(_seen, office, viewer, task_id))
+
+
+async def _seen(office: Office, viewer: Viewer, task_id: str, _: str) -> Response:
+    view, version = await reading.task(office, viewer, task_id, viewer.language)
+    return answered(view, version=version)
 
 
 @router.post("/{task_id}/release")
@@ -158,11 +166,11 @@ async def release(
 ) -> Response:
     """Let go of a task that one holds."""
 
-    async def act(_: str) -> Response:
-        released, version = await deciding.release(office, viewer, task_id)
-        return answered(released, version=version)
+    async def within(session: AsyncSession) -> Response | None:
+        released = await deciding.release_within(office, session, viewer, task_id)
+        return released and answered(released[0], version=released[1])
 
-    return await once(act)
+    return await once.together(within, partial(_seen, office, viewer, task_id))
 
 
 @router.get("/{task_id}/people")
