@@ -1,5 +1,7 @@
 """Reports and payments on a page, without scripts: the partner hands in and claims, staff read."""
 
+import re
+
 from tests.journeys.client import CONTENT, costing
 
 SMALL = CONTENT | costing(300_000)
@@ -32,3 +34,10 @@ async def test_the_partner_reports_and_claims_on_a_page_and_staff_read_it(browse
     assert "All was spent on courses." in read.text
     kinds = await accord.open_kinds(agreement)
     assert {"payment.certify", "report.review"} <= set(kinds)
+    others = await browsers("contributor.1", "en")
+    told = await others.open("/notifications")
+    assert "a claim was received" in told.text
+    first = re.search(r"/en(/notifications/[^\"]+)\"", told.answer.text)
+    assert first is not None
+    opened = await others.fill(told, first[1], {})
+    assert "Not before" in opened.text
