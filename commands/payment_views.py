@@ -17,7 +17,7 @@ from policy.rules import access, clocks, gates, holds, payments
 from schemas.agreements import ClosedGate, PaymentState, ReportKind, ReportState, Tranche
 from schemas.errors import NotFound
 from schemas.holds import HoldKind
-from schemas.people import Viewer
+from schemas.people import Candidate, Role, Viewer
 from schemas.tasks import ConditionState, Gate, KeptBy, TaskKind
 from schemas.values import Money
 from store import people, texts, visibility
@@ -175,12 +175,28 @@ async def _gates(
                     for r in known["reports"]
                 },
                 conditions=conditions,
+                assessments=_assessments(row),
                 holds=kinds,
                 programme=row.programme,
             )
         ]
         for each in known["tranches"]
     }
+
+
+def _assessments(row: ProposalRow) -> list[ClosedGate]:
+    return [
+        ClosedGate(
+            gate="assessment",
+            what=each["record"],
+            state=each["why"],
+            candidates=tuple(
+                Candidate(role=Role.REVIEWER, scope=kind.removeprefix("compliance."))
+                for kind in each["kinds"]
+            ),
+        )
+        for each in row.state["running"].get("lapsed", ())
+    ]
 
 
 async def _conditions(office: Office, session: AsyncSession, row: ProposalRow) -> list[ClosedGate]:
@@ -218,7 +234,7 @@ def _for_partner(row: ProposalRow, shown: dict[str, Any]) -> dict[str, Any]:
                 "candidates": [],
             }
             for gate in found
-            if gate["gate"] != "suspension"
+            if gate["gate"] not in ("assessment", "suspension")
         ]
 
     return {

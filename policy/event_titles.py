@@ -150,6 +150,10 @@ _TITLES: dict[EventType, Bilingual] = {
     ),
     EventType.PAYMENT_LATE: _t("Payment late", "Paiement en retard"),
     EventType.PAYMENT_MADE: _t("Payment made", "Paiement effectué"),
+    EventType.ASSESSMENT_LAPSED: _t(
+        "Payments wait for a new assessment", "Paiements en attente d'une nouvelle évaluation"
+    ),
+    EventType.ASSESSMENT_RENEWED: _t("Assessed anew", "Évaluation refaite"),
     EventType.ACTIVATED: _t("Agreement active", "Entente en vigueur"),
     EventType.SIGNED_IN: _t("Person signed in", "Connexion d'une personne"),
     EventType.SESSIONS_ENDED: _t("Sessions ended", "Sessions terminées"),

@@ -378,7 +378,13 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
         "day": _t("Not before", "Pas avant le"),
         "report": _t("Report to be accepted", "Rapport à accepter"),
         "condition": _t("Condition", "Condition"),
+        "assessment": _t("Assessment to be made anew", "Évaluation à refaire"),
         "suspension": _t("Suspended", "Suspendu"),
+    },
+    "record_state": {
+        "expired": _t("The record expired", "Le dossier a expiré"),
+        "withdrawn": _t("The record was withdrawn", "Le dossier a été retiré"),
+        "superseded": _t("The record says something else now", "Le dossier dit autre chose"),
     },
     "payment_state": {
         "claimed": _t("Claimed", "Demandé"),

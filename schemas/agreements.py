@@ -80,9 +80,9 @@ class PaymentState(StrEnum):
 class ClosedGate(Value):
     """One thing that holds a payment up, and who can change it."""
 
-    gate: Literal["day", "report", "condition", "suspension"]
+    gate: Literal["day", "report", "condition", "assessment", "suspension"]
     what: str
-    """The day, the report, the condition, or the kind of hold."""
+    """The day, the report, the condition, the record that no longer holds, or the kind of hold."""
     state: str | None = None
     by_partner: bool = False
     """The partner has it in hand."""

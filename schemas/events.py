@@ -129,6 +129,8 @@ class EventType(StrEnum):
     PAYMENT_GIVEN_BACK = "payment_given_back"
     PAYMENT_LATE = "payment_late"
     PAYMENT_MADE = "payment_made"
+    ASSESSMENT_LAPSED = "assessment_lapsed"
+    ASSESSMENT_RENEWED = "assessment_renewed"
     # the installation
     SIGNED_IN = "person_signed_in"
     SIGNED_OUT = "person_signed_out"

@@ -18,15 +18,15 @@ _STEPS = {
 }
 
 
-def begun(approved: Recorded) -> dict[str, dict[str, Any]]:
-    """The conditions of an approval, each as it begins."""
+def begun(event: Recorded) -> dict[str, dict[str, Any]]:
+    """The conditions of an approval, or of a finding made anew since, each as it begins."""
     rule: dict[str, Any] = {
         "state": ConditionState.OPEN.value,
         "given": [],
         "judged": None,
         "reached": [],
     }
-    return {each["id"]: rule for each in approved.data["conditions"]}
+    return {each["id"]: rule for each in event.data["conditions"]}
 
 
 def after(known: Obligations, event: Recorded) -> dict[str, dict[str, Any]]:

@@ -270,6 +270,13 @@ def _ran(view: View, event: Recorded) -> None:
     view.set(running=running.after(view.row.state["running"], event))
 
 
+def _assessed_anew(view: View, event: Recorded) -> None:
+    """What a finding set that was made anew binds beside what the approval did."""
+    _ran(view, event)
+    view.set(obligations={**obligations.begun(event), **view.row.state.get("obligations", {})})
+    weigh(view)
+
+
 def _obliged(view: View, event: Recorded) -> None:
     view.set(obligations=obligations.after(view.row.state["obligations"], event))
     weigh(view)
@@ -342,9 +349,11 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
             EventType.PAYMENT_GIVEN_BACK,
             EventType.PAYMENT_LATE,
             EventType.PAYMENT_MADE,
+            EventType.ASSESSMENT_LAPSED,
         ),
         _ran,
     ),
+    EventType.ASSESSMENT_RENEWED: _assessed_anew,
     EventType.RESERVED: _money("reserved"),
     EventType.QUEUED: _money("queued"),
     EventType.OFFERED: _money("offered"),

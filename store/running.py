@@ -20,6 +20,8 @@ EVENTS = (
     EventType.PAYMENT_GIVEN_BACK,
     EventType.PAYMENT_LATE,
     EventType.PAYMENT_MADE,
+    EventType.ASSESSMENT_LAPSED,
+    EventType.ASSESSMENT_RENEWED,
 )
 """Those that `after` takes."""
 
@@ -40,6 +42,7 @@ def begun(event: Recorded) -> dict[str, Any]:
         ],
         "tranches": data["tranches"],
         "payments": [],
+        "lapsed": [],
     }
 
 
@@ -47,6 +50,10 @@ def after(known: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
     """*known*, once *event* has happened to one of its reports or payments."""
     if event.type is EventType.PAYMENT_CLAIMED:
         return {**known, "payments": [*known["payments"], _claimed(event)]}
+    if event.type is EventType.ASSESSMENT_LAPSED:
+        return {**known, "lapsed": [*known.get("lapsed", ()), {**event.data}]}
+    if event.type is EventType.ASSESSMENT_RENEWED:
+        return {**known, "lapsed": _renewed(known, event.data)}
     one, change = ("reports", _report) if "report" in event.data else ("payments", _payment)
     name = one.removesuffix("s")
     changed = [
@@ -61,6 +68,15 @@ def document_ids(known: Mapping[str, Any]) -> set[str]:
     given = [act for report in known.get("reports", ()) for act in report["given"]]
     acts = [*given, *known.get("payments", ())]
     return {document["id"] for act in acts for document in act["documents"]}
+
+
+def _renewed(known: Mapping[str, Any], data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The records that are still waited for, and for which findings."""
+    return [
+        {**each, "kinds": [kind for kind in each["kinds"] if kind != data["kind"]]}
+        for each in known.get("lapsed", ())
+        if each["record"] not in data["records"]
+    ]
 
 
 def _claimed(event: Recorded) -> dict[str, Any]:

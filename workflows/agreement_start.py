@@ -11,6 +11,7 @@ from policy.rules.ladder import Rung
 from schemas.acts import Act
 from schemas.agreements import Particulars, PaymentState, ReportKind, ReportState, Schedule
 from schemas.messages import Entry
+from schemas.tasks import TaskKind
 from schemas.terms import ProcessRules
 from schemas.values import Value
 from workflows.docket import Hold, Obligation
@@ -45,6 +46,16 @@ class Payment:
     """It was said to be."""
 
 
+@dataclass
+class Lapsed:
+    """A record that findings rested on and that no longer holds, until these are made anew."""
+
+    record: str
+    why: str
+    kinds: tuple[TaskKind, ...]
+    """The findings that are still to be made."""
+
+
 class AgreementStart(Value):
     """The whole of a life, between two executions."""
 
@@ -71,6 +82,9 @@ class AgreementStart(Value):
     reports: tuple[Report, ...] = ()
     payments: tuple[Payment, ...] = ()
     payments_claimed: int = 0
+    lapsed: tuple[Lapsed, ...] = ()
+    reassessed: dict[TaskKind, str] = {}
+    """The finding that counts now, where one was made anew since the signature."""
     emitted: int = 0
     last: Entry | None = None
     """The last thing said: whoever asks for what is new is given what they know again with it."""

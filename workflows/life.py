@@ -29,6 +29,7 @@ from schemas.values import digest
 from workflows import (
     conditions,
     paying,
+    reassessing,
     reporting,
     screening_agreements,
     suspending_agreements,
@@ -69,6 +70,9 @@ class Life(Docket):
         self.reports = {each.id: each for each in start.reports}
         self.payments = {each.id: each for each in start.payments}
         self.payments_claimed = start.payments_claimed
+        self.lapsed = {each.record: each for each in start.lapsed}
+        """The records that no longer hold and that payments wait for, by id."""
+        self.reassessed = dict(start.reassessed)
         self.answered = list(start.answered)
         """The request ids of the acts taken, the last ones."""
         self.emitted = start.emitted
@@ -103,7 +107,7 @@ class Life(Docket):
         kept = self._tasks_needed()
         return self._start.model_copy(
             update={
-                "acts": tuple(self._acts()),
+                "acts": tuple(self.acts),
                 "obligations": tuple(self.obligations.values()),
                 "tasks": tuple(kept),
                 "tasks_opened": self.tasks_opened,
@@ -115,6 +119,8 @@ class Life(Docket):
                 "reports": tuple(self.reports.values()),
                 "payments": tuple(self.payments.values()),
                 "payments_claimed": self.payments_claimed,
+                "lapsed": tuple(self.lapsed.values()),
+                "reassessed": dict(self.reassessed),
                 "emitted": self.emitted,
                 "last": last,
                 "answered": tuple(self.answered[-_REMEMBERED:]),
@@ -127,7 +133,8 @@ class Life(Docket):
         confirmed |= {str(task.detail.get("about")) for task in self.open_tasks()}
         return [task for task in self.tasks.values() if task.is_open or task.id in confirmed]
 
-    def _acts(self) -> list[Act]:
+    @property
+    def acts(self) -> list[Act]:
         """Whoever decided what, on the proposal and since."""
         carried = {act.task: act for act in self._start.acts}
         for task in self.tasks.values():
@@ -165,6 +172,7 @@ class Life(Docket):
                 "screenings": self.screenings,
                 "reports": [(r.id, r.state) for r in self.reports.values()],
                 "payments": [(p.id, p.state, p.certified) for p in self.payments.values()],
+                "lapsed": [(each.record, each.kinds) for each in self.lapsed.values()],
                 "deadline": told(self.next_deadline()),
                 "emitted": self.emitted,
             }
@@ -221,7 +229,7 @@ class Life(Docket):
             person_organization=decision.actor.organization,
             principal_organization=decision.principal_organization,
             organization=self._start.organization,
-            acts=self._acts(),
+            acts=self.acts,
             submitted_by=self._start.submitted_by,
         )
 
@@ -238,6 +246,8 @@ class Life(Docket):
         match task.kind:
             case TaskKind.CONFIRM if confirmed and confirmed.kind is TaskKind.ADJUDICATE:
                 screening_agreements.follow_confirmation(self, task, confirmed, self.organization)
+            case TaskKind.CONFIRM if confirmed and confirmed.kind.is_finding:
+                reassessing.follow_confirmation(self, task, confirmed)
             case TaskKind.CONFIRM if confirmed:
                 conditions.follow_confirmation(self, task, confirmed)
             case TaskKind.CONDITION:
@@ -250,6 +260,8 @@ class Life(Docket):
                 reporting.follow(self, task)
             case TaskKind.CERTIFY | TaskKind.REQUISITION:
                 paying.follow(self, task)
+            case kind if kind.is_finding:
+                reassessing.follow(self, task)
             case _:
                 pass
 
@@ -313,6 +325,8 @@ class Life(Docket):
                 screening_agreements.seal(self, seal, self.organization, elsewhere=True)
             case NoticeKind.UNSEAL:
                 screening_agreements.unseal(self, seal, self.organization)
+            case NoticeKind.RECORD:
+                reassessing.end_reliance(self, notice)
             case NoticeKind.SUSPEND:
                 suspending_agreements.suspend(self, str(notice.data.get("incident")))
             case NoticeKind.RESUME:

@@ -18,7 +18,7 @@ from schemas.holds import HoldKind
 from schemas.messages import AgreementAct, Decision, MoneyMove, MoneyRequest, Slice
 from schemas.people import SYSTEM, Candidate, Role
 from schemas.tasks import Gate, KeptBy, TaskKind
-from workflows import conditions, reporting
+from workflows import conditions, reassessing, reporting
 from workflows.agreement_start import Payment
 from workflows.tasks import Task
 
@@ -98,6 +98,7 @@ def closed_gates(life: Life, tranche: Tranche, now: datetime) -> tuple[ClosedGat
         tranche,
         today=clocks.toronto_day(now),
         reports=reporting.standing(life),
+        assessments=reassessing.closed_gates(life),
         conditions=[
             ClosedGate(
                 gate="condition",

@@ -34,8 +34,8 @@ class RunningReport(Answer):
 
 
 class PaymentGate(Answer):
-    gate: Literal["day", "report", "condition", "suspension"]
-    what: str = Field(description="The day, report or condition; of a suspension its kind.")
+    gate: Literal["day", "report", "condition", "assessment", "suspension"]
+    what: str = Field(description="The day, report, condition or record; of a suspension its kind.")
     state: str | None
     by_partner: bool
     candidates: list[Judge] = Field(description="Who can open it. To staff alone.")

@@ -1,4 +1,4 @@
-"""What holds a payment up: its day, reports, conditions, and whatever has suspended the agreement.
+"""What holds a payment up: its day, reports, conditions, assessments that lapsed, and whatever has suspended the agreement.
 
 Asked when entitlement is certified and when payment is requisitioned, so that what has closed in
 between stops it there (product.md, Active).
@@ -30,17 +30,20 @@ def closed(
     today: date,
     reports: Mapping[str, tuple[ReportKind, ReportState]],
     conditions: Sequence[ClosedGate],
+    assessments: Sequence[ClosedGate] = (),
     holds: Collection[HoldKind],
     programme: str,
 ) -> tuple[ClosedGate, ...]:
     """Every gate of *tranche* that is closed, in the order in which they are told.
 
-    *conditions*: those that hold a payment up and are open.
+    *conditions*: those that hold a payment up and are open. *assessments*: the records that no
+    longer hold, and whose findings are not made anew yet.
     """
     found: list[ClosedGate] = [
         ClosedGate(gate="suspension", what=kind, candidates=_who_ends(kind, programme))
         for kind in sorted(holds)
     ]
+    found += assessments
     if today < tranche.from_day:
         found.append(ClosedGate(gate="day", what=tranche.from_day.isoformat()))
     for report in tranche.reports:

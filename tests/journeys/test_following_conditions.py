@@ -13,13 +13,14 @@ WORDS = {"words": "Every participant was trained; the list is attached."}
 FILE = b"Names of those who were trained"
 
 
-async def with_condition(client, gates="agreement", kept_by="partner"):
+async def with_condition(client, gates="agreement", kept_by="partner", relies_on=()):
     """A proposal whose agreement both have before them, with one condition on human rights."""
     reference = await client.submitted(**costing(300_000))
     task = await client.advance_to_task(reference, "compliance.human_rights")
     person = client.person("Human rights reviewer 1")
     body = await client.decision(task, by=person)
     body["answers"]["conditions"][0] |= {"gates": gates, "kept_by": kept_by}
+    body["answers"] |= {"relies_on": list(relies_on)} if relies_on else {}
     answer = await person.post(f"/tasks/{task['id']}/decision", body)
     assert answer.status_code == 200, answer.text
     await client.advance(reference, "agreement")

@@ -3,7 +3,7 @@
 Where what a list says matters, the list is in the form in which it is published.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +22,17 @@ from schemas.proposal import Trigger
 from schemas.requests import RecordRequest
 from schemas.tasks import TaskKind
 from tests.installation import a_request, a_signatory
+from tests.journeys.agreements import differences
+from tests.journeys.client import a_client
+from tests.journeys.test_payments import (
+    also,
+    claimed,
+    condition_met,
+    later,
+    refused,
+    running,
+    shown,
+)
 from tests.lists.published import a_record, canadian, regulation
 from tests.policy import newer_terms
 from tests.policy.form_contexts import a_context, a_matrix
@@ -303,6 +314,32 @@ async def test_8_mitigation_counted_inside_the_baseline_risk_refuse_the_form(acc
     assert "residual_without_condition" in gaps(context, "no_objection", answers)
 
 
+# ---- 9
+
+
+async def test_9_the_same_officer_certifies_and_requisitions_refused_with_explanation(
+    tmp_path, engine
+):
+    async with a_client(engine, tmp_path) as client:
+        reference = await running(client)
+        await condition_met(client, reference)
+        officer = client.person("Certifier 1")
+        await also(client, officer, "payment_authority")
+        await claimed(client, reference, 1_000)
+        [certifying] = await client.open_tasks(reference, "payment.certify")
+        await client.decide(certifying, by=officer)
+        [ordering] = await client.open_tasks(reference, "payment.requisition")
+
+        code, told = await refused(client, ordering, officer)
+
+        assert (code, told["code"], told["rule"]) == (
+            409, "separation_of_duties", "two_authorities",
+        )  # fmt: skip
+        assert told["earlier"]["task"] == certifying["id"]
+        assert told["earlier"]["person"]["name"] == "Certifier 1"
+        assert "certif" in told["detail"]
+
+
 # ---- 10
 
 
@@ -360,3 +397,52 @@ def test_13_a_ge_0_proposal_allowed_but_needs_a_reason_and_a_level_above():
     with_code, without = (list(Level).index(level) for level in levels)
 
     assert without == with_code + 1
+
+
+# ---- 14
+
+
+async def baseline_of(client, country):
+    asked = {"kind": "country_baseline", "state": "in_force", "country": country}
+    found = await client.person("Human rights reviewer 1").read("/records", params=asked)
+    return found["items"][0]["id"]
+
+
+async def expire(client, reference):
+    """A year later what was assessed has expired, and the agreement has been told."""
+    await later(client, reference, timedelta(days=170))
+    ended = await reusable_records.end_due(client.installation.office)
+    for _ in range(500):
+        if await client.open_tasks(reference, "compliance.human_rights"):
+            return ended
+        await client.installation.settle()
+    raise AssertionError("nothing is assessed anew")
+
+
+async def test_14_a_country_baseline_expires_during_a_running_agreement_next_payment_waits(
+    tmp_path, engine
+):
+    async with a_client(engine, tmp_path) as client:
+        baseline = await baseline_of(client, "JO")
+        reference = await running(client, relies_on=[baseline])
+        await condition_met(client, reference)
+        payment = await claimed(client, reference, 1_000)
+        [certifying] = await client.open_tasks(reference, "payment.certify")
+
+        assert await expire(client, reference) >= 1
+
+        code, told = await refused(client, certifying, client.person("Certifier 1"))
+        assert (code, told["code"], told["payment"]) == (409, "payment_stopped", payment)
+        [gate] = told["gates"]
+        assert (gate["gate"], gate["what"], gate["state"]) == ("assessment", baseline, "expired")
+        assert gate["candidates"] == [{"role": "reviewer", "scope": "human_rights"}]
+        assert (await shown(client, reference))["payments"][0]["gates"] == [gate]
+        assert (await shown(client, reference, client.signatory))["payments"][0]["gates"] == []
+
+        [assessing] = await client.open_tasks(reference, "compliance.human_rights")
+        await client.decide(assessing, by=client.person("Human rights reviewer 1"))
+        for confirming in await client.open_tasks(reference, "confirm"):
+            await client.decide(confirming, by=client.person("Human rights reviewer 2"))
+        await client.decide(certifying, by=client.person("Certifier 1"))
+        assert (await shown(client, reference))["payments"][0]["state"] == "certified"
+        assert await differences(client) == []

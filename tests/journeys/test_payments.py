@@ -20,9 +20,9 @@ async def client(engine, tmp_path):
         yield client
 
 
-async def running(client, gates="payment", passed=timedelta(days=200)):
+async def running(client, gates="payment", passed=timedelta(days=200), relies_on=()):
     """An agreement that runs since its first day, with one condition that holds up payments."""
-    reference = await with_condition(client, gates=gates)
+    reference = await with_condition(client, gates=gates, relies_on=relies_on)
     await signed(client, reference)
     await later(client, reference, passed)
     return reference
@@ -67,6 +67,23 @@ async def refused(client, task, by):
     body = await client.decision(task, by=by)
     answer = await by.post(f"/tasks/{task['id']}/decision", body)
     return answer.status_code, answer.json()
+
+
+async def also(client, person, role):
+    """Grant a role beside those that a person has."""
+    async with client.installation.office.database.writing() as session:
+        session.add(
+            GrantRow(
+                id=f"{role}-{person.account_id}",
+                person=person.account_id,
+                role=role,
+                scope="all",
+                starts_on=date(2026, 11, 1),
+                confirmed_by="demo-administrator-2",
+                confirmed_on=date(2026, 11, 1),
+                granted_by="demo-administrator-1",
+            )
+        )
 
 
 async def fund(client, reference):
@@ -127,19 +144,7 @@ async def test_who_certifies_does_not_requisition(client):
     reference = await running(client)
     await condition_met(client, reference)
     both = client.person("Certifier 1")
-    async with client.installation.office.database.writing() as session:
-        session.add(
-            GrantRow(
-                id=f"both-{reference}",
-                person=both.account_id,
-                role="payment_authority",
-                scope="all",
-                starts_on=date(2026, 11, 1),
-                confirmed_by="demo-administrator-2",
-                confirmed_on=date(2026, 11, 1),
-                granted_by="demo-administrator-1",
-            )
-        )
+    await also(client, both, "payment_authority")
     await claimed(client, reference, 1_000)
     [certifying] = await client.open_tasks(reference, "payment.certify")
     await client.decide(certifying, by=both)
