@@ -1,4 +1,4 @@
-"""What holds a payment up: its day, reports, conditions, assessments that lapsed, and whatever has suspended the agreement.
+"""What holds a payment up: its day, reports, conditions, lapsed assessments, any suspension.
 
 Asked when entitlement is certified and when payment is requisitioned, so that what has closed in
 between stops it there (product.md, Active).

@@ -403,14 +403,19 @@ def test_13_a_ge_0_proposal_allowed_but_needs_a_reason_and_a_level_above():
 
 
 async def baseline_of(client, country):
-    asked = {"kind": "country_baseline", "state": "in_force", "country": country}
-    found = await client.person("Human rights reviewer 1").read("/records", params=asked)
-    return found["items"][0]["id"]
+    """A baseline in force: one has made it, another confirmed it."""
+    until = client.installation.office.today() + timedelta(days=250)
+    asked = {"kind": "country_baseline", "country": country, "levels": {"torture": "low"},
+             "findings": "Two sources agree.", "valid_until": until.isoformat()}  # fmt: skip
+    made = (await client.person("Desk officer 2").post("/records", asked)).json()["id"]
+    confirmed = await client.person("Head of desk 2").post(f"/records/{made}/confirm")
+    assert confirmed.status_code == 200, confirmed.text
+    return made
 
 
 async def expire(client, reference):
-    """A year later what was assessed has expired, and the agreement has been told."""
-    await later(client, reference, timedelta(days=170))
+    """Later the baseline has expired, and the agreement has been told."""
+    await later(client, reference, timedelta(days=60))
     ended = await reusable_records.end_due(client.installation.office)
     for _ in range(500):
         if await client.open_tasks(reference, "compliance.human_rights"):
