@@ -24,6 +24,7 @@ from schemas.tasks import TaskKind
 from tests.installation import a_request, a_signatory
 from tests.journeys.agreements import differences
 from tests.journeys.client import a_client
+from tests.journeys.test_following_conditions import WORDS, conditions
 from tests.journeys.test_payments import (
     also,
     claimed,
@@ -448,6 +449,15 @@ async def test_14_a_country_baseline_expires_during_a_running_agreement_next_pay
         await client.decide(assessing, by=client.person("Human rights reviewer 1"))
         for confirming in await client.open_tasks(reference, "confirm"):
             await client.decide(confirming, by=client.person("Human rights reviewer 2"))
+
+        # What the finding sets now binds too, beside what the approval did.
+        code, told = await refused(client, certifying, client.person("Certifier 1"))
+        assert [gate["gate"] for gate in told["gates"]] == ["condition"]
+        mine = (await conditions(client, reference, client.signatory))[-1]
+        evidence = f"/proposals/{reference}/conditions/{mine['id']}/evidence"
+        assert (await client.signatory.post(evidence, WORDS)).status_code == 200
+        [judging] = await client.open_tasks(reference, "condition.judge")
+        await client.decide(judging, "met", by=client.person("Human rights reviewer 2"))
         await client.decide(certifying, by=client.person("Certifier 1"))
         assert (await shown(client, reference))["payments"][0]["state"] == "certified"
         assert await differences(client) == []
