@@ -42,7 +42,6 @@ def begun(event: Recorded) -> dict[str, Any]:
         ],
         "tranches": data["tranches"],
         "payments": [],
-        "lapsed": [],
     }
 
 

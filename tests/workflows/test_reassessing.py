@@ -100,7 +100,6 @@ def gates(life: Life) -> list[tuple[str, str, str | None]]:
     try:
         life.check_decide(certify, NOW)
     except Refused as refused:
-        assert refused.code == "payment_stopped"
         return [(g["gate"], g["what"], g["state"]) for g in refused.facts["gates"]]
     return []
 
