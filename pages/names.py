@@ -129,6 +129,7 @@ _OF_POLICY = frozenset(
         "payment_gate",
         "payment_state",
         "payment_basis",
+        "record_state",
         "report_state",
         "report_kind",
         "level",
