@@ -1,4 +1,4 @@
-"""Letters, agreements and cases on paper: accessible PDF in the reader's language."""
+"""Letters, agreements, approvals and cases on paper: accessible PDF in the reader's language."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.answers import paper
 from api.dependencies import Id, OfficeDep, ViewerDep
-from commands import case_papers, printing
+from commands import approval_papers, case_papers, printing
 from papers.typesetting import MEDIA_TYPE
 
 router = APIRouter(prefix="/proposals/{reference}", tags=["proposals"])
@@ -29,6 +29,12 @@ async def case_paper(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Res
 async def agreement(office: OfficeDep, viewer: ViewerDep, reference: Id) -> Response:
     """The agreement with its schedule, conditions and signatures (PDF/UA-1)."""
     return paper(await printing.agreement(office, viewer, reference))
+
+
+@router.get("/approvals/{task_id}.pdf", response_class=Response, responses=_PDF)
+async def approval(office: OfficeDep, viewer: ViewerDep, reference: Id, task_id: Id) -> Response:
+    """The document that an approval is asked for, or was given; bears its SHA-256 (PDF/UA-1)."""
+    return paper(await approval_papers.approval_paper(office, viewer, reference, task_id))
 
 
 @router.get("/letters/{letter_id}.pdf", response_class=Response, responses=_PDF)

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from commands import decision_records, reading, record_views
+from commands import approval_papers, decision_records, reading, record_views
 from pages.asking import AskedByPerson, PersonDep
 from pages.languages import N_
 from pages.routers.overseeing import staff_view
@@ -57,6 +57,7 @@ async def decision(asked: PersonDep, reference: str, task: str) -> Response:
             each["task"]: _outcome(asked, TaskKind.CONSULT, each["answer"])
             for each in found["desks"]
         },
+        has_approval=approval_papers.is_offered(asked.viewer, found["kind"], "done"),
     )  # fmt: skip
 
 

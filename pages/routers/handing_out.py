@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.answers import handed_out, paper
-from commands import case_papers, documents, printing, task_documents
+from commands import approval_papers, case_papers, documents, printing, task_documents
 from pages.asking import PersonDep
 
 router = APIRouter()
@@ -27,6 +27,13 @@ async def case_paper(asked: PersonDep, reference: str) -> Response:
 @router.get("/proposals/{reference}/agreement.pdf")
 async def agreement(asked: PersonDep, reference: str) -> Response:
     return paper(await printing.agreement(asked.office, asked.viewer, reference))
+
+
+@router.get("/proposals/{reference}/approvals/{task_id}.pdf")
+async def approval(asked: PersonDep, reference: str, task_id: str) -> Response:
+    return paper(
+        await approval_papers.approval_paper(asked.office, asked.viewer, reference, task_id)
+    )
 
 
 @router.get("/proposals/{reference}/letters/{letter_id}.pdf")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from commands import (
     annual_contributions,
+    approval_papers,
     case_files,
     documents,
     drafting,
@@ -153,6 +154,10 @@ async def _page(
         now=asked.office.now(), since=datetime.fromisoformat,
         may_sign=asked.viewer.holds(Role.SIGNATORY, view["organization"]),
         takes_case=own or case_files.takes_whole_cases(asked.viewer),
+        approvals=[] if own else [
+            each for each in tasks["items"]
+            if approval_papers.is_offered(asked.viewer, each["kind"], each["state"])
+        ],
         sections=reading_content.sections(asked.office, view, asked.language),
         answers=answers or {}, faults=faults or [],
     )  # fmt: skip

@@ -12,7 +12,15 @@ from fastapi import APIRouter, Response
 from pydantic import ValidationError
 
 from api.pointers import gaps_of
-from commands import commenting, deciding, reading, reassigning, recusing, task_documents
+from commands import (
+    approval_papers,
+    commenting,
+    deciding,
+    reading,
+    reassigning,
+    recusing,
+    task_documents,
+)
 from commands.waiting_for import of_task
 from pages import reading_content, schema_forms
 from pages.asking import AskedByPerson, PersonDep
@@ -199,6 +207,7 @@ async def _task(
         receivers=await _receivers(asked, found), now=asked.office.now(),
         compared=await _compared(asked, view), windows=await _windows(asked, found),
         since=datetime.fromisoformat,
+        has_approval=approval_papers.is_offered(asked.viewer, found["kind"], found["state"]),
     )  # fmt: skip
 
 

@@ -1,12 +1,17 @@
 """Letters, agreements and cases on paper, as their readers take them."""
 
 import io
+import json
 
 import pypdf
 import pytest_asyncio
 
+from commands import approval
 from schemas.events import INSTALLATION, EventType
 from store import chain
+from store.tables import ProposalRow
+from tests.journeys.client import costing
+from tests.journeys.test_partner_view import HIT, LISTED, party
 
 
 async def paper(person, path, language="en"):
@@ -101,6 +106,93 @@ async def test_the_case_on_paper_says_what_its_reader_may_know(client, approved)
         assert words in partners.replace("\u00a0", " ")
     for words in ("Constatation", "Risque résiduel", "CTCBP-contributions", "reviewer"):
         assert words not in partners
+
+
+async def test_what_is_approved_is_printed_from_the_data_whose_digest_is_decided_on(client):
+    reference = await client.submitted()
+    task = await client.advance_to_task(reference, "funding.approve")
+    path = f"/proposals/{reference}/approvals/{task['id']}.pdf"
+    by = await client.taker(task)
+    form = (await by.read(f"/tasks/{task['id']}"))["form"]
+
+    before = await paper(by, path)
+    await client.decide(task, by=by)
+    decided, french = await paper(by, path), await paper(client.auditor, path, "fr")
+
+    [record] = [
+        each
+        for each in (await by.read(f"/proposals/{reference}/decisions"))["items"]
+        if each["task"] == task["id"]
+    ]
+    [digest] = [e["sha256"] for e in record["evidence"] if e["what"] == "approval_document"]
+    assert digest in json.dumps(form), form
+    for said in (before, decided, french):
+        assert digest in said.replace(" ", "")
+    assert "Not decided" in before
+    assert "Not decided" not in decided
+    for words in ("Approval document", "Finding: human rights", "Jordan", "CTCBP-contributions"):
+        assert words in decided
+    for words in ("Document d'approbation", "Constatation", "Risque résiduel", "3 400 000,00 $"):
+        assert words in french.replace("\u00a0", " ").replace("’", "'")
+
+
+async def test_an_approval_document_is_for_staff_who_may_read_answers(client, approved):
+    [task] = [t for t in await tasks_of(client, approved) if t["kind"] == "funding.approve"]
+    path = f"/proposals/{approved}/approvals/{task['id']}.pdf"
+
+    assert (await client.auditor.get(path)).status_code == 200
+    for person in (client.signatory, client.person("Administrator 1")):
+        assert (await person.get(path)).status_code == 404
+    elsewhere = await client.submitted()
+    for wrong in (
+        f"/proposals/{elsewhere}/approvals/{task['id']}.pdf",
+        f"/proposals/{approved}/approvals/{approved}-T01.pdf",
+        f"/proposals/{approved}/approvals/none.pdf",
+    ):
+        assert (await client.auditor.get(wrong)).status_code == 404
+
+
+async def test_a_decision_on_paper_has_lines_to_sign_until_it_is_recorded(client):
+    reference = await client.submitted(**costing(20_000_000))
+    task = await client.advance_to_task(reference, "funding.record_decision")
+    path = f"/proposals/{reference}/approvals/{task['id']}.pdf"
+
+    assert "To be completed and signed by hand" in await paper(client.auditor, path)
+    await client.decide(task)
+    assert "signed by hand" not in await paper(client.auditor, path)
+
+
+async def test_screening_leaves_no_trace_on_the_paper_of_who_may_not_know_of_it(client):
+    await client.person("Administrator 1").post(
+        "/lists/invented/snapshots", files={"file": ("invented.csv", LISTED, "text/csv")}
+    )
+    reference = await client.submitted(**party(HIT))
+    task = await client.advance_to_task(reference, "funding.approve")
+    path = f"/proposals/{reference}/approvals/{task['id']}.pdf"
+    answers = [each["task"] for each in (await data_of(client, reference))["answers"]]
+    finance = client.person("Finance officer 1")
+    seen = {each["id"] for each in (await finance.read(f"/proposals/{reference}/tasks"))["items"]}
+
+    whole, partial = await paper(client.auditor, path), await paper(finance, path)
+
+    hidden = [each for each in answers if each not in seen]
+    assert hidden
+    for task_id in answers:
+        number = task_id.rpartition("-")[2]
+        assert number in whole
+        assert (number in partial) is (task_id in seen)
+    assert "screening" not in partial.lower()
+
+
+async def data_of(client, reference):
+    office = client.installation.office
+    async with office.database.reading() as session:
+        row = await session.get(ProposalRow, reference)
+        return await approval.document(office, session, row)
+
+
+async def tasks_of(client, reference):
+    return (await client.auditor.read(f"/proposals/{reference}/tasks"))["items"]
 
 
 async def test_a_taken_case_is_on_record(client, approved):

@@ -133,6 +133,7 @@ DELETE /proposals/{reference}/documents/{document_id} 409 409 404 403 403 403 40
 GET /proposals/{reference}/case.json          200 200 404 200 403 403 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/case.pdf           200 200 404 200 403 403 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 GET /proposals/{reference}/agreement.pdf      404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
+GET /proposals/{reference}/approvals/{task_id}.pdf 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 GET /proposals/{reference}/letters/{letter_id}.pdf 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 401
 POST /codec/decode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
 POST /codec/encode                            403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
