@@ -63,3 +63,30 @@ async def test_whom_a_reviewer_consulted_is_not_for_administrators_and_partners_
     assert (await partner.open(here)).path == f"/en/proposals/{reference}"
     stranger = await browsers("norms.reviewer.1")
     assert (await stranger.open(f"/proposals/{reference}/decisions/none")).status == 404
+
+
+async def test_the_approval_document_is_a_link_of_task_decision_and_proposal(accord, browsers):
+    reference = await accord.submit(a_proposal())
+    await accord.advance_to(reference, "funding")
+    while "funding.approve" not in await accord.open_kinds(reference):
+        for task in await accord.open_tasks(reference):
+            await accord.decide_task(task)
+        await accord.settle()
+    task = await accord.task(reference, "funding.approve")
+    pdf = f"/proposals/{reference}/approvals/{task['id']}.pdf"
+    pages = [f"/tasks/{task['id']}", f"/proposals/{reference}"]
+    auditor, administrator = await browsers("auditor.1"), await browsers("administrator.1")
+
+    before = [await links(auditor, page) for page in pages]
+    await accord.decide_task(task)
+    pages.append(f"/proposals/{reference}/decisions/{task['id']}")
+
+    for found in (*before, *[await links(auditor, page) for page in pages]):
+        assert pdf in found
+    for page in pages:
+        assert pdf not in await links(administrator, page)
+
+
+async def links(browser, page):
+    shown = await browser.open(page)
+    return {href.removeprefix("/en") for href in shown.links().values() if href}
