@@ -73,6 +73,8 @@ class AgreementStart(Value):
     tasks: tuple[Task, ...] = ()
     """The open ones, and what they are about."""
     tasks_opened: int
+    asked: dict[str, str] = {}
+    """The last task of each question: asked anew, the store knows whose answer no longer stands."""
     holds: tuple[Hold, ...] = ()
     holds_set: int = 0
     particulars: Particulars | None = None

@@ -20,7 +20,7 @@ from schemas.proposal import Outcome, Stage
 from schemas.tasks import OUTCOMES, ConditionState, Gate, KeptBy, TaskKind, TaskState
 from schemas.terms import ProcessRules
 from schemas.values import instant
-from workflows.tasks import Task, candidates_for, id_of
+from workflows.tasks import Task, candidates_for, id_of, question_of
 
 _DAYS_OF_OLDER_TERMS = 10
 
@@ -81,6 +81,8 @@ class Docket(ABC):
         self.seed = seed
         self.outcome: Outcome | None = None
         self.tasks: dict[str, Task] = {}
+        self.asked: dict[str, str] = {}
+        """The last task of each question, whichever execution opened it."""
         self.holds: dict[str, Hold] = {}
         self.holds_set = 0
         self.obligations: dict[str, Obligation] = {}
@@ -184,11 +186,13 @@ class Docket(ABC):
         earlier = [task for task in self.tasks.values() if task.answers_to == question]
         people = 1 if candidates is not None else self.rules.quorum.get(kind, 1)
         group = self._next_id() if people > 1 else None
-        asked = {name: value for name, value in (detail or {}).items() if name not in _OF_A_SEAT}
+        kept = {name: value for name, value in (detail or {}).items() if name not in _OF_A_SEAT}
+        previous = self.asked.get(question_of(*question))
         seats = [
             self._open_one(
                 kind,
                 earlier,
+                previous,
                 group=group,
                 subject=subject,
                 confirms=confirms,
@@ -196,10 +200,11 @@ class Docket(ABC):
                 desk=desk,
                 rung=rung,
                 candidates=candidates,
-                detail={**asked, **({"seat": seat, "of": people} if group else {})},
+                detail={**kept, **({"seat": seat, "of": people} if group else {})},
             )
             for seat in range(1, people + 1)
         ]
+        self.asked[question_of(*question)] = seats[-1].id
         return seats[0]
 
     @property
@@ -214,6 +219,7 @@ class Docket(ABC):
         self,
         kind: TaskKind,
         earlier: list[Task],
+        previous: str | None,
         *,
         group: str | None,
         subject: str | None,
@@ -249,8 +255,7 @@ class Docket(ABC):
             task.days_left = self._days_for(kind)
         else:
             self.start_ladder(task)
-        if earlier:
-            task.previous = earlier[-1].id
+        task.previous = previous
         replaced = [t.id for t in earlier if t.stands and t.id != task.previous]
         for each in earlier:
             each.stands = False

@@ -37,7 +37,7 @@ from workflows import (
 )
 from workflows.agreement_start import AgreementStart
 from workflows.docket import Docket, told
-from workflows.tasks import Task, act_of
+from workflows.tasks import Task, act_of, question_of
 
 _REMEMBERED = 200
 """How many acts back a repeated one is still known."""
@@ -59,6 +59,7 @@ class Life(Docket):
         self._start = start
         self.stage, self.outcome = Stage.ACTIVE, Outcome.APPROVED
         self.tasks = {task.id: task for task in start.tasks}
+        self.asked = {question_of(*task.answers_to): task.id for task in start.tasks} | start.asked
         self._opened_before = start.tasks_opened - len(start.tasks)
         self.holds = {hold.id: hold for hold in start.holds}
         self.holds_set = start.holds_set
@@ -111,6 +112,7 @@ class Life(Docket):
                 "obligations": tuple(self.obligations.values()),
                 "tasks": tuple(kept),
                 "tasks_opened": self.tasks_opened,
+                "asked": dict(self.asked),
                 "holds": tuple(self.holds.values()),
                 "holds_set": self.holds_set,
                 "particulars": self.particulars,

@@ -97,6 +97,11 @@ class Task:
         return (self.kind, self.subject or self.confirms or self.arbitrates)
 
 
+def question_of(kind: TaskKind, about: str | None) -> str:
+    """What a task `answers_to` as one word, by which a next execution is told of it."""
+    return f"{kind}:{about or ''}"
+
+
 def id_of(reference: str, number: int, seed: str | None) -> str:
     """The id of the task that opens as the *number*th of its proposal.
 

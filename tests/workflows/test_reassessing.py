@@ -162,3 +162,14 @@ def test_a_second_notice_and_one_about_a_finding_that_was_made_anew_change_nothi
     anew = life.reassessed[RIGHTS]
     assert gates(no_longer_holds(life, "newer", "F1", anew)) == [("assessment", "newer", "expired")]
     assert all(task.state is not TaskState.CANCELLED for task in life.tasks.values())
+
+
+def test_a_finding_asked_for_anew_names_the_one_before_it_whatever_execution_that_was_in():
+    life = decided(no_longer_holds(a_life()), RIGHTS, "no_objection", "rights-2", **LOW)
+    before = life.reassessed[RIGHTS]
+    assert before not in life.tasks
+
+    life = no_longer_holds(life, "newer", before)
+
+    [task] = asked(life, RIGHTS)
+    assert task.previous == before
