@@ -48,7 +48,7 @@ async def give(
         giver = await session.get_one(PersonRow, viewer.id)
         holds = await people.viewer_of_person(session, giver, today)
         on_behalf.check_may_delegate(holds or viewer, grants)
-        person = await _find(session, asked.receiver)
+        person = await find(session, asked.receiver)
         if person is None:
             raise Malformed(Gap(pointer="/receiver", code="unknown_person"))
         if person.id == viewer.id:
@@ -87,29 +87,37 @@ async def end(
     office: Office, viewer: Viewer, delegation_id: str, request_id: str
 ) -> dict[str, Any]:
     """End a delegation at once, by who gave it or received it; what is held under it goes back."""
-    now = office.now()
     async with office.database.writing() as session:
         row = await session.get(DelegationRow, delegation_id)
         if row is None or viewer.id not in (row.giver, row.receiver):
             raise NotFound
-        if not await recorded_request(session, INSTALLATION, request_id):
-            if row.ended_at is not None or row.ends_on < office.today():
-                over = toronto_day(row.ended_at) if row.ended_at else row.ends_on
-                raise Refused("delegation_over", ended_on=over.isoformat())
-            row.ended_at, row.ended_by = now, viewer.id
-            session.add(row)
-            await session.flush()
-            event = installation_event(
-                EventType.DELEGATION_ENDED,
-                _actor(viewer),
-                f"delegation:{row.id}:ended",
-                now,
-                data={"delegation": row.id, "giver": row.giver, "receiver": row.receiver},
-                request_id=request_id,
-            )
-            await append(session, event, now=now)
-            await rerouting.reroute_in(session, office)
+        await end_in(session, office, viewer, row, request_id)
         return (await _shown(session, office, [row]))[0]
+
+
+async def end_in(
+    session: AsyncSession, office: Office, viewer: Viewer, row: DelegationRow, request_id: str
+) -> None:
+    """End *row* at once, in the caller's transaction; refused where it is over."""
+    now = office.now()
+    if await recorded_request(session, INSTALLATION, request_id):
+        return
+    if row.ended_at is not None or row.ends_on < office.today():
+        over = toronto_day(row.ended_at) if row.ended_at else row.ends_on
+        raise Refused("delegation_over", ended_on=over.isoformat())
+    row.ended_at, row.ended_by = now, viewer.id
+    session.add(row)
+    await session.flush()
+    event = installation_event(
+        EventType.DELEGATION_ENDED,
+        _actor(viewer),
+        f"delegation:{row.id}:ended",
+        now,
+        data={"delegation": row.id, "giver": row.giver, "receiver": row.receiver},
+        request_id=request_id,
+    )
+    await append(session, event, now=now)
+    await rerouting.reroute_in(session, office)
 
 
 async def mine(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
@@ -126,7 +134,8 @@ async def every(office: Office, viewer: Viewer) -> list[dict[str, Any]]:
         return await _shown(session, office, await delegations.every(session))
 
 
-async def _find(session: AsyncSession, receiver: str) -> PersonRow | None:
+async def find(session: AsyncSession, receiver: str) -> PersonRow | None:
+    """The person of this id or e-mail address."""
     if "@" in receiver:
         return await people.by_email(session, receiver)
     return await session.get(PersonRow, receiver)
@@ -153,10 +162,12 @@ async def _shown(
     found = list(rows)
     names = await people.names_of(session, {p for row in found for p in (row.giver, row.receiver)})
     reasons = await texts.read(session, [row.reason for row in found])
+    acting = await delegations.acting_among(session, [row.id for row in found])
     today = office.today()
     return [
         {
             "id": row.id,
+            "acting": row.id in acting,
             "giver": {"id": row.giver, "name": names.get(row.giver, row.giver)},
             "receiver": {"id": row.receiver, "name": names.get(row.receiver, row.receiver)},
             "grants": list(row.grants),

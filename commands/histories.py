@@ -25,7 +25,7 @@ from schemas.events import PARTNER_EVENTS, EventType, Recorded
 from schemas.holds import HoldKind
 from schemas.people import Viewer
 from schemas.values import digest, instant
-from store import chain, people, questions, texts
+from store import chain, delegations, people, questions, texts
 from store.tables import ProposalRow, TaskRow
 
 _SAID = frozenset(
@@ -75,12 +75,16 @@ async def to_staff(
     gone = await disposals.of_texts(
         session, [ref.id for event in shown for ref in event.texts.values()], viewer.language
     )
+    acting = await delegations.acting_among(
+        session, list({e.actor.delegation for e in shown if e.actor.delegation})
+    )
     records: dict[str, dict[str, Any]] = {}
     if any(event.type is EventType.TASK_DECIDED for event in shown):
         whole = await chain.events_of(session, row.reference)
         records = decision_records.drawn(catalogue, whole)
     return {
         event.id: _item(event, viewer, reasons, names, hidden, gone)
+        | {"acting": event.actor.delegation in acting}
         | ({"record": records[event.id]} if _tells_record(event, records, closed) else {})
         for event in shown
     }

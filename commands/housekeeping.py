@@ -14,6 +14,7 @@ from sqlmodel import col
 from commands import (
     authorizations,
     beginning_agreements,
+    acting_appointments,
     bulk_running,
     calls,
     feed,
@@ -82,6 +83,7 @@ async def _rounds(office: Office, holder: str, stop: asyncio.Event, postman: Pos
                     await repairs_of_closed.end_silent(office)
                     await fund_corrections.end_silent(office)
                     await fund_openings.end_silent(office)
+                    await acting_appointments.end_silent(office)
                 if rounds % _ROUNDS_BETWEEN_SIGNINGS == 0:
                     await signing_heads.sign_changed(office)
                 if rounds % _ROUNDS_BETWEEN_REROUTINGS == 0:

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import (
     agreements,
+    authorities,
     condition_words,
     disposals,
     funds,
@@ -330,6 +331,7 @@ async def letter_views(
     ids = {each.id: each.texts["message"]["id"] for each in letters if "message" in each.texts}
     bodies = await texts.read(session, ids.values())
     messages = {each.id: bodies.get(ids.get(each.id, "")) for each in letters}
+    relied_on = await authorities.of_letters(session, letters)
     return [
         {
             "id": each.id,
@@ -341,6 +343,7 @@ async def letter_views(
                 reference=each.reference,
                 message=messages[each.id],
                 language=language,
+                authority=relied_on.get(each.id),
             ),
         }
         for each in letters

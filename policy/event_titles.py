@@ -170,6 +170,11 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.GRANT_LAPSED: _t("Role lapsed", "Rôle caduc"),
     EventType.DELEGATED: _t("Delegation made", "Délégation accordée"),
     EventType.DELEGATION_ENDED: _t("Delegation ended", "Délégation terminée"),
+    EventType.ACTING_PROPOSED: _t("Acting appointment proposed", "Nomination intérimaire proposée"),
+    EventType.ACTING_APPOINTED: _t("Acting appointment made", "Nomination intérimaire faite"),
+    EventType.ACTING_NOT_APPOINTED: _t(
+        "Acting appointment not made", "Nomination intérimaire non faite"
+    ),
     EventType.ABSENCE_SET: _t("Out of office", "Absence du bureau"),
     EventType.ABSENCE_ENDED: _t("Absence taken back", "Absence annulée"),
     EventType.PERSON_ADDED: _t("Person added", "Personne ajoutée"),

@@ -6,6 +6,8 @@ stands in it as it was written. It names an office, never a person, and no reaso
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from schemas.values import Bilingual
 
 
@@ -80,13 +82,45 @@ _BODIES = {
 }
 
 
+_AUTHORITY = _t(
+    "Decided under the delegation of authority in effect from {day}.",
+    "Décision prise en vertu de la délégation de pouvoirs en vigueur depuis le {day}.",
+)
+_ACTING = _t(
+    "Decided under the delegation of authority in effect from {day}, by an official who acts in "
+    "the position (appointment {acting}).",
+    "Décision prise en vertu de la délégation de pouvoirs en vigueur depuis le {day}, par un "
+    "fonctionnaire qui assure l'intérim du poste (nomination {acting}).",
+)
+
+
+class Authority(NamedTuple):
+    """What a decision relied on: a version of the delegation of authority, and who acted."""
+
+    delegation: str
+    acting: str | None = None
+    """The appointment under which somebody acted in the position; None for its holder."""
+
+
 def in_words(
-    template: str, *, reference: str, message: str | None, language: str
+    template: str,
+    *,
+    reference: str,
+    message: str | None,
+    language: str,
+    authority: Authority | None = None,
 ) -> dict[str, str]:
-    """Subject and text of a letter; raises KeyError for a template that does not exist."""
+    """Subject and text of a letter; raises KeyError for a template that does not exist.
+
+    The authority is named last: the version of the delegation by its day, nobody by name.
+    """
     kind, _, _version = template.partition("/")
-    body = _BODIES[kind].in_language(language).format(reference=reference)
+    parts = [_BODIES[kind].in_language(language).format(reference=reference), message]
+    if authority is not None:
+        day = authority.delegation.rpartition("/")[2]
+        words = _ACTING if authority.acting else _AUTHORITY
+        parts.append(words.in_language(language).format(day=day, acting=authority.acting))
     return {
         "subject": _SUBJECTS[kind].in_language(language),
-        "text": f"{body}\n\n{message}" if message else body,
+        "text": "\n\n".join(part for part in parts if part),
     }

@@ -198,6 +198,13 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     _K.FUND_NOT_CORRECTED: _t("A fund was not corrected", "Un fonds n'a pas été rectifié"),
     _K.DELEGATED: _t("You act on behalf of somebody", "Vous agissez au nom de quelqu'un"),
     _K.DELEGATION_ENDED: _t("A delegation was ended", "Une délégation a pris fin"),
+    _K.ACTING_TO_CONFIRM: _t(
+        "An acting appointment waits for a second person",
+        "Une nomination intérimaire attend une deuxième personne",
+    ),
+    _K.ACTING_NOT_APPOINTED: _t(
+        "An acting appointment was not made", "Une nomination intérimaire n'a pas été faite"
+    ),
     _K.PASSWORD_LINK: _t("Set your password", "Définissez votre mot de passe"),
 }
 _TEXTS: dict[NotificationKind, Bilingual] = {
@@ -459,6 +466,17 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     _K.FUND_NOT_CORRECTED: _t(
         "The correction of a fund that you proposed was refused, or nobody confirmed it in time.",
         "La rectification d'un fonds que vous avez proposée a été refusée, ou personne ne l'a "
+        "confirmée à temps.",
+    ),
+    _K.ACTING_TO_CONFIRM: _t(
+        "An acting appointment was proposed and is in force once a second administrator confirms "
+        "it.",
+        "Une nomination intérimaire a été proposée; elle prendra effet quand un deuxième "
+        "administrateur l'aura confirmée.",
+    ),
+    _K.ACTING_NOT_APPOINTED: _t(
+        "The acting appointment that you proposed was refused, or nobody confirmed it in time.",
+        "La nomination intérimaire que vous avez proposée a été refusée, ou personne ne l'a "
         "confirmée à temps.",
     ),
     _K.DELEGATED: _t(

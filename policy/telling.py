@@ -520,6 +520,19 @@ def _delegation(kind: NotificationKind) -> Callable[[Recorded], tuple[Told, ...]
     return rule
 
 
+def _acting_to_confirm(event: Recorded) -> tuple[Told, ...]:
+    """The other administrators: one of them is the second person."""
+    return (
+        Told(
+            kind=NotificationKind.ACTING_TO_CONFIRM,
+            reader=Reader.SELF,
+            due_at=_instant(event.data["due_at"]),
+            candidates=_ADMINISTRATORS,
+            but=event.actor.id,
+        ),
+    )
+
+
 def _instant(text: Any) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
@@ -595,5 +608,8 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.FUND_CORRECTION_ENDED: _to_the_proposer(NotificationKind.FUND_NOT_CORRECTED),
     EventType.DELEGATED: _delegation(NotificationKind.DELEGATED),
     EventType.DELEGATION_ENDED: _delegation(NotificationKind.DELEGATION_ENDED),
+    EventType.ACTING_PROPOSED: _acting_to_confirm,
+    EventType.ACTING_APPOINTED: _delegation(NotificationKind.DELEGATED),
+    EventType.ACTING_NOT_APPOINTED: _to_the_proposer(NotificationKind.ACTING_NOT_APPOINTED),
 }
 """Every type of event that somebody is told of."""

@@ -94,6 +94,9 @@ class NotificationKind(StrEnum):
     FUND_NOT_CORRECTED = "fund_not_corrected"
     DELEGATED = "delegated"
     DELEGATION_ENDED = "delegation_ended"
+    ACTING_TO_CONFIRM = "acting_to_confirm"
+    """To the other administrators: an acting appointment waits for one of them."""
+    ACTING_NOT_APPOINTED = "acting_not_appointed"
     PASSWORD_LINK = "password_link"  # noqa: S105 - a kind of notification
 
 

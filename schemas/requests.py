@@ -315,6 +315,20 @@ class DelegationRequest(Value):
     reason: Words
 
 
+class ActingAppointmentRequest(Value):
+    """Who shall act in the position of *holder* (ids or e-mail addresses), both days included.
+
+    Without grants it is for all that the holder may do and that may be delegated.
+    """
+
+    holder: Id
+    acting: Id
+    grants: Annotated[tuple[GrantNamed, ...], Field(max_length=50)] = ()
+    starts_on: date
+    ends_on: date
+    reason: Words
+
+
 class AbsenceRequest(Value):
     """The days one is out of office, both included; without a last one until it is taken back.
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.tables import AbsenceRow, DelegationRow, PersonRow, RecusalRow
+from store.tables import AbsenceRow, ActingAppointmentRow, DelegationRow, PersonRow, RecusalRow
 
 
 def holds_on(row: DelegationRow, day: date) -> bool:
@@ -62,6 +62,14 @@ async def every(session: AsyncSession) -> Sequence[DelegationRow]:
     row = DelegationRow
     found = await session.exec(select(row).order_by(col(row.made_at).desc(), col(row.id)))
     return found.all()
+
+
+async def acting_among(session: AsyncSession, delegations: Sequence[str]) -> frozenset[str]:
+    """Those of *delegations* that are acting appointments, made by two people."""
+    if not delegations:
+        return frozenset()
+    row = ActingAppointmentRow
+    return frozenset(await session.exec(select(row.id).where(col(row.id).in_(delegations))))
 
 
 async def recusals_of(session: AsyncSession, person: str) -> frozenset[str]:

@@ -102,8 +102,28 @@ class Person(Answer):
     grants: list[Grant]
 
 
+class ActingAppointment(Answer):
+    id: str = Field(description="Of the delegation too, once it is made: acts under it name it.")
+    holder: Named
+    acting: Named
+    grants: list[Granted]
+    starts_on: Day
+    ends_on: Day
+    state: Literal["proposed", "done", "refused", "withdrawn", "lapsed"]
+    reason: str | None
+    proposed_by: Named | None
+    proposed_at: Instant
+    due_at: Instant
+    ended_by: Named | None
+    ended_at: Instant | None
+    answer: str | None
+    in_force: bool
+    taken_away_at: Instant | None = Field(description="When it was ended before its last day.")
+
+
 class Delegation(Answer):
     id: str
+    acting: bool = Field(description="Whether it is an acting appointment, made by two people.")
     giver: Named
     receiver: Named
     grants: list[Granted]

@@ -217,6 +217,9 @@ class HistoryItem(Answer):
     actor: Actor | None
     on_behalf_of: str | None = Field(description="The name of the person acted for.")
     delegation: str | None = Field(default=None, description="To staff alone: under which one.")
+    acting: bool | None = Field(
+        default=None, description="To staff alone: whether that one is an acting appointment."
+    )
     reason: Any = None
     data: dict[str, Any]
     recorded_at: Instant | None = Field(default=None, description="To staff alone.")

@@ -1,6 +1,7 @@
 """The routes, one file per subject."""
 
 from api.routers import (
+    acting_appointments,
     bulk,
     calls,
     case_files,
@@ -37,6 +38,7 @@ ROUTERS = (
     signing_in.router,
     sessions.router,
     standing_in.router,
+    acting_appointments.router,
     demonstration.router,
     catalogue.router,
     terms.router,

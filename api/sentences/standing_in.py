@@ -23,6 +23,7 @@ _OF_NO_TASK = (
     "separation_of_duties.own_evidence",
     "separation_of_duties.two_authorities",
     "separation_of_duties.own_correction",
+    "separation_of_duties.own_appointment",
 )
 """Rules in whose way no earlier task stands."""
 
@@ -31,6 +32,11 @@ SEPARATION: dict[str, Bilingual] = {
         "Who submitted a proposal does not confirm its eligibility. Somebody else must do it.",
         "Qui a présenté une proposition n’en confirme pas l’admissibilité. Une autre personne "
         "doit le faire.",
+    ),
+    "separation_of_duties.own_appointment": both(
+        "Who proposed an acting appointment does not confirm it. Another administrator must do it.",
+        "Qui a proposé une nomination intérimaire ne la confirme pas. Un autre administrateur doit "
+        "le faire.",
     ),
     "separation_of_duties.own_correction": both(
         "Who proposed the correction of a fund does not confirm it. Another finance officer must "
@@ -123,6 +129,29 @@ STANDING_IN: dict[str, Bilingual] = {
     "not_yours_to_delegate": both(
         "You do not hold {role} ({scope}) yourself, so you cannot delegate it.",
         "Vous ne détenez pas vous-même {role} ({scope}); vous ne pouvez donc pas le déléguer.",
+    ),
+    "acts_for_oneself": both(
+        "Name two people: nobody acts in their own position.",
+        "Nommez deux personnes : nul n’assure l’intérim de son propre poste.",
+    ),
+    "nothing_to_act_in": both(
+        "This person holds nothing that another could do in their place.",
+        "Cette personne ne détient rien qu’une autre pourrait faire à sa place.",
+    ),
+    "not_held_by_holder": both(
+        "The person acted for does not hold {role} ({scope}) themselves today.",
+        "La personne remplacée ne détient pas elle-même {role} ({scope}) aujourd’hui.",
+    ),
+    "appointment_over": both(
+        "This is over since {at} ({state}). Propose the appointment anew if it is still needed.",
+        "Cette proposition a pris fin le {at} ({state}). Proposez de nouveau la nomination si elle "
+        "est encore nécessaire.",
+    ),
+    "appointment_not_made": both(
+        "This appointment was not made ({state}): there is nothing to end. Refuse it instead if it "
+        "waits.",
+        "Cette nomination n’a pas été faite ({state}) : il n’y a rien à terminer. Refusez-la "
+        "plutôt si elle attend.",
     ),
     "receiver_not_eligible": both(
         "Only staff who hold a role of their own can stand in for you; administrators and "

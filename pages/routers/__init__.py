@@ -2,6 +2,7 @@
 
 from pages.routers import (
     account,
+    acting_appointments,
     administration,
     annual_contributions,
     calls,
@@ -46,6 +47,7 @@ ROUTERS = (
     signing_in.router,
     account.router,
     standing_in.router,
+    acting_appointments.router,
     sessions.router,
     finding.router,
     proposals.router,

@@ -4,6 +4,7 @@ Money is whole cents. Instants are UTC. Nothing here knows a rule: what may chan
 in `policy` and `workflows`, what is read is filtered by `visibility`.
 """
 
+from store.tables.acting_appointments import ActingAppointmentRow
 from store.tables.chain import (
     AlarmRow,
     ChainHeadRow,
@@ -66,6 +67,7 @@ from store.tables.tasks import (
 
 __all__ = [
     "AbsenceRow",
+    "ActingAppointmentRow",
     "AlarmRow",
     "AudienceRow",
     "AuthorizationRow",

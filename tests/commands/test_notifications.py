@@ -444,6 +444,7 @@ async def test_the_loop_of_the_worker_sends_and_ends(office):
 def test_a_partner_is_told_of_nothing_that_its_own_history_does_not_show():
     of_staff = (
         "task_", "standard_", "role_", "substitute_", "nobody_", "authority_", "delegation_",
+        "acting_",
         "repair_", "police_", "authorization_", "reusable_record_", "fund_", "money_lapsing",
         "payment_certified", "payment_requisitioned", "payment_late",
         "incident_",  # of which a partner reads what it reported itself, outside of any proposal

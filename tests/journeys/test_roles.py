@@ -55,6 +55,11 @@ GET /me/absence                               200 200 200 200 200 200 200 200 20
 PUT /me/absence                               403 403 403 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 412 401
 DELETE /me/absence                            204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 204 401
 GET /delegations                              403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+GET /acting-appointments                      403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
+POST /acting-appointments                     403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 201 403 401
+POST /acting-appointments/{appointment_id}/confirm 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
+POST /acting-appointments/{appointment_id}/refuse  403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 403 401
+POST /acting-appointments/{appointment_id}/end 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 409 403 401
 GET /operations/unattended                    403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
 GET /operations/failing                       403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 403 200 200 401
 GET /operations/attention                     403 403 403 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 401
@@ -240,6 +245,10 @@ OPENING = {
     "programme": "CTCBP", "vote": "grants", "fiscal_year": "2041-42",
     "budget": {"value": "1000.00"}, "reason": "Planned.",
 }  # fmt: skip
+AN_APPOINTMENT = {
+    "holder": "norms.reviewer.1@accord.example", "acting": "gender.reviewer.1@accord.example",
+    "starts_on": "2026-01-01", "ends_on": "2099-12-31", "reason": "Leave.",
+}  # fmt: skip
 FUND = "CTCBP-contributions-2027-28"
 BODIES = {
     "POST /calls": A_CALL,
@@ -314,6 +323,8 @@ BODIES = {
         "grants": [{"role": "reviewer", "scope": "norms"}],
         "starts_on": "2026-01-01", "ends_on": "2099-12-31", "reason": "Training.",
     },
+    "POST /acting-appointments": AN_APPOINTMENT,
+    "POST /acting-appointments/{appointment_id}/refuse": {"reason": "Not now."},
     "PUT /me/absence": {"starts_on": "2099-01-01"},
     "POST /codec/decode": {"payloads": []},
     "POST /codec/encode": {"payloads": []},
@@ -358,7 +369,10 @@ async def places(client):
     finance = client.person(PEOPLE["fin"])
     corrected = (await finance.post(f"/funds/{FUND}/corrections", CORRECTION)).json()
     opened = (await finance.post("/fund-openings", OPENING)).json()
+    administrator = client.person(PEOPLE["adm"])
+    appointed = (await administrator.post("/acting-appointments", AN_APPOINTMENT)).json()
     return {
+        "appointment_id": appointed["id"],
         "opening_id": opened["id"],
         "correction_id": corrected["id"],
         "question_id": question,
