@@ -287,10 +287,16 @@ async def named(session: AsyncSession, person: str | None) -> dict[str, str | No
 
 def _choice(context: FormContext, request: DecisionRequest) -> OutcomeChoice:
     choice = outcomes.choice(
-        context.kind, request.outcome, sealing=context.sealing, offer=context.offer
+        context.kind,
+        request.outcome,
+        sealing=context.sealing,
+        offer=context.offer,
+        in_part=context.in_part,
     )
     if choice is None:
-        offered = outcomes.offered(context.kind, sealing=context.sealing, offer=context.offer)
+        offered = outcomes.offered(
+            context.kind, sealing=context.sealing, offer=context.offer, in_part=context.in_part
+        )
         raise Malformed(
             Gap(
                 pointer="/outcome",
@@ -392,7 +398,7 @@ async def _deliver(
                 session,
                 row.reference,
                 f"{request_id}-agreement",
-                await agreements.data(session, row),
+                await agreements.data(session, row, drawn.slices or None),
                 now=office.now(),
             )
         standing = await chain.standing(session, row.reference)

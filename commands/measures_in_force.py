@@ -17,7 +17,9 @@ from store.tables import ProposalRow, TaskRow
 
 _COMMITS = {
     (TaskKind.APPROVE, "approve"),
+    (TaskKind.APPROVE, "approve_in_part"),
     (TaskKind.RECORD_DECISION, "approved"),
+    (TaskKind.RECORD_DECISION, "approved_in_part"),
     (TaskKind.SIGN_AGREEMENT, "sign"),
 }
 

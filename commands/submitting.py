@@ -140,6 +140,7 @@ async def _freeze(
             keeps_money_untold=True,
             relays_agreement=True,
             renews_approvals=True,
+            approves_in_part=True,
             ends_years=True,
         )
         await messages.leave(

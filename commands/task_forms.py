@@ -34,7 +34,15 @@ from schemas.proposal import BeneficiaryKind, Content, PartnerKind, Section, Tri
 from schemas.tasks import TaskKind
 from schemas.terms import Terms
 from store import hits, money
-from store.tables import FundRow, HitRow, OrganizationRow, PersonRow, ProposalRow, TaskRow
+from store.tables import (
+    FundRow,
+    HitRow,
+    OrganizationRow,
+    PersonRow,
+    ProposalRow,
+    ReservationRow,
+    TaskRow,
+)
 
 _NEEDS_MONEY = (TaskKind.RECOMMEND,)
 
@@ -54,6 +62,7 @@ async def context_for(
         "today": office.today(),
         "sealing": bool(task.detail.get("seal")),
         "offer": bool(task.detail.get("offer")),
+        "in_part": bool(task.detail.get("part")),
         "places": (
             *(country.code for country in content.countries),
             *(region.code for region in content.regions),
@@ -105,6 +114,7 @@ async def context_for(
     if kind in (TaskKind.APPROVE, TaskKind.RECORD_DECISION):
         context["document"] = approval.digest_of(await approval.document(office, session, row))
         context["rung"] = task.detail.get("rung")
+        context["reserved"] = await _reserved(session, row)
     return FormContext(**context)
 
 
@@ -116,6 +126,12 @@ async def condition_lines(session: AsyncSession, row: ProposalRow) -> tuple[Cond
         )
         for each in await condition_words.of_proposal(session, row)
     )
+
+
+async def _reserved(session: AsyncSession, row: ProposalRow) -> tuple[Slice, ...]:
+    reservation = (row.state.get("money") or {}).get("reservation")
+    held = await session.get(ReservationRow, reservation) if reservation else None
+    return tuple(Slice.model_validate(part) for part in held.slices) if held else ()
 
 
 async def _kind_of(session: AsyncSession, task_id: str) -> TaskKind | None:

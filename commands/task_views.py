@@ -174,6 +174,7 @@ def _task_item(
         kind,
         sealing=bool(task.detail.get("seal")),
         offer=bool(task.detail.get("offer")),
+        in_part=bool(task.detail.get("part")),
         confirms=TaskKind(confirmed) if confirmed else None,
         signed=task.stage == Stage.ACTIVE,
     )

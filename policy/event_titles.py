@@ -104,6 +104,7 @@ _TITLES: dict[EventType, Bilingual] = {
     EventType.MONEY_LAPSING: _t(
         "Money of the ending year will lapse", "Des fonds de l'exercice seront périmés"
     ),
+    EventType.REDUCED: _t("Money that was not approved released", "Fonds non approuvés libérés"),
     EventType.YEAR_LAPSED: _t(
         "Money of the ended year lapsed", "Des fonds de l'exercice terminé sont périmés"
     ),

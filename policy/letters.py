@@ -17,6 +17,9 @@ def _t(en: str, fr: str) -> Bilingual:
 
 _SUBJECTS = {
     "approved": _t("Your proposal is approved", "Votre proposition est approuvée"),
+    "approved_in_part": _t(
+        "Your proposal is approved in part", "Votre proposition est approuvée en partie"
+    ),
     "ineligible": _t("Your proposal is not eligible", "Votre proposition n'est pas admissible"),
     "declined": _t("Your proposal is declined", "Votre proposition est refusée"),
     "unfunded": _t(
@@ -40,6 +43,17 @@ _BODIES = {
         "Le ministère approuve votre proposition {reference}. Une entente est prête : veuillez en "
         "accepter les conditions et la signer avant la date qui y figure. Aucun coût antérieur aux "
         "deux signatures n'est admissible.",
+    ),
+    "approved_in_part": _t(
+        "The department approves your proposal {reference} in part: with less money, or for fewer "
+        "years, than was asked for. The agreement names what is approved, by fiscal year. If you "
+        "accept it, please accept its conditions and sign it by the date given there; if you do "
+        "not, withdraw the proposal. No cost before both signatures is eligible.",
+        "Le ministère approuve votre proposition {reference} en partie : pour un montant moindre, "
+        "ou pour moins d'exercices, que ce qui était demandé. L'entente indique ce qui est "
+        "approuvé, par exercice. Si vous l'acceptez, veuillez en accepter les conditions et la "
+        "signer avant la date qui y figure; sinon, retirez la proposition. Aucun coût antérieur "
+        "aux deux signatures n'est admissible.",
     ),
     "ineligible": _t(
         "Your proposal {reference} does not meet the terms of the program.",

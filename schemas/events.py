@@ -94,6 +94,7 @@ class EventType(StrEnum):
     QUEUED = "money_queued"
     OFFERED = "money_offered"
     RELEASED = "money_released"
+    REDUCED = "money_not_approved_released"
     MONEY_LAPSING = "money_lapsing"
     YEAR_LAPSED = "money_of_year_lapsed"
     REPROFILE_ASKED = "money_move_asked"

@@ -119,6 +119,10 @@ class FormContext(Value):
     """A legal task that screening opened."""
     offer: bool = False
     """A recommendation that answers an offer of money that came free."""
+    in_part: bool = False
+    """An approval that may be given for a part of what is reserved."""
+    reserved: tuple[Slice, ...] = ()
+    """The money that is approved, by fund."""
     places: tuple[str, ...] = ()
     """Country and region codes of the proposal."""
     units: tuple[str, ...] = ()

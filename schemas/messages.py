@@ -74,6 +74,9 @@ class ProposalStart(Value):
     renews_approvals: bool = False
     """Whether an approval is asked for anew once findings made since go beyond it; of proposals
     that started before, the department's signature is refused and nothing is asked."""
+    approves_in_part: bool = False
+    """Whether an approver may approve a part of what is recommended; not offered to those who
+    started before."""
 
 
 class Facts(Value):
@@ -295,6 +298,8 @@ class MoneyMove(StrEnum):
     PASS_OVER = "pass_over"  # noqa: S105 - a move of money
     REPROFILE = "reprofile"
     """Reserved money is moved to other years, all of it or none."""
+    REDUCE = "reduce"
+    """Reserved money is kept down to what was approved; the rest is free."""
     LAPSE = "lapse"
     """The slices of a year that ended unsigned are given up."""
     CERTIFY = "certify"

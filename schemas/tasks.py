@@ -64,6 +64,8 @@ class TaskState(StrEnum):
 _A, _R, _S, _E = Effect.ADVANCE, Effect.RETURN, Effect.STOP, Effect.ESCALATE
 _FINDING = {"no_objection": _A, "return": _R, "recommend_refusal": _E, "barred": _E}
 
+IN_PART = frozenset({"approve_in_part", "approved_in_part"})
+"""Less money, or fewer years, than was recommended."""
 OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.ELIGIBILITY: {"eligible": _A, "return": _R, "ineligible": _S},
     TaskKind.ADJUDICATE: {"no_match": _A, "match": _E, "unsure": _E},
@@ -76,8 +78,8 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.SIGN_OFF: {"sign": _A, "return": _R, "object": _E},
     TaskKind.RELEASE: {"release": _R, "give_back": _E},
     TaskKind.RECOMMEND: {"recommend": _A, "return": _R, "pass_over": _E},
-    TaskKind.APPROVE: {"approve": _A, "return": _R, "decline": _S},
-    TaskKind.RECORD_DECISION: {"approved": _A, "declined": _S},
+    TaskKind.APPROVE: {"approve": _A, "approve_in_part": _A, "return": _R, "decline": _S},
+    TaskKind.RECORD_DECISION: {"approved": _A, "approved_in_part": _A, "declined": _S},
     TaskKind.SIGN_AGREEMENT: {"sign": _A},
     TaskKind.CONDITION: {"met": _A, "not_met": _E, "waived": _A},
     TaskKind.CLEAR_NOTICE: {"clear": _A, "change": _E},

@@ -22,6 +22,7 @@ _FLOWS: dict[str, tuple[str | None, str | None]] = {
     MoneyMove.RESERVE: (None, "reserved"),
     MoneyMove.RELEASE: ("reserved", None),
     MoneyMove.LAPSE: ("reserved", None),
+    MoneyMove.REDUCE: ("reserved", None),
     "reprofile_out": ("reserved", None),
     "reprofile_in": (None, "reserved"),
     MoneyMove.COMMIT: ("reserved", "committed"),

@@ -55,6 +55,12 @@ async def apply(
                 return MoneyAnswer.DONE, ()
             await reprofiling.lapse(session, row, request.slices, now)
             return MoneyAnswer.DONE, await promote(session, now)
+        case MoneyMove.REDUCE:
+            if row is None or row.state != "reserved":
+                raise MoneyConflict
+            if not await reprofiling.reduce(session, row, request.slices, now):
+                raise MoneyConflict
+            return MoneyAnswer.DONE, await promote(session, now)
         case MoneyMove.REPROFILE:
             if row is None or row.state != "reserved":
                 raise MoneyConflict

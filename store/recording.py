@@ -70,6 +70,7 @@ _MONEY_EVENTS = {
     MoneyMove.PASS_OVER: {MoneyAnswer.DONE: EventType.QUEUED},
     MoneyMove.RELEASE: {},
     MoneyMove.LAPSE: {},
+    MoneyMove.REDUCE: {},
     MoneyMove.REPROFILE: {
         MoneyAnswer.DONE: EventType.REPROFILED,
         MoneyAnswer.QUEUED: EventType.NOT_REPROFILED,

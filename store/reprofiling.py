@@ -27,6 +27,28 @@ async def lapse(
     await _keep(session, row, left)
 
 
+async def reduce(
+    session: AsyncSession, row: ReservationRow, kept: Sequence[Slice], now: datetime
+) -> bool:
+    """Keep *kept* of what is reserved and give up the rest; False where that is more than there is.
+
+    Asked for again there is no rest, and nothing moves.
+    """
+    left = {part.fund: part.cents for part in kept}
+    before = {part["fund"]: part["cents"] for part in row.slices}
+    rest = {fund: cents - left.get(fund, 0) for fund, cents in sorted(before.items())}
+    if left.keys() - before.keys() or any(cents < 0 for cents in rest.values()):
+        return False
+    free = {fund: cents for fund, cents in rest.items() if cents}
+    for fund, cents in free.items():
+        await _give(session, fund, cents)
+    lines = (await ledger.lines_of(session, [row.id])).get(row.id, [])
+    number = 1 + len({line.move for line in lines if line.move.startswith("reduce")})
+    await ledger.note(session, row.id, f"reduce:{number}", _lines(free), now)
+    await _keep(session, row, [part.model_dump() for part in kept if part.cents])
+    return True
+
+
 async def reprofile(
     session: AsyncSession, row: ReservationRow, wanted: Sequence[Slice], now: datetime
 ) -> bool:

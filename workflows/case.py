@@ -73,7 +73,9 @@ from workflows.tasks import Task, act_of
 _COMMITTING = frozenset(
     {
         (TaskKind.APPROVE, "approve"),
+        (TaskKind.APPROVE, "approve_in_part"),
         (TaskKind.RECORD_DECISION, "approved"),
+        (TaskKind.RECORD_DECISION, "approved_in_part"),
         (TaskKind.SIGN_AGREEMENT, "sign"),
     }
 )
@@ -152,6 +154,7 @@ class Case(Dossier):
             task.kind,
             sealing=task.is_sealing,
             offer=bool(task.detail.get("offer")),
+            in_part=bool(task.detail.get("part")),
             confirms=confirmed.kind if confirmed else None,
         )
         if self.outcome is Outcome.APPROVED:
@@ -434,6 +437,7 @@ class Case(Dossier):
         timekeeping.ring(self, ends if ends is not None and ended else now)
         repairs_ending.end_if_over(self)
         funding.let_go_once_told(self)
+        funding.let_go_unapproved(self)
         if not ended:
             return
         if self.stage is Stage.FUNDING:
@@ -468,7 +472,7 @@ class Case(Dossier):
             case TaskKind.RECOMMEND:
                 funding.follow_recommendation(self, task)
             case TaskKind.APPROVE:
-                signatures.follow_approval(self, task, approved=task.outcome == "approve")
+                signatures.follow_approval(self, task, approved=task.outcome != "decline")
             case TaskKind.RECORD_DECISION:
                 self.open(TaskKind.CONFIRM, confirms=task.id)
             case TaskKind.SIGN_AGREEMENT:
@@ -486,5 +490,5 @@ class Case(Dossier):
 def _commits(task: Task, outcome: str, confirmed: Task | None) -> bool:
     """Whether the decision approves or signs: nobody does while a hit is not judged."""
     if task.kind is TaskKind.CONFIRM and confirmed is not None and outcome == "agree":
-        return (confirmed.kind, confirmed.outcome) == (TaskKind.RECORD_DECISION, "approved")
+        return (confirmed.kind, confirmed.outcome) in _COMMITTING
     return (task.kind, outcome) in _COMMITTING

@@ -45,6 +45,9 @@ class Reservation:
     """The recommendation that answers the offer; None: it is still to be asked for."""
     moved_from: tuple[Slice, ...] | None = None
     """What it held before it was asked to be moved to other years; None: the store has answered."""
+    part: tuple[Slice, ...] | None = None
+    """What was approved of it; the rest is let go once the partner is told, until when the approval
+    may be taken back. None: all of it, or it is let go."""
     wait: Clock | None = None
     """How long it waits for money, once that was stopped; None: as the terms say, from the day
     on which it was queued."""
@@ -150,6 +153,7 @@ class Dossier(Docket):
         )
         self.keeps_money_untold = start.keeps_money_untold
         self.renews_approvals = start.renews_approvals
+        self.approves_in_part = start.approves_in_part
         self.ends_years = start.ends_years
         self.years_warned: set[str] = set()
         self.moves = 0
@@ -254,7 +258,9 @@ class Dossier(Docket):
         else:
             self.stage_clock = Clock(None)
 
-    def letter(self, kind: str, told_at: datetime, task: Task | None = None) -> None:
+    def letter(
+        self, kind: str, told_at: datetime, task: Task | None = None, template: str | None = None
+    ) -> None:
         """Leave a letter as data; the words for the partner are the deciding task's."""
         self.letters += 1
         if kind in frozenset(Outcome):
@@ -266,7 +272,7 @@ class Dossier(Docket):
             data={
                 "letter": f"{self.submission.reference}-L{self.letters:02d}",
                 "kind": kind,
-                "template": f"{kind}/1",
+                "template": template or f"{kind}/1",
                 "told_at": told_at,
                 "task": task.id if task else None,
             },
@@ -280,6 +286,8 @@ class Dossier(Docket):
         """
         letter = f"{self.submission.reference}-L{self.letters:02d}"
         held, money = self.reservation, None
+        if held is not None:
+            held.part = None
         if held is not None and held.state == "committed":
             held.state = "reserved"
             money = MoneyRequest(reservation=held.id, move=MoneyMove.UNCOMMIT)

@@ -3,6 +3,8 @@
 Money itself lives in the store: here is only what was asked and what the store has answered.
 """
 
+from datetime import datetime
+
 from policy.rules import delegation
 from schemas.events import EventType
 from schemas.messages import MoneyAnswer, MoneyMove, MoneyRequest, Slice
@@ -36,7 +38,8 @@ def ask_for_money_and_decision(case: Dossier) -> None:
     rung = rung_for(case, recommended)
     on_paper = rung in ON_PAPER
     kind = TaskKind.RECORD_DECISION if on_paper else TaskKind.APPROVE
-    case.open(kind, rung=rung, detail={"rung": rung})
+    in_part = case.approves_in_part and Stage.AGREEMENT in case.rules.stages
+    case.open(kind, rung=rung, detail={"rung": rung, **({"part": True} if in_part else {})})
 
 
 def follow_recommendation(case: Dossier, task: Task) -> None:
@@ -119,14 +122,50 @@ def let_go_once_told(case: Dossier) -> None:
         release_money(case, case.outcome)
 
 
+def approve_in_part(case: Dossier, part: tuple[Slice, ...]) -> None:
+    """Keep what was approved apart; the rest stays reserved until the partner is told."""
+    if case.reservation is not None:
+        case.reservation.part = part
+
+
+def part_is_told_at(case: Dossier) -> datetime | None:
+    """When money that was not approved comes free; None where there is none."""
+    held = case.reservation
+    is_pending = held is not None and held.part is not None and case.outcome is not None
+    return case.told_at if is_pending else None
+
+
+def let_go_unapproved(case: Dossier) -> None:
+    """What an approval in part has left comes free once nobody can take it back any more."""
+    held = case.reservation
+    if held is None or held.part is None or case.is_untold(case.now):
+        return
+    part = held.part
+    held.slices, held.part = part, None
+    case.emit(
+        EventType.REDUCED,
+        SYSTEM,
+        data={
+            "reservation": held.id,
+            "slices": [each.model_dump(mode="json") for each in part],
+        },
+        money=MoneyRequest(reservation=held.id, move=MoneyMove.REDUCE, slices=part),
+    )
+
+
 def slices(case: Dossier) -> tuple[Slice, ...]:
-    return case.reservation.slices if case.reservation else ()
+    """The money that the proposal has, or was approved of what it has."""
+    held = case.reservation
+    if held is None:
+        return ()
+    return held.slices if held.part is None else held.part
 
 
 def _commit(case: Dossier) -> MoneyRequest | None:
     """Money is firm at the department's signature; without an agreement, at the approval."""
     if case.reservation is None:
         return None
+    let_go_unapproved(case)
     case.reservation.state = "committed"
     recommended = case.standing(TaskKind.RECOMMEND)
     certified_by = recommended.decided_by.id if recommended and recommended.decided_by else None

@@ -83,7 +83,7 @@ def follow_confirmation(case: Dossier, task: Task) -> None:
     if target.kind is TaskKind.RECORD_DECISION:
         if task.outcome == "agree":
             target.settled = True
-            signatures.follow_approval(case, target, approved=target.outcome == "approved")
+            signatures.follow_approval(case, target, approved=target.outcome != "declined")
         else:
             case.reopen(target)
     elif target.kind is TaskKind.CONDITION:

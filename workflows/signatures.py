@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from schemas.events import EventType
 from schemas.people import SYSTEM
 from schemas.proposal import Outcome, Stage
-from schemas.tasks import TaskKind
+from schemas.tasks import IN_PART, TaskKind
 from workflows import conditions as binding
 from workflows import endings, findings, funding, renewing, repairs_ending
 from workflows.dossier import Agreement, Clock, Dossier, Ended
@@ -34,6 +34,9 @@ def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
     case.outcome = Outcome.APPROVED
     case.approved = Ended(case.stage, task.id, None, clock=case.clock)
     told_at = case.now + timedelta(minutes=case.rules.undo_minutes)
+    in_part = task.outcome in IN_PART
+    if in_part:
+        funding.approve_in_part(case, task.facts.slices)
     recommended = case.standing(TaskKind.RECOMMEND)
     conditions = [binding.as_told(c) for c in findings.conditions(case)]
     case.emit(
@@ -46,10 +49,11 @@ def follow_approval(case: Dossier, task: Task, *, approved: bool) -> None:
             "slices": [s.model_dump(mode="json") for s in funding.slices(case)],
             "conditions": conditions,
             "reservation": case.reservation.id if case.reservation else None,
+            **({"in_part": True} if in_part else {}),
         },
     )
     binding.begin(case, told_at)
-    case.letter("approved", told_at, task)
+    case.letter("approved", told_at, task, "approved_in_part/1" if in_part else None)
     due_at = case.due(case.rules.agreement_days, told_at)
     case.clock = Clock(None)
     if Stage.AGREEMENT not in case.rules.stages:

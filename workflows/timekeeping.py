@@ -14,6 +14,7 @@ from schemas.people import SYSTEM
 from schemas.proposal import RECONSIDERED, Stage
 from schemas.tasks import TaskKind
 from schemas.values import instant
+from workflows import funding
 from workflows.docket import Docket, Hold
 from workflows.dossier import Agreement, Clock, Dossier, Returned
 from workflows.tasks import Task
@@ -29,6 +30,7 @@ def next_deadline(case: Dossier) -> datetime | None:
     if case.repair is not None:
         moments.append(case.tasks[case.repair.task].due_at)
     moments.append(_end_of_window(case))
+    moments.append(funding.part_is_told_at(case))
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -58,6 +58,8 @@ def check(case: Dossier, act: StaffAct) -> None:
         raise Refused("nothing_reserved")
     if held is None or held.state not in ("reserved", "offered") or held.moved_from is not None:
         raise Refused("nothing_reserved")
+    if held.part is not None:
+        raise Refused("approval_not_told")
     if not act.slices or _total(act.slices) > _total(held.slices):
         raise Refused("nothing_reserved")
 
@@ -121,6 +123,9 @@ def _lapse(case: Dossier, year: str) -> None:
         return
     gone = _of(held.slices, year)
     left = tuple(part for part in held.slices if part not in gone)
+    if held.part is not None:
+        held.part = tuple(part for part in held.part if part not in _of(held.part, year))
+        left = left if held.part else ()
     data = {"reservation": held.id, "fiscal_year": year, **_slices("slices", gone)}
     if not left:
         case.emit(EventType.YEAR_LAPSED, SYSTEM, data=data)

@@ -136,6 +136,21 @@ DECISIONS: Mapping[str, Bilingual] = {
         "The fund is of another vote line than the instrument.",
         "Le fonds relève d’un autre crédit que l’instrument.",
     ),
+    "part_above_reserved": both(
+        "Of {fund}, at most {most} can be approved, and more than nothing. Leave the fund out to "
+        "approve none of it.",
+        "De {fund}, on peut approuver au plus {most}, et plus que rien. Omettez le fonds pour n’en "
+        "rien approuver.",
+    ),
+    "fund_named_twice": both(
+        "Name the fund {fund} once.", "Nommez le fonds {fund} une seule fois."
+    ),
+    "part_is_no_part": both(
+        "Name what is approved, by fund: less than the whole of {whole}. To approve all of it, "
+        "choose Approve.",
+        "Indiquez ce qui est approuvé, par fonds : moins que le total de {whole}. Pour tout "
+        "approuver, choisissez Approuver.",
+    ),
     "year_needs_one_slice": both(
         "Take the money of {fiscal_year} from one fund.",
         "Prenez l’argent de {fiscal_year} dans un seul fonds.",

@@ -54,6 +54,11 @@ FUNDS: Mapping[str, Bilingual] = {
         "L’engagement n’a que {there} CAD dans l’état {state} de {fund}. Indiquez un montant "
         "moindre.",
     ),
+    "approval_not_told": both(
+        "The approval can still be taken back. Move the money once the partner has been told.",
+        "L’approbation peut encore être annulée. Reportez les fonds une fois que le partenaire en "
+        "est informé.",
+    ),
     "nothing_reserved": both(
         "No money is reserved here that could be moved: it is not reserved yet, or signed for.",
         "Aucun montant n’est réservé ici qui puisse être reporté : il ne l’est pas encore, ou "

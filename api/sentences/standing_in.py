@@ -132,7 +132,7 @@ STANDING_IN: dict[str, Bilingual] = {
     ),
     "acts_for_oneself": both(
         "Name two people: nobody acts in their own position.",
-        "Nommez deux personnes : nul n’assure l’intérim de son propre poste.",
+        "Nommez deux personnes : nul n’assure l’intérim de son propre poste.",
     ),
     "nothing_to_act_in": both(
         "This person holds nothing that another could do in their place.",
@@ -150,7 +150,7 @@ STANDING_IN: dict[str, Bilingual] = {
     "appointment_not_made": both(
         "This appointment was not made ({state}): there is nothing to end. Refuse it instead if it "
         "waits.",
-        "Cette nomination n’a pas été faite ({state}) : il n’y a rien à terminer. Refusez-la "
+        "Cette nomination n’a pas été faite ({state}) : il n’y a rien à terminer. Refusez-la "
         "plutôt si elle attend.",
     ),
     "receiver_not_eligible": both(

@@ -22,6 +22,7 @@ from schemas.messages import Facts, Slice
 from schemas.proposal import Trigger
 from schemas.reusable_records import RecordKind
 from schemas.tasks import (
+    IN_PART,
     OUTCOMES,
     RISK_LEVELS,
     ConditionFact,
@@ -392,7 +393,35 @@ def _approval(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
         document = context.document
     if document != context.document:
         return Facts(), [Gap(pointer="/answers/document", code="document_outdated")]
-    return Facts(document=document, rung=context.rung), []
+    part, gaps = _part(context, outcome, answers)
+    return Facts(document=document, rung=context.rung, slices=part), gaps
+
+
+def _part(
+    context: FormContext, outcome: str, answers: Answers
+) -> tuple[tuple[Slice, ...], list[Gap]]:
+    """What is approved in part: of each fund no more than is reserved, and less altogether."""
+    if outcome not in IN_PART:
+        return (), []
+    reserved = {part.fund: part.cents for part in context.reserved}
+    given = [
+        Slice(fund=row["fund"], cents=Money(**row["amount"]).cents)
+        for row in answers.get("part", ())
+    ]
+    gaps = []
+    for i, part in enumerate(given):
+        of_fund = reserved.get(part.fund, 0)
+        if not 0 < part.cents <= of_fund:
+            facts = {"fund": part.fund, "most": Money.of_cents(of_fund).value}
+            gaps.append(
+                Gap(pointer=f"/answers/part/{i}/amount", code="part_above_reserved", facts=facts)
+            )
+    if twice := _twice(part.fund for part in given):
+        gaps.append(Gap(pointer="/answers/part", code="fund_named_twice", facts={"fund": twice[0]}))
+    if not given or sum(part.cents for part in given) >= sum(reserved.values()):
+        whole = Money.of_cents(sum(reserved.values())).value
+        gaps.append(Gap(pointer="/answers/part", code="part_is_no_part", facts={"whole": whole}))
+    return tuple(sorted(given, key=lambda part: part.fund)), gaps
 
 
 def _paper(context: FormContext, outcome: str, answers: Answers) -> _Drawn:

@@ -88,8 +88,8 @@ class FundMoveRow(SQLModel, table=True):
     reservation: str = Field(primary_key=True)
     fund: str = Field(primary_key=True, foreign_key="funds.id")
     move: str = Field(primary_key=True)
-    """reserve:n, release:n (n counts offers), commit, uncommit, and certify:k, uncertify:k, pay:k,
-    recover:k, decommit:k (k is the request's key)."""
+    """reserve:n, release:n (n counts offers), reduce:n, commit, uncommit, and certify:k,
+    uncertify:k, pay:k, recover:k, decommit:k (k is the request's key)."""
     cents: int = _cents()
     recorded_at: datetime = _instant()
 

@@ -111,3 +111,30 @@ async def test_what_lapses_covers_a_deficit_first(database):
     await ask(database, MoneyMove.LAPSE, f0=60)
 
     assert (await kept(database, FundRow))[0].deficit == 0
+
+
+async def test_what_is_not_approved_comes_free_once_and_is_offered_to_who_waits(database):
+    await open_funds(database, a_fund("f0", budget=60), a_fund("f1"))
+    await reserve(database, "a", f0=60, f1=30)
+    await reserve(database, "b", f0=40)
+
+    answer, filled = await ask(database, MoneyMove.REDUCE, f0=20, f1=30)
+    again = await ask(database, MoneyMove.REDUCE, f0=20, f1=30)
+
+    assert (answer, filled) == (MoneyAnswer.DONE, ["b"])
+    assert again == (MoneyAnswer.DONE, [])
+    assert await reserved(database) == {"f0": 60, "f1": 30}
+    freed = [(m.move, m.cents) for m in await kept(database, FundMoveRow) if "reduce" in m.move]
+    assert freed == [("reduce:1", 40)]
+    await adds_up(database)
+
+
+@pytest.mark.parametrize("kept_of_it", [{"f0": 61}, {"f1": 1}], ids=["more", "of another fund"])
+async def test_nobody_keeps_more_than_is_reserved(database, kept_of_it):
+    await open_funds(database, a_fund("f0"), a_fund("f1"))
+    await reserve(database, "a", f0=60)
+
+    with pytest.raises(money.MoneyConflict):
+        await ask(database, MoneyMove.REDUCE, **kept_of_it)
+
+    assert await reserved(database) == {"f0": 60, "f1": 0}

@@ -135,6 +135,11 @@ class Purse:
                 taken[id_] -= wanted
                 self.cents += wanted if id_ in self.held else 0
                 return MoneyAnswer.DONE, None
+            case MoneyMove.REDUCE:
+                assert self.held[id_] > wanted  # once
+                self.cents += self.held[id_] - wanted
+                self.held[id_] = wanted
+                return MoneyAnswer.DONE, None
             case MoneyMove.REPROFILE:
                 self.cents += self.held[id_] - wanted
                 self.held[id_] = wanted
@@ -220,6 +225,7 @@ class Life:
             seed=seed,
             keeps_money_untold=True,
             renews_approvals=True,
+            approves_in_part=True,
             ends_years=True,
         )
         self.case = Case(start, self.now)

@@ -31,20 +31,7 @@ def recommend(context: FormContext, draft: Draft) -> None:
         for fund in context.funds
         for name in [f"{fund.id} ({fund.fiscal_year})"]
     }
-    money = record(
-        {
-            "currency": labelled({"const": "CAD"}, "currency", language),
-            "value": labelled({"type": "string", "pattern": _AMOUNT}, "value", language),
-        },
-        required=("currency", "value"),
-    )
-    slice_ = record(
-        {
-            "fund": choice("fund", funds, language),
-            "amount": labelled(money, "amount", language),
-        },
-        required=("fund", "amount"),
-    )
+    slice_ = _slice(funds, language)
     draft.answer(
         "instrument", choice("instrument", instruments, language), _default_instrument(context)
     )
@@ -62,14 +49,16 @@ def recommend(context: FormContext, draft: Draft) -> None:
 
 
 def approve(context: FormContext, draft: Draft) -> None:
-    """The digest of the approval document says what exactly is approved."""
+    """The digest of the approval document says what exactly is approved; a part is named."""
     _ask_document(context, draft)
+    _ask_part(context, draft)
     draft.comments()
 
 
 def record_decision(context: FormContext, draft: Draft) -> None:
     """The signed page that carries a decision of those who do not sign in."""
     _ask_document(context, draft)
+    _ask_part(context, draft)
     _ask_page(draft)
 
 
@@ -102,6 +91,33 @@ def _ask_page(draft: Draft) -> None:
 
 def sign_agreement(context: FormContext, draft: Draft) -> None:  # noqa: ARG001
     draft.comments()
+
+
+def _slice(funds: dict[str, Bilingual], language: str) -> Schema:
+    money = record(
+        {
+            "currency": labelled({"const": "CAD"}, "currency", language),
+            "value": labelled({"type": "string", "pattern": _AMOUNT}, "value", language),
+        },
+        required=("currency", "value"),
+    )
+    return record(
+        {
+            "fund": choice("fund", funds, language),
+            "amount": labelled(money, "amount", language),
+        },
+        required=("fund", "amount"),
+    )
+
+
+def _ask_part(context: FormContext, draft: Draft) -> None:
+    """What is approved where it is less than what is reserved; nobody else answers it."""
+    if not context.in_part:
+        return
+    funds = {part.fund: Bilingual(en=part.fund, fr=part.fund) for part in context.reserved}
+    slice_ = _slice(funds, draft.language)
+    most = max(1, len(context.reserved))
+    draft.ask("part", rows("part", slice_, draft.language, least=0, most=most))
 
 
 def _ask_document(context: FormContext, draft: Draft) -> None:
