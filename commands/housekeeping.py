@@ -12,9 +12,9 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from commands import (
+    acting_appointments,
     authorizations,
     beginning_agreements,
-    acting_appointments,
     bulk_running,
     calls,
     feed,
