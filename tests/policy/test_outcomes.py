@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.rules.outcomes import choice, offered
-from schemas.tasks import OUTCOMES, Effect, TaskKind
+from schemas.tasks import IN_PART, OUTCOMES, Effect, TaskKind
 
 ALL = [
     pytest.param(kind, code, id=f"{kind.value} {code}")
@@ -19,6 +19,8 @@ JUDGEMENTS = {
     (TaskKind.LEGAL, "authorized"),
     (TaskKind.CONSULT, "concur_with_comments"),
     (TaskKind.CONDITION, "waived"),
+    (TaskKind.APPROVE, "approve_in_part"),
+    (TaskKind.RECORD_DECISION, "approved_in_part"),
     (TaskKind.RECONSIDER, "reopen"),
     (TaskKind.RECORD_RECONSIDERATION, "reopened"),
 }
@@ -48,9 +50,14 @@ def test_only_an_offer_can_be_passed_over():
     assert codes(TaskKind.RECOMMEND, offer=True) == ["recommend", "return", "pass_over"]
 
 
+def test_only_an_agreement_to_come_can_be_approved_in_part():
+    assert codes(TaskKind.APPROVE) == ["approve", "return", "decline"]
+    assert "approve_in_part" in codes(TaskKind.APPROVE, in_part=True)
+
+
 @pytest.mark.parametrize(("kind", "code"), ALL)
 def test_a_reason_stands_with_all_but_plain_advances(kind, code):
-    found = choice(kind, code, sealing=True, offer=True)
+    found = choice(kind, code, sealing=True, offer=True, in_part=True)
 
     assert found is not None
     assert found.needs_reason is (found.effect is not Effect.ADVANCE or (kind, code) in JUDGEMENTS)
@@ -58,12 +65,13 @@ def test_a_reason_stands_with_all_but_plain_advances(kind, code):
 
 @pytest.mark.parametrize(("kind", "code"), ALL)
 def test_the_partner_gets_a_message_from_who_returns_or_stops(kind, code):
-    found = choice(kind, code, offer=True)
+    found = choice(kind, code, offer=True, in_part=True)
     if found is None:
         return  # offered only over a match, of which no letter tells
 
     assert found.needs_message is (
         found.effect is Effect.STOP
+        or code in IN_PART
         or (found.effect is Effect.RETURN and kind in STRAIGHT_TO_PARTNER)
     )
 

@@ -7,6 +7,7 @@ import pytest
 from schemas.events import EventType
 from schemas.messages import Slice
 from tests.workflows.cases import Life, agreed, refusal
+from tests.workflows.test_approving import on_paper
 from tests.workflows.test_undoing import NO_AGREEMENT, undo
 from tests.workflows.test_year_end import reprofile
 
@@ -119,3 +120,19 @@ def test_money_is_not_moved_between_years_before_it_is_told():
     life.decide("funding.approve", "approve_in_part", slices=FEWER_YEARS)
 
     assert refusal(lambda: reprofile(life, *LESS)) == "approval_not_told"
+
+
+def test_a_part_decided_on_paper_counts_once_another_has_confirmed_it():
+    life = on_paper()
+    whole = list(life.purse.held.values())
+    fund = life.case.reservation.slices[0].fund
+
+    life.decide("funding.record_decision", "approved_in_part", slices=(Slice(fund=fund, cents=1),))
+    assert life.outcome is None
+    life.decide("confirm", "agree")
+    pass_time(life, timedelta(minutes=1))
+
+    assert life.outcome == "approved"
+    assert list(life.purse.held.values()) == [1]
+    assert whole != [1]
+    agreed(life)
