@@ -100,6 +100,17 @@ class Asked:
         return self.request.headers.get("hx-request") == "true"
 
     @property
+    def looks(self) -> bool:
+        """Whether a person opens a page: no script brings it up to date, nothing fetches ahead."""
+        headers = self.request.headers
+        return (
+            self.request.method == "GET"
+            and not self.by_script
+            and headers.get("sec-fetch-dest") != "empty"
+            and "prefetch" not in headers.get("sec-purpose", "")
+        )
+
+    @property
     def place(self) -> str | None:
         """The id of the element that a script exchanges for the answer."""
         found = _PLACE.fullmatch(self.request.headers.get("hx-target", ""))

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.events import INSTALLATION, EventType, Recorded
 from schemas.in_force import TextKind
-from store import chain, documents
+from store import chain, documents, looks
 from store.tables import DraftRow, EventRow, HitRow, ProposalRow, RevisionRow, TextRow
 
 KINDS = {
@@ -114,7 +114,11 @@ async def dispose(
     under: str,
     now: datetime,
 ) -> None:
-    """Dispose of these texts of one kind, and of what was copied from them; once and for all."""
+    """Dispose of these texts of one kind, and of what was copied from them; once and for all.
+
+    With the first of them it is forgotten who looked at the proposal.
+    """
+    await looks.forget(session, reference)
     if kind is TextKind.EVIDENCE:
         await session.exec(
             update(HitRow)

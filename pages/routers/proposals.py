@@ -15,6 +15,7 @@ from commands import (
     case_files,
     documents,
     drafting,
+    looking,
     partner_acts,
     questions,
     reading,
@@ -141,12 +142,14 @@ async def _page(
     )
     found = await documents.listed(asked.office, asked.viewer, reference)
     tasks = await reading.tasks_of(asked.office, asked.viewer, reference)
+    news = await looking.since_last_look(asked.office, asked.viewer, reference, keeps=asked.looks)
     own = is_own(asked, view)
     view["mark"] = watching.proposal_mark(view, history["items"], tasks["items"])
     return await asked.page(
         "proposal.html" if own else "proposal_staff.html", 422 if faults else 200,
         view=view, waiting=waiting["items"], history=history["items"], documents=found,
-        tasks=tasks["items"],
+        tasks=tasks["items"], news=news,
+        titles={each["id"]: each["title"] for each in tasks["items"]},
         acts={*waiting["acts"], *(act for each in waiting["items"] for act in each["acts"])},
         has_questions=own and bool(
             await questions.of_proposal(asked.office, asked.viewer, reference)

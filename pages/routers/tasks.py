@@ -16,6 +16,7 @@ from commands import (
     approval_papers,
     commenting,
     deciding,
+    looking,
     reading,
     reassigning,
     recusing,
@@ -184,8 +185,10 @@ async def _task(
     refused: str | None = None,
 ) -> Response:
     found, version = await reading.task(asked.office, asked.viewer, task_id, asked.language)
-    view, _ = await reading.proposal(asked.office, asked.viewer, found["reference"])
-    others = await reading.tasks_of(asked.office, asked.viewer, found["reference"])
+    reference = found["reference"]
+    view, _ = await reading.proposal(asked.office, asked.viewer, reference)
+    news = await looking.since_last_look(asked.office, asked.viewer, reference, keeps=asked.looks)
+    others = await reading.tasks_of(asked.office, asked.viewer, reference)
     held = typed.answers if typed is not None else found["answers"]
     control = schema_forms.draw(
         found["form"], ABSENT if held is None else held, ANSWERS, asked.language,
@@ -201,11 +204,12 @@ async def _task(
         may_take=may_take, is_open=found["state"] == "open",
         may_write=found["state"] == "open" and is_mine and may_take,
         holds=found["holder"] is not None and is_mine,
+        titles={each["id"]: each["title"] for each in others["items"]},
         others=[each for each in others["items"] if each["id"] != task_id],
         sections=list(Section), asked_sections=sections or [],
         content=reading_content.sections(asked.office, view, asked.language),
         receivers=await _receivers(asked, found), now=asked.office.now(),
-        compared=await _compared(asked, view), windows=await _windows(asked, found),
+        compared=await _compared(asked, view), news=news, windows=await _windows(asked, found),
         since=datetime.fromisoformat,
         has_approval=approval_papers.is_offered(asked.viewer, found["kind"], found["state"]),
     )  # fmt: skip

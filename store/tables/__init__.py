@@ -17,6 +17,7 @@ from store.tables.chain import (
 from store.tables.feed import FeedRow, FeedWaitingRow
 from store.tables.fund_openings import FundOpeningRow
 from store.tables.incidents import IncidentRow, IncidentTouchRow
+from store.tables.looks import LookRow
 from store.tables.messages import (
     IdempotencyRow,
     LeaseRow,
@@ -99,6 +100,7 @@ __all__ = [
     "LetterRow",
     "ListEntryRow",
     "ListRow",
+    "LookRow",
     "MessageRow",
     "NotificationPreferenceRow",
     "NotificationRow",
