@@ -1,9 +1,13 @@
 """What reviewers do on pages, without scripts: find a task, answer its form, confirm, decide."""
 
+from datetime import timedelta
+
 import pytest
+from sqlmodel import select
 
 from commands import drafting, reading, submitting
 from schemas.proposal import Content
+from store.tables import LookRow
 from tests.documents import files
 from tests.journeys.client import CONTENT, costing
 
@@ -257,6 +261,48 @@ async def test_a_task_says_what_a_resubmission_changed(accord, browsers):
 
     assert "What revision 2 changed" in page.text
     assert "Word by word" in page.links()
+
+
+async def test_who_comes_back_reads_what_happened_since(accord, browsers):
+    reference = await accord.submit(SMALL)
+    await accord.screened(reference)
+    task = await accord.task(reference, "eligibility.confirm")
+    here = f"/tasks/{task['id']}"
+    browser, french = await browsers("programme.officer.1"), await browsers("auditor.1", "fr")
+    first = await browser.open(here)
+    await french.open(f"/proposals/{reference}")
+    colleague = await browsers("programme.officer.2")
+    await colleague.fill(await colleague.open(here), f"{here}/comments", {"text": "Who pays?"})
+    accord.ahead += timedelta(minutes=31)
+
+    by_script = await browser.open(here, headers={"Sec-Fetch-Dest": "empty"})
+    back = await browser.open(here)
+    on_the_proposal = await french.open(f"/proposals/{reference}")
+
+    assert "Since you last looked" not in first.text
+    for page in (by_script, back):
+        assert "Since you last looked Comment made: Confirm eligibility, Program" in page.text
+    assert back.links()["Comment made"] == f"/en{here}#comments"
+    assert "Depuis votre dernière visite Commentaire ajouté" in on_the_proposal.text
+    assert on_the_proposal.links()["Commentaire ajouté"] == f"/fr{here}#comments"
+
+    accord.ahead += timedelta(minutes=31)
+    assert "Since you last looked" not in (await browser.open(here)).text
+
+
+async def test_what_a_script_fetches_or_a_browser_fetches_ahead_is_no_look(accord, browsers):
+    reference = await accord.submit(SMALL)
+    browser = await browsers("programme.officer.1")
+    here = f"/proposals/{reference}"
+
+    for headers in (
+        {"HX-Request": "true"},
+        {"Sec-Fetch-Dest": "empty"},
+        {"Sec-Purpose": "prefetch;prerender"},
+    ):
+        await browser.open(here, headers=headers)
+        async with accord.office.database.reading() as session:
+            assert (await session.exec(select(LookRow))).all() == []
 
 
 async def test_a_reviewer_opens_a_conditional_review_by_a_sentence(accord, browsers):
