@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import given_documents
+from commands import closing_views, given_documents
 from commands.condition_words import judges, partners_id
 from commands.office import Office
 from policy.rules import access, clocks, gates, holds, payments
@@ -38,6 +38,8 @@ async def about(
     office: Office, session: AsyncSession, row: ProposalRow, task: TaskRow
 ) -> dict[str, Any] | None:
     """What a task of an agreement looks at: the report or payment, as staff read it."""
+    if task.kind == TaskKind.CLOSE:
+        return closing_views.figures(row.state["running"])
     shown = await _staff_view(office, session, row)
     both = [*shown["reports"], *shown["payments"]]
     return next((each for each in both if each["id"] == task.subject), None)
@@ -105,6 +107,8 @@ async def _staff_view(
             }
             for payment in known["payments"]
         ],
+        "figures": closing_views.figures(known),
+        "closing": closing_views.ending(known),
     }
 
 
@@ -239,6 +243,7 @@ def _for_partner(row: ProposalRow, shown: dict[str, Any]) -> dict[str, Any]:
 
     return {
         **shown,
+        "figures": None,
         "tranches": [
             {**each, "fund": None, "gates": closed(each["gates"])} for each in shown["tranches"]
         ],

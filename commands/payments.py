@@ -11,16 +11,24 @@ from commands.office import Office
 from commands.payment_views import of_agreement
 from commands.telling_engine import say
 from policy.rules import on_behalf
-from schemas.agreements import ReportKind
+from schemas.agreements import DEBT, ReportKind
 from schemas.errors import Forbidden, Gap, Malformed, Refused
 from schemas.messages import AgreementAct
 from schemas.people import Actor, Candidate, Role, Viewer
-from schemas.requests import ClaimRequest, CostLine, PaidRequest, ReportRequest
+from schemas.requests import (
+    ClaimRequest,
+    CostLine,
+    PaidRequest,
+    ReceivedRequest,
+    ReportRequest,
+)
 from store import chain, visibility
 from store.tables import ProposalRow
 
 log = structlog.get_logger()
 ADVISERS = (Role.FINANCE_OFFICER, Role.PAYMENT_AUTHORITY)
+RECEIVERS = (Role.FINANCE_OFFICER,)
+"""Who takes in that an overpayment came back."""
 
 
 async def hand_in(
@@ -83,18 +91,11 @@ async def advise_paid(
     request_id: str,
 ) -> dict[str, Any]:
     """Take in the financial system's advice that a payment was made, under its own number."""
-    async with office.database.reading() as session:
-        row = await visibility.find(session, viewer, reference)
-        done = await chain.recorded_request(session, reference, request_id)
-    asked = [Candidate(role=role, scope=row.programme) for role in ADVISERS]
-    ways = on_behalf.candidacies(viewer, asked, row.reference)
-    if not ways:
-        raise Forbidden("officers_of_the_programme_only", programme=row.programme)
-    _running(row)
+    actor, done = await _officers(office, viewer, reference, request_id, ADVISERS)
     if not done:
         act = AgreementAct(
             act="paid",
-            actor=viewer.acting_as(ways[0]),
+            actor=actor,
             request_id=request_id,
             subject=payment,
             number=request.number,
@@ -104,6 +105,41 @@ async def advise_paid(
         await say(office, viewer, reference, act)
         log.info("payment_advised", proposal=reference)
     return await of_agreement(office, viewer, reference)
+
+
+async def take_in_receipt(
+    office: Office, viewer: Viewer, reference: str, request: ReceivedRequest, request_id: str
+) -> dict[str, Any]:
+    """Take in that an overpayment came back, all of it or a part, under the system's own number."""
+    actor, done = await _officers(office, viewer, reference, request_id, RECEIVERS)
+    if not done:
+        act = AgreementAct(
+            act="recovered",
+            actor=actor,
+            request_id=request_id,
+            subject=DEBT,
+            number=request.number,
+            paid_on=request.received_on,
+            cents=request.amount.cents,
+        )
+        await say(office, viewer, reference, act)
+        log.info("overpayment_recovered", proposal=reference)
+    return await of_agreement(office, viewer, reference)
+
+
+async def _officers(
+    office: Office, viewer: Viewer, reference: str, request_id: str, roles: Sequence[Role]
+) -> tuple[Actor, bool]:
+    """Who takes in what the financial system says, and whether that is recorded already."""
+    async with office.database.reading() as session:
+        row = await visibility.find(session, viewer, reference)
+        done = await chain.recorded_request(session, reference, request_id)
+    asked = [Candidate(role=role, scope=row.programme) for role in roles]
+    ways = on_behalf.candidacies(viewer, asked, row.reference)
+    if not ways:
+        raise Forbidden("officers_of_the_programme_only", programme=row.programme)
+    _running(row)
+    return viewer.acting_as(ways[0]), done
 
 
 async def _partners(

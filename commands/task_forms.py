@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import (
     approval,
+    closing_views,
     condition_words,
     payment_views,
     record_views,
@@ -111,6 +112,9 @@ async def context_for(
     if kind in (TaskKind.REPORT, TaskKind.CERTIFY, TaskKind.REQUISITION):
         context["running"] = await payment_views.about(office, session, row, task)
         context["claimed_cents"] = task.detail.get("claimed_cents", 0)
+    if kind is TaskKind.CLOSE:
+        context["running"] = await payment_views.about(office, session, row, task)
+        context["claimed_cents"] = closing_views.eligible_cents(row.state["running"])
     if kind in (TaskKind.APPROVE, TaskKind.RECORD_DECISION):
         context["document"] = approval.digest_of(await approval.document(office, session, row))
         context["rung"] = task.detail.get("rung")

@@ -15,6 +15,7 @@ _ENTERS = {
     EventType.CREATED: Stage.DRAFT,
     EventType.RETURNED: Stage.RETURNED,
     EventType.CLOSED: Stage.CLOSED,
+    EventType.AGREEMENT_CLOSED: Stage.CLOSED,
 }
 _LAST = (Stage.ACTIVE, Stage.CLOSED)
 BOX_HEIGHT, GAP, TOP = 64, 28, 8

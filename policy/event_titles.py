@@ -151,6 +151,11 @@ _TITLES: dict[EventType, Bilingual] = {
     ),
     EventType.PAYMENT_LATE: _t("Payment late", "Paiement en retard"),
     EventType.PAYMENT_MADE: _t("Payment made", "Paiement effectué"),
+    EventType.OVERPAYMENT_FOUND: _t("Overpayment to be paid back", "Trop-perçu à rembourser"),
+    EventType.OVERPAYMENT_REMINDED: _t("Reminder of an overpayment", "Rappel d'un trop-perçu"),
+    EventType.OVERPAYMENT_OVERDUE: _t("Overpayment overdue", "Trop-perçu en souffrance"),
+    EventType.OVERPAYMENT_RECOVERED: _t("Overpayment paid back", "Trop-perçu remboursé"),
+    EventType.AGREEMENT_CLOSED: _t("Agreement closed", "Entente close"),
     EventType.ASSESSMENT_LAPSED: _t(
         "Payments wait for a new assessment", "Paiements en attente d'une nouvelle évaluation"
     ),

@@ -88,6 +88,7 @@ _KINDS: dict[TaskKind, Bilingual] = {
     TaskKind.REPORT: _t("Read a report", "Lire un rapport"),
     TaskKind.CERTIFY: _t("Certify entitlement to a payment", "Attester le droit à un paiement"),
     TaskKind.REQUISITION: _t("Requisition a payment", "Demander un paiement"),
+    TaskKind.CLOSE: _t("Close the agreement", "Clore l'entente"),
     TaskKind.RECONSIDER: _t("Reconsider a decision", "Réexaminer une décision"),
     TaskKind.RECORD_RECONSIDERATION: _t(
         "Record a reconsideration decided on paper",
@@ -133,6 +134,7 @@ _OUTCOMES: dict[str, Bilingual] = {
     "waived": _t("Waive it", "Y renoncer"),
     "accept": _t("Accept", "Accepter"),
     "certify": _t("Certify (section 34)", "Attester (article 34)"),
+    "close": _t("Close the agreement", "Clore l'entente"),
     "requisition": _t("Requisition (section 33)", "Demander le paiement (article 33)"),
 }
 _FINDING: dict[str, Bilingual] = {
@@ -164,6 +166,7 @@ _FIELDS: dict[str, Bilingual] = {
     "declared": _t("I have an interest in this proposal", "J'ai un intérêt dans cette proposition"),
     "detail": _t("What the interest is", "Nature de l'intérêt"),
     "comments": _t("Comments", "Commentaires"),
+    "eligible_amount": _t("Eligible costs in all", "Total des coûts admissibles"),
     "certified_amount": _t("Amount certified", "Montant attesté"),
     "entitled": _t(
         "I certify that the payee is eligible for or entitled to the payment (Financial "

@@ -41,6 +41,11 @@ OF_PAYMENTS = frozenset(
         NotificationKind.PAYMENT_REQUISITIONED,
         NotificationKind.PAYMENT_LATE,
         NotificationKind.PAYMENT_MADE,
+        NotificationKind.OVERPAYMENT_FOUND,
+        NotificationKind.OVERPAYMENT_REMINDED,
+        NotificationKind.OVERPAYMENT_OVERDUE,
+        NotificationKind.OVERPAYMENT_RECOVERED,
+        NotificationKind.AGREEMENT_CLOSED,
     }
 )
 """Read on the page of an agreement's reports and payments."""
@@ -167,6 +172,22 @@ _SUBJECTS: dict[NotificationKind, Bilingual] = {
     ),
     _K.PAYMENT_MADE: _t(
         "{reference}: a payment was made", "{reference} : un paiement a été effectué"
+    ),
+    _K.OVERPAYMENT_FOUND: _t(
+        "{reference}: an overpayment is to be paid back",
+        "{reference} : un trop-perçu est à rembourser",
+    ),
+    _K.OVERPAYMENT_REMINDED: _t(
+        "{reference}: an overpayment is due soon", "{reference} : un trop-perçu arrive à échéance"
+    ),
+    _K.OVERPAYMENT_OVERDUE: _t(
+        "{reference}: an overpayment is overdue", "{reference} : un trop-perçu est en souffrance"
+    ),
+    _K.OVERPAYMENT_RECOVERED: _t(
+        "{reference}: a repayment was received", "{reference} : un remboursement a été reçu"
+    ),
+    _K.AGREEMENT_CLOSED: _t(
+        "{reference}: the agreement is closed", "{reference} : l'entente est close"
     ),
     _K.INCIDENT_REPORTED: _t("An incident was reported", "Un incident a été signalé"),
     _K.INCIDENT_ASSESSED: _t(
@@ -398,6 +419,30 @@ _TEXTS: dict[NotificationKind, Bilingual] = {
     ),
     _K.PAYMENT_MADE: _t(
         "A payment of the agreement was made.", "Un paiement de l'entente a été effectué."
+    ),
+    _K.OVERPAYMENT_FOUND: _t(
+        "More was paid on the agreement than its accepted costs come to. Sign in to read how "
+        "much is to be paid back, and until when.",
+        "Les versements de l'entente dépassent ses coûts admissibles. Ouvrez une session pour"
+        " lire combien est à rembourser, et jusqu'à quand.",
+    ),
+    _K.OVERPAYMENT_REMINDED: _t(
+        "What was overpaid on the agreement is to be paid back soon.",
+        "Le trop-perçu de l'entente doit bientôt être remboursé.",
+    ),
+    _K.OVERPAYMENT_OVERDUE: _t(
+        "The date for paying back what was overpaid on the agreement has passed.",
+        "La date de remboursement du trop-perçu de l'entente est passée.",
+    ),
+    _K.OVERPAYMENT_RECOVERED: _t(
+        "Money that was overpaid on the agreement has come back.",
+        "Un montant versé en trop sur l'entente a été remboursé.",
+    ),
+    _K.AGREEMENT_CLOSED: _t(
+        "Everything on the agreement is reported, paid and reconciled. Sign in to read its "
+        "figures.",
+        "Tout ce qui concerne l'entente est déclaré, payé et rapproché. Ouvrez une session "
+        "pour en lire les chiffres.",
     ),
     _K.INCIDENT_REPORTED: _t(
         "What it touches and is not signed is paused until the incident is assessed by two people. "

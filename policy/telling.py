@@ -586,6 +586,25 @@ RULES: dict[EventType, Callable[[Recorded], tuple[Told, ...]]] = {
     EventType.PAYMENT_MADE: _of_payment(
         NotificationKind.PAYMENT_MADE, Role.PROGRAMME_OFFICER, partner=True
     ),
+    EventType.OVERPAYMENT_FOUND: _of_payment(
+        NotificationKind.OVERPAYMENT_FOUND,
+        Role.PROGRAMME_OFFICER,
+        Role.FINANCE_OFFICER,
+        partner=True,
+    ),
+    EventType.OVERPAYMENT_REMINDED: _report_due(NotificationKind.OVERPAYMENT_REMINDED),
+    EventType.OVERPAYMENT_OVERDUE: _of_payment(
+        NotificationKind.OVERPAYMENT_OVERDUE,
+        Role.PROGRAMME_OFFICER,
+        Role.FINANCE_OFFICER,
+        partner=True,
+    ),
+    EventType.OVERPAYMENT_RECOVERED: _of_payment(
+        NotificationKind.OVERPAYMENT_RECOVERED, Role.PROGRAMME_OFFICER, partner=True
+    ),
+    EventType.AGREEMENT_CLOSED: _of_payment(
+        NotificationKind.AGREEMENT_CLOSED, Role.PROGRAMME_OFFICER, partner=True
+    ),
     EventType.WITHDRAWN: _withdrawn,
     EventType.GRANT_PROPOSED: _proposed,
     EventType.GRANTED: _about_person(NotificationKind.GRANTED),

@@ -77,6 +77,10 @@ class PaymentState(StrEnum):
         return self is not PaymentState.RETURNED
 
 
+DEBT = "D01"
+"""What an overpayment is called; an agreement closes once, so it has one at most."""
+
+
 class ClosedGate(Value):
     """One thing that holds a payment up, and who can change it."""
 

@@ -130,6 +130,11 @@ class EventType(StrEnum):
     PAYMENT_GIVEN_BACK = "payment_given_back"
     PAYMENT_LATE = "payment_late"
     PAYMENT_MADE = "payment_made"
+    OVERPAYMENT_FOUND = "overpayment_found"
+    OVERPAYMENT_REMINDED = "overpayment_reminded"
+    OVERPAYMENT_OVERDUE = "overpayment_overdue"
+    OVERPAYMENT_RECOVERED = "overpayment_recovered"
+    AGREEMENT_CLOSED = "agreement_closed"
     ASSESSMENT_LAPSED = "assessment_lapsed"
     ASSESSMENT_RENEWED = "assessment_renewed"
     # the installation
@@ -244,6 +249,11 @@ PARTNER_EVENTS = frozenset(
         EventType.PAYMENT_CLAIMED,
         EventType.PAYMENT_RETURNED,
         EventType.PAYMENT_MADE,
+        EventType.OVERPAYMENT_FOUND,
+        EventType.OVERPAYMENT_REMINDED,
+        EventType.OVERPAYMENT_OVERDUE,
+        EventType.OVERPAYMENT_RECOVERED,
+        EventType.AGREEMENT_CLOSED,
     }
 )
 """The types that a partner reads in its own history."""

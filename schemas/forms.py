@@ -165,7 +165,7 @@ class FormContext(Value):
     judges: JudgedLine | None = None
     """The condition that a `condition.judge` is about."""
     claimed_cents: int = 0
-    """What is claimed (`payment.certify`)."""
+    """What is claimed (`payment.certify`), or reported in all (`agreement.close`)."""
     running: dict[str, Any] | None = None
     """The report or payment that is looked at, with what was handed in."""
     rung: Level | None = None

@@ -120,6 +120,8 @@ class Facts(Value):
     """The last day of each authorization that a conditional review rests on, by its measure."""
     certified_cents: int | None = None
     """What entitlement is certified to (s.34), of what was claimed."""
+    eligible_cents: int | None = None
+    """What the costs of a whole agreement are accepted as, when it closes."""
     records: tuple[str, ...] = ()
     """The reusable records that a rated finding relies on."""
 
@@ -212,13 +214,14 @@ class StaffAct(Value):
 
 class AgreementAct(Value):
     """What is done on an agreement beside deciding tasks: the partner hands a report in or claims
-    a payment, staff take in the financial system's advice that one was paid."""
+    a payment, staff take in the financial system's advice that one was paid, or that money came
+    back."""
 
-    act: Literal["report", "claim", "paid"]
+    act: Literal["report", "claim", "paid", "recovered"]
     actor: Actor
     request_id: str
     subject: str
-    """The report, the tranche, or the payment."""
+    """The report, the tranche, the payment, or the debt."""
     texts: dict[str, TextRef] = {}
     documents: tuple[GivenDocument, ...] = ()
     costs: dict[Assistance, int] = {}

@@ -65,6 +65,12 @@ class NotificationKind(StrEnum):
     PAYMENT_LATE = "payment_late"
     """To the officers of the program and of its money: a partner is not told of a suspension."""
     PAYMENT_MADE = "payment_made"
+    OVERPAYMENT_FOUND = "overpayment_found"
+    OVERPAYMENT_REMINDED = "overpayment_reminded"
+    OVERPAYMENT_OVERDUE = "overpayment_overdue"
+    """To the partner that owes it, and to the officers of the program and of its money."""
+    OVERPAYMENT_RECOVERED = "overpayment_recovered"
+    AGREEMENT_CLOSED = "agreement_closed"
     # about an incident or country event
     INCIDENT_REPORTED = "incident_reported"
     INCIDENT_ASSESSED = "incident_assessed"

@@ -141,6 +141,14 @@ class PaidRequest(Value):
     amount: Money
 
 
+class ReceivedRequest(Value):
+    """The financial system's word that money which was overpaid came back."""
+
+    number: Annotated[Line, Field(min_length=1)]
+    received_on: Day
+    amount: Money
+
+
 class ReassignRequest(Value):
     """To whom a task is given, and why."""
 

@@ -35,6 +35,7 @@ class TaskKind(StrEnum):
     REPORT = "report.review"
     CERTIFY = "payment.certify"
     REQUISITION = "payment.requisition"
+    CLOSE = "agreement.close"
     RECONSIDER = "reconsider"
     RECORD_RECONSIDERATION = "reconsider.record_decision"
 
@@ -87,6 +88,7 @@ OUTCOMES: dict[TaskKind, dict[str, Effect]] = {
     TaskKind.REPORT: {"accept": _A, "return": _R},
     TaskKind.CERTIFY: {"certify": _A, "return": _R},
     TaskKind.REQUISITION: {"requisition": _A, "give_back": _E},
+    TaskKind.CLOSE: {"close": _A},
     TaskKind.RECONSIDER: {"reopen": _A, "uphold": _S},
     TaskKind.RECORD_RECONSIDERATION: {"reopened": _A, "upheld": _S},
 }

@@ -44,6 +44,9 @@ class Disposal(NamedTuple):
     under: str
 
 
+_ENDS = (EventType.CLOSED, EventType.AGREEMENT_CLOSED)
+
+
 class Closed(NamedTuple):
     """A proposal that has ended."""
 
@@ -74,7 +77,7 @@ async def closed_one(session: AsyncSession, reference: str) -> Closed | None:
 async def _ended(session: AsyncSession, row: ProposalRow) -> Closed:
     closings = await session.exec(
         select(EventRow.occurred_at)
-        .where(EventRow.subject == row.reference, EventRow.type == EventType.CLOSED)
+        .where(EventRow.subject == row.reference, col(EventRow.type).in_(_ENDS))
         .order_by(col(EventRow.position).desc())
         .limit(1)
     )

@@ -270,6 +270,15 @@ def _ran(view: View, event: Recorded) -> None:
     view.set(running=running.after(view.row.state["running"], event))
 
 
+def _agreement_closed(view: View, event: Recorded) -> None:
+    """What was decided and told of the proposal stands; its agreement is over."""
+    take_time(view, event)
+    _ran(view, event)
+    view.row.stage = "closed"
+    view.set(since=instant(event.occurred_at), clock=None)
+    set_stage_clock(view, None)
+
+
 def _assessed_anew(view: View, event: Recorded) -> None:
     """What a finding set that was made anew binds beside what the approval did."""
     _ran(view, event)
@@ -337,6 +346,7 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
     EventType.PARTNER_SIGNED: _signs("partner_signed_at"),
     EventType.DEPARTMENT_SIGNED: _signs("department_signed_at"),
     EventType.AGREEMENT_BEGAN: _began,
+    EventType.AGREEMENT_CLOSED: _agreement_closed,
     **dict.fromkeys(
         (
             EventType.REPORT_OVERDUE,
@@ -349,6 +359,9 @@ _HANDLERS: dict[EventType, Callable[[View, Recorded], None]] = {
             EventType.PAYMENT_GIVEN_BACK,
             EventType.PAYMENT_LATE,
             EventType.PAYMENT_MADE,
+            EventType.OVERPAYMENT_FOUND,
+            EventType.OVERPAYMENT_OVERDUE,
+            EventType.OVERPAYMENT_RECOVERED,
             EventType.ASSESSMENT_LAPSED,
         ),
         _ran,

@@ -20,6 +20,9 @@ EVENTS = (
     EventType.PAYMENT_GIVEN_BACK,
     EventType.PAYMENT_LATE,
     EventType.PAYMENT_MADE,
+    EventType.OVERPAYMENT_FOUND,
+    EventType.OVERPAYMENT_OVERDUE,
+    EventType.OVERPAYMENT_RECOVERED,
     EventType.ASSESSMENT_LAPSED,
     EventType.ASSESSMENT_RENEWED,
 )
@@ -53,6 +56,8 @@ def after(known: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
         return {**known, "lapsed": [*known.get("lapsed", ()), {**event.data}]}
     if event.type is EventType.ASSESSMENT_RENEWED:
         return {**known, "lapsed": _renewed(known, event.data)}
+    if event.type in _OF_THE_END:
+        return {**known, "closing": _ending(known.get("closing"), event)}
     one, change = ("reports", _report) if "report" in event.data else ("payments", _payment)
     name = one.removesuffix("s")
     changed = [
@@ -60,6 +65,47 @@ def after(known: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
         for each in known[one]
     ]
     return {**known, one: changed}
+
+
+_OF_THE_END = (
+    EventType.OVERPAYMENT_FOUND,
+    EventType.OVERPAYMENT_OVERDUE,
+    EventType.OVERPAYMENT_RECOVERED,
+    EventType.AGREEMENT_CLOSED,
+)
+
+
+def _ending(known: Mapping[str, Any] | None, event: Recorded) -> dict[str, Any]:
+    """What the agreement has come to: what is owed, and the figures with which it closed."""
+    data = event.data
+    if event.type is EventType.OVERPAYMENT_FOUND:
+        cents = {f"{name}_cents": data[name]["cents"] for name in ("eligible", "paid", "owed")}
+        left = {"recovered_cents": 0, "left_cents": cents["owed_cents"], "receipts": []}
+        return {"state": "owed", **cents, **left, "due_at": data["due_at"], "overdue": False}
+    if event.type is EventType.OVERPAYMENT_OVERDUE:
+        return {**(known or {}), "overdue": True}
+    if event.type is EventType.OVERPAYMENT_RECOVERED:
+        return _received(known or {}, event)
+    owed = {"owed_cents": 0, "left_cents": 0, "receipts": [], "due_at": None, "overdue": False}
+    names = ("agreed", "eligible", "paid", "recovered", "let_go")
+    return {
+        **owed,
+        **(known or {}),
+        "state": "closed",
+        "closed_at": instant(event.occurred_at),
+        **{f"{name}_cents": data[name]["cents"] for name in names},
+    }
+
+
+def _received(known: Mapping[str, Any], event: Recorded) -> dict[str, Any]:
+    data = event.data
+    told = {name: data[name] for name in ("cents", "number", "received_on")}
+    return {
+        **known,
+        "receipts": [*known["receipts"], {**told, "at": instant(event.occurred_at)}],
+        "recovered_cents": known["recovered_cents"] + data["cents"],
+        "left_cents": data["left"]["cents"],
+    }
 
 
 def document_ids(known: Mapping[str, Any]) -> set[str]:

@@ -38,7 +38,8 @@ class AgreementWorkflow(Recorder):
     @workflow.init
     def __init__(self, start: AgreementStart) -> None:
         # Here rather than in `run`: an update may be handled before `run` begins.
-        life = Life(start, workflow.now())
+        # An execution that got as far under earlier code has nothing of it in its history.
+        life = Life(start, workflow.now(), lambda: workflow.patched("closing:agreement:1"))
         super().__init__(life, first=start.emitted - (1 if start.last else 0))
         self._agreement = life
         self._entries = [start.last] if start.last else []

@@ -10,7 +10,7 @@ from datetime import datetime
 from policy.rules.ladder import Rung
 from schemas.acts import Act
 from schemas.agreements import Particulars, PaymentState, ReportKind, ReportState, Schedule
-from schemas.messages import Entry
+from schemas.messages import Entry, Slice
 from schemas.tasks import TaskKind
 from schemas.terms import ProcessRules
 from schemas.values import Value
@@ -44,6 +44,26 @@ class Payment:
     """How often it was certified: each time is a move of money of its own."""
     late: bool = False
     """It was said to be."""
+
+
+@dataclass
+class Closing:
+    """What a closing that two people agree on comes to, until nothing is owed any more."""
+
+    eligible: int
+    paid: int
+    owed: int
+    """What was overpaid, whatever came back since."""
+    due_at: datetime | None = None
+    rungs: tuple[Rung, ...] = ()
+    """The reminders that are still to come."""
+    recovered: tuple[Slice, ...] = ()
+    receipts: int = 0
+
+    @property
+    def left(self) -> int:
+        """What is still owed, in cents."""
+        return self.owed - sum(each.cents for each in self.recovered)
 
 
 @dataclass
@@ -87,6 +107,7 @@ class AgreementStart(Value):
     lapsed: tuple[Lapsed, ...] = ()
     reassessed: dict[TaskKind, str] = {}
     """The finding that counts now, where one was made anew since the signature."""
+    closing: Closing | None = None
     emitted: int = 0
     last: Entry | None = None
     """The last thing said: whoever asks for what is new is given what they know again with it."""

@@ -4,6 +4,7 @@ Pure and deterministic, like `workflows.case`: what happens is left in `outbox`.
 `check_...` refuse and change nothing; all others are total.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from policy.rules import clocks, holds, outcomes, schedule, separation
@@ -27,6 +28,7 @@ from schemas.proposal import Outcome, Stage
 from schemas.tasks import OutcomeChoice, TaskKind, TaskState
 from schemas.values import digest
 from workflows import (
+    closing,
     conditions,
     paying,
     reassessing,
@@ -35,7 +37,7 @@ from workflows import (
     suspending_agreements,
     timekeeping,
 )
-from workflows.agreement_start import AgreementStart
+from workflows.agreement_start import AgreementStart, Closing
 from workflows.docket import Docket, told
 from workflows.tasks import Task, act_of, question_of
 
@@ -48,7 +50,9 @@ class Life(Docket):
 
     source = AGREEMENT
 
-    def __init__(self, start: AgreementStart, now: datetime) -> None:
+    def __init__(
+        self, start: AgreementStart, now: datetime, closes: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__(
             reference=start.reference,
             rules=start.rules,
@@ -74,6 +78,9 @@ class Life(Docket):
         self.lapsed = {each.record: each for each in start.lapsed}
         """The records that no longer hold and that payments wait for, by id."""
         self.reassessed = dict(start.reassessed)
+        self.closing: Closing | None = start.closing
+        self.closes = closes
+        """Whether the closing is asked for: executions that got there under earlier code go on."""
         self.answered = list(start.answered)
         """The request ids of the acts taken, the last ones."""
         self.emitted = start.emitted
@@ -123,6 +130,7 @@ class Life(Docket):
                 "payments_claimed": self.payments_claimed,
                 "lapsed": tuple(self.lapsed.values()),
                 "reassessed": dict(self.reassessed),
+                "closing": self.closing,
                 "emitted": self.emitted,
                 "last": last,
                 "answered": tuple(self.answered[-_REMEMBERED:]),
@@ -161,8 +169,10 @@ class Life(Docket):
         )
 
     def digest(self) -> str:
+        ending = {"closing": self.closing and self.closing.left} if self.closing else {}
         return digest(
             {
+                **ending,
                 "stage": self.stage,
                 "tasks": [
                     (t.id, t.kind, t.state, t.outcome, t.stands, t.settled, told(t.due_at))
@@ -202,6 +212,7 @@ class Life(Docket):
 
     def check_decide(self, decision: Decision, now: datetime) -> None:
         """Refuse what is late, barred from this person, on hold, or not on offer."""
+        self._check_running()
         task = self.tasks.get(decision.task)
         if task is None:
             raise Refused("task_unknown", task=decision.task)
@@ -218,6 +229,7 @@ class Life(Docket):
         if conditions.is_about(self, task):
             conditions.check_decide(self, task, decision.actor.id, decision.actor.on_behalf_of)
         paying.check_decide(self, task, decision, now)
+        closing.check_decide(self, task, decision)
         self._check_separation(task, decision)
 
     def _check_separation(self, task: Task, decision: Decision) -> None:
@@ -242,6 +254,7 @@ class Life(Docket):
         self.take_decision(task, decision, now)
         self.tell_decision(task, decision, paying.money_of(self, task, decision))
         self._follow(task)
+        closing.look(self)
 
     def _follow(self, task: Task) -> None:
         confirmed = self.tasks.get(task.confirms or "")
@@ -250,6 +263,8 @@ class Life(Docket):
                 screening_agreements.follow_confirmation(self, task, confirmed, self.organization)
             case TaskKind.CONFIRM if confirmed and confirmed.kind.is_finding:
                 reassessing.follow_confirmation(self, task, confirmed)
+            case TaskKind.CONFIRM if confirmed and confirmed.kind is TaskKind.CLOSE:
+                closing.follow_confirmation(self, task, confirmed)
             case TaskKind.CONFIRM if confirmed:
                 conditions.follow_confirmation(self, task, confirmed)
             case TaskKind.CONDITION:
@@ -262,6 +277,8 @@ class Life(Docket):
                 reporting.follow(self, task)
             case TaskKind.CERTIFY | TaskKind.REQUISITION:
                 paying.follow(self, task)
+            case TaskKind.CLOSE:
+                closing.follow(self, task)
             case kind if kind.is_finding:
                 reassessing.follow(self, task)
             case _:
@@ -269,7 +286,7 @@ class Life(Docket):
 
     def check_partner_act(self, act: PartnerAct, now: datetime) -> None:
         """Refuse what the partner cannot do once both have signed."""
-        if act.act != "give_evidence":
+        if act.act != "give_evidence" or not self.is_running:
             raise Refused("proposal_closed")
         conditions.check_evidence(self, act, now)
 
@@ -279,6 +296,7 @@ class Life(Docket):
 
     def check_staff_act(self, act: StaffAct, now: datetime) -> None:
         """Refuse what staff cannot do once both have signed."""
+        self._check_running()
         match act.act:
             case "give_evidence":
                 conditions.check_evidence(self, act, now)
@@ -294,8 +312,13 @@ class Life(Docket):
         else:
             conditions.ask_for_judgement(self, act)
 
+    def _check_running(self) -> None:
+        if not self.is_running:
+            raise Refused("proposal_closed")
+
     def check_agreement_act(self, act: AgreementAct) -> None:
         """Refuse a report that is not owed, a claim without a tranche, an advice that differs."""
+        self._check_running()
         match act.act:
             case "report":
                 reporting.check(self, act)
@@ -303,6 +326,8 @@ class Life(Docket):
                 paying.check_claim(self, act)
             case "paid":
                 paying.check_paid(self, act)
+            case "recovered":
+                closing.check_recovered(self, act)
 
     def take_agreement_act(self, act: AgreementAct, now: datetime) -> None:
         self._take(act.request_id, now)
@@ -313,12 +338,17 @@ class Life(Docket):
                 paying.claim(self, act)
             case "paid":
                 paying.take_advice(self, act)
+            case "recovered":
+                closing.recover(self, act)
+        closing.look(self)
 
     # ---- what the store and time tell
 
     def take_notice(self, notice: Notice, now: datetime) -> None:
         """What no longer fits is taken and changes nothing."""
         self._take(notice.id, now)
+        if not self.is_running:
+            return
         seal = str(notice.data.get("seal"))
         match notice.kind:
             case NoticeKind.RESCREEN:
@@ -335,6 +365,7 @@ class Life(Docket):
                 suspending_agreements.resume(self, str(notice.data.get("incident")))
             case _:
                 pass
+        closing.look(self)
 
     def take_screening(self, result: ScreeningResult, asked: int, now: datetime) -> None:
         """What was found; asked for again meanwhile, only the last answer counts."""
@@ -342,6 +373,7 @@ class Life(Docket):
         self.screenings = max(self.screenings, asked)
         if asked == self.screenings_wanted:
             screening_agreements.take(self, result)
+            closing.look(self)
 
     def take_money(self, reservation: str, answer: MoneyAnswer) -> None:
         """Firm money is moved, never asked for: there is nothing to wait for."""
@@ -352,6 +384,7 @@ class Life(Docket):
             conditions.next_step(self),
             reporting.next_step(self),
             paying.next_step(self),
+            closing.next_step(self),
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -361,4 +394,5 @@ class Life(Docket):
         conditions.ring(self, now)
         reporting.ring(self, now)
         paying.ring(self, now)
+        closing.ring(self, now)
         timekeeping.climb(self, now)

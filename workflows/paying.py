@@ -40,6 +40,8 @@ def left_of(life: Life, tranche: Tranche) -> int:
 
 def check_claim(life: Life, act: AgreementAct) -> None:
     """Refuse what no tranche has left: nothing is promised beyond the agreement."""
+    if life.closing is not None:
+        raise Refused("closing_agreed")
     tranche = life.tranches.get(act.subject)
     if tranche is None:
         raise Refused("tranche_unknown", tranche=act.subject)

@@ -146,6 +146,7 @@ ANSWERS: dict[str, tuple[int, type[Answer] | type[Content], bool]] = {
     "POST /proposals/{reference}/reports/{report_id}": (200, RunningAgreement, False),
     "POST /proposals/{reference}/payments": (200, RunningAgreement, False),
     "POST /proposals/{reference}/payments/{payment_id}/paid": (200, RunningAgreement, False),
+    "POST /proposals/{reference}/receipts": (200, RunningAgreement, False),
     "POST /proposals/{reference}/accept-conditions": (200, Proposal, False),
     "POST /proposals/{reference}/sign": (200, Proposal, False),
     "GET /proposals/{reference}/check": (200, Checked, False),

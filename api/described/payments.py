@@ -68,6 +68,37 @@ class RunningPayment(HandedIn):
     gates: list[PaymentGate]
 
 
+class Figures(Answer):
+    agreed: Money
+    committed: Money = Field(description="Neither certified nor paid.")
+    certified: Money
+    paid: Money
+    held_back: Money = Field(description="Of what is held back, what was not claimed.")
+    unclaimed: Money
+    reported: list[Cost] = Field(description="As the last accepted financial report says.")
+
+
+class Receipt(Answer):
+    amount: Money
+    number: str = Field(description="The financial system's own.")
+    received_on: Day
+    at: Instant
+
+
+class Closing(Answer):
+    state: Literal["owed", "closed"]
+    eligible: Money
+    paid: Money
+    owed: Money = Field(description="What was overpaid.")
+    left: Money = Field(description="What is still to be paid back.")
+    recovered: Money
+    let_go: Money = Field(description="What was committed and not paid, once it is closed.")
+    due_at: Instant | None
+    overdue: bool
+    closed_at: Instant | None
+    receipts: list[Receipt]
+
+
 class RunningAgreement(Answer):
     reference: str
     began_at: Instant
@@ -78,3 +109,5 @@ class RunningAgreement(Answer):
     reports: list[RunningReport]
     tranches: list[RunningTranche]
     payments: list[RunningPayment]
+    figures: Figures | None = Field(description="What it comes to now. To staff alone.")
+    closing: Closing | None = Field(description="Once two people have agreed what was eligible.")

@@ -8,7 +8,7 @@ from api.answers import answered
 from api.bodies import JsonBody
 from api.dependencies import Id, OfficeDep, OnceDep, ViewerDep
 from commands import payment_views, payments
-from schemas.requests import ClaimRequest, PaidRequest, ReportRequest
+from schemas.requests import ClaimRequest, PaidRequest, ReceivedRequest, ReportRequest
 
 router = APIRouter(prefix="/proposals/{reference}", tags=["proposals"])
 
@@ -69,5 +69,21 @@ async def advise_paid(
         return answered(
             await payments.advise_paid(office, viewer, reference, payment_id, body, request_id)
         )
+
+    return await once(act)
+
+
+@router.post("/receipts")
+async def take_in_receipt(
+    office: OfficeDep,
+    viewer: ViewerDep,
+    once: OnceDep,
+    reference: Id,
+    body: Annotated[ReceivedRequest, Depends(JsonBody(ReceivedRequest))],
+) -> Response:
+    """Take in that an overpayment came back; once nothing is owed, the agreement closes."""
+
+    async def act(request_id: str) -> Response:
+        return answered(await payments.take_in_receipt(office, viewer, reference, body, request_id))
 
     return await once(act)

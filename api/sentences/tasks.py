@@ -144,6 +144,26 @@ TASKS: Mapping[str, Bilingual] = {
         "The advice is of another amount than was certified for payment {payment}.",
         "L’avis porte sur un autre montant que celui attesté pour le paiement {payment}.",
     ),
+    "closing_agreed": both(
+        "Two people have agreed what the agreement comes to: nothing more is claimed on it.",
+        "Deux personnes se sont entendues sur le total de l’entente : plus rien n’y est demandé.",
+    ),
+    "closing_differs": both(
+        "The amount is another than the {reported} that was reported: say why.",
+        "Le montant diffère des {reported} déclarés : dites pourquoi.",
+    ),
+    "eligible_above_agreed": both(
+        "Eligible costs are no more than what was agreed.",
+        "Les coûts admissibles ne dépassent pas ce qui a été convenu.",
+    ),
+    "nothing_owed": both(
+        "Nothing is to be paid back on this agreement.",
+        "Rien n’est à rembourser sur cette entente.",
+    ),
+    "receipt_above_debt": both(
+        "What is received is more than nothing, and no more than is still to be paid back.",
+        "Le montant reçu est supérieur à zéro et ne dépasse pas ce qui reste à rembourser.",
+    ),
     "condition_unknown": both(
         "No condition of the approval has this id.",
         "Aucune condition de l’approbation ne porte cet identifiant.",

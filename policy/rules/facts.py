@@ -455,6 +455,18 @@ def _certified(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
     return Facts(certified_cents=certified), []
 
 
+def _closed(context: FormContext, outcome: str, answers: Answers) -> _Drawn:
+    """What was eligible: another amount than was reported, by a cent, is explained."""
+    if not _advances(context, outcome):
+        return Facts(), []
+    eligible = Money.model_validate(answers["amount"]).cents
+    if eligible != context.claimed_cents and not str(answers.get("comments") or "").strip():
+        reported = Money.of_cents(context.claimed_cents).value
+        gap = Gap(pointer="/answers/comments", code="closing_differs", facts={"reported": reported})
+        return Facts(), [gap]
+    return Facts(eligible_cents=eligible), []
+
+
 _READ: dict[TaskKind, Callable[[FormContext, str, Answers], _Drawn]] = {
     TaskKind.ELIGIBILITY: _eligibility,
     TaskKind.ADJUDICATE: _screening,
@@ -470,6 +482,7 @@ _READ: dict[TaskKind, Callable[[FormContext, str, Answers], _Drawn]] = {
     TaskKind.APPROVE: _approval,
     TaskKind.RECORD_DECISION: _paper,
     TaskKind.CERTIFY: _certified,
+    TaskKind.CLOSE: _closed,
     TaskKind.RECORD_RECONSIDERATION: _reconsidered_on_paper,
 }
 

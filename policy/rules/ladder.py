@@ -23,6 +23,7 @@ NEVER_ESCALATED = frozenset(
         TaskKind.SIGN_AGREEMENT,
         TaskKind.CERTIFY,
         TaskKind.REQUISITION,
+        TaskKind.CLOSE,
         TaskKind.RECONSIDER,
         TaskKind.RECORD_RECONSIDERATION,
     }

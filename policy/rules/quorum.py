@@ -16,6 +16,7 @@ ONE_PERSON = {
     TaskKind.REPORT: "what it holds up, two others certify and requisition",
     TaskKind.CERTIFY: "one person certifies, another requisitions",
     TaskKind.REQUISITION: "one person certifies, another requisitions",
+    TaskKind.CLOSE: "one states what was eligible, a second confirms it",
     TaskKind.RECORD_DECISION: "one officer records what was decided on paper, a second confirms it",
     TaskKind.RECORD_RECONSIDERATION: (
         "one officer records what was decided on paper, a second confirms it"

@@ -33,10 +33,12 @@ NEVER_BOTH = frozenset(
         (TaskKind.SIGN_AGREEMENT, TaskKind.CERTIFY),
         (TaskKind.CERTIFY, TaskKind.REQUISITION),
         (TaskKind.RECOMMEND, TaskKind.REQUISITION),
+        (TaskKind.CERTIFY, TaskKind.CLOSE),
     )
 )
 """Authorities that one person does not use both of on one agreement (product.md, section 2): who
-signs does not certify, who certifies (s.32 or s.34) does not requisition (s.33)."""
+signs does not certify, who certifies (s.32 or s.34) does not requisition (s.33), nor state or
+confirm what the whole comes to when it closes."""
 
 
 def duty(kind: TaskKind, confirms_kind: TaskKind | None = None) -> Duty | None:
@@ -82,8 +84,9 @@ def check_may_decide(
         _check_confirms_others_work(deciding, confirms, acts, taken)
     if kind is TaskKind.ARBITRATE:
         _check_is_the_arbitrator(deciding, acts, arbitrates_kind)
+    judged = confirms_kind if confirms_kind is TaskKind.CLOSE else kind
     for act in acts:
-        if frozenset((kind, act.kind)) in NEVER_BOTH and deciding & act.persons:
+        if frozenset((judged, act.kind)) in NEVER_BOTH and deciding & act.persons:
             raise _refused("two_authorities", taken, None, act)
     if taken is not None:
         _check_holds_no_other_duty(deciding, acts, taken)

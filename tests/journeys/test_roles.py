@@ -111,6 +111,7 @@ GET /proposals/{reference}/payments           404 404 404 404 404 404 404 404 40
 POST /proposals/{reference}/reports/{report_id} 409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/payments          409 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 POST /proposals/{reference}/payments/{payment_id}/paid 403 403 404 403 403 403 404 404 404 404 409 403 409 404 404 404 404 403 403 401
+POST /proposals/{reference}/receipts          403 403 404 403 403 403 404 404 404 404 409 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/notice             403 403 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
 POST /proposals/{reference}/notice            403 403 404 403 403 403 404 404 404 404 403 403 403 404 404 404 404 403 403 401
 GET /proposals/{reference}/reviews            403 403 404 200 200 200 404 404 404 404 200 200 200 404 404 404 404 200 200 401
@@ -304,6 +305,10 @@ BODIES = {
     },
     "POST /proposals/{reference}/payments/{payment_id}/paid": {
         "number": "1", "paid_on": "2026-11-24", "amount": {"currency": "CAD", "value": "1.00"},
+    },
+    "POST /proposals/{reference}/receipts": {
+        "number": "1", "received_on": "2026-11-24",
+        "amount": {"currency": "CAD", "value": "1.00"},
     },
     "POST /tasks/{task_id}/reassign": {"person": "demo-norms-reviewer-2"},
     "POST /tasks/{task_id}/comments": {"text": "Seen."},

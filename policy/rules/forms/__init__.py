@@ -37,6 +37,7 @@ _ASK = {
     TaskKind.REPORT: spending.read_report,
     TaskKind.CERTIFY: spending.certify,
     TaskKind.REQUISITION: spending.requisition,
+    TaskKind.CLOSE: spending.close,
     TaskKind.RECONSIDER: review.reconsider,
     TaskKind.RECORD_RECONSIDERATION: funding.record_reconsideration,
 }
