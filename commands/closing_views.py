@@ -32,7 +32,7 @@ def figures(known: Mapping[str, Any]) -> dict[str, Any]:
 
 def eligible_cents(known: Mapping[str, Any]) -> int:
     """What was reported in all, up to what was agreed: the example of who states it."""
-    agreed = sum(each["cents"] for each in known["tranches"])
+    agreed = sum(int(each["cents"]) for each in known["tranches"])
     return min(agreed, sum(closing.costs_reported(known["reports"]).values()))
 
 
@@ -60,7 +60,7 @@ def ending(known: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _unclaimed(tranche: Mapping[str, Any], known: Mapping[str, Any]) -> int:
     of_it = [p for p in known["payments"] if p["tranche"] == tranche["id"]]
-    taken = sum(p["claimed_cents"] for p in of_it if PaymentState(p["state"]).counts)
+    taken = sum(int(p["claimed_cents"]) for p in of_it if PaymentState(p["state"]).counts)
     return int(tranche["cents"]) - taken
 
 

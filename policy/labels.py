@@ -402,6 +402,10 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
         "paid": _t("Paid", "Payé"),
         "returned": _t("Returned", "Retourné"),
     },
+    "closing_state": {
+        "owed": _t("To be paid back", "À rembourser"),
+        "closed": _t("Closed", "Close"),
+    },
     "payment_basis": {
         "advance": _t("Before the costs", "Avant les coûts"),
         "reimbursement": _t("Against the costs", "Sur présentation des coûts"),

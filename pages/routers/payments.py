@@ -16,7 +16,7 @@ from pages.uploading import attached
 from schemas.errors import AccordError
 from schemas.people import Role
 from schemas.proposal import Assistance
-from schemas.requests import ClaimRequest, PaidRequest, ReportRequest
+from schemas.requests import ClaimRequest, PaidRequest, ReceivedRequest, ReportRequest
 
 router = APIRouter()
 SAYS = {
@@ -24,6 +24,7 @@ SAYS = {
     "costs": N_("Write at least one cost, as an amount such as 2500.00."),
     "tranche": N_("Choose the tranche."),
     "number": N_("Write the number that the financial system gave the payment."),
+    "received_on": N_("Write the day as YYYY-MM-DD."),
     "paid_on": N_("Write the day as YYYY-MM-DD."),
     "amount": N_("Write an amount, such as 250000."),
 }
@@ -86,6 +87,24 @@ async def advise_paid(asked: PersonDep, reference: str, payment: str) -> Respons
     return await _done(asked, reference, form, payment, act)
 
 
+@router.post("/proposals/{reference}/receipts")
+async def take_in_receipt(asked: PersonDep, reference: str) -> Response:
+    """Take in that an overpayment came back."""
+    form = await asked.form()
+
+    async def act(_attached: tuple[str, ...]) -> None:
+        typed = {n: form.get(f"{n}-receipt") for n in ("number", "received_on", "amount")}
+        value = schema_forms.amount(typed["amount"], asked.language)
+        request = ReceivedRequest.model_validate(
+            {**typed, "amount": {"currency": "CAD", "value": value}}
+        )
+        await payments.take_in_receipt(
+            asked.office, asked.viewer, reference, request, asked.request_id(form)
+        )
+
+    return await _done(asked, reference, form, "receipt", act)
+
+
 async def _done(
     asked: AskedByPerson,
     reference: str,
@@ -118,7 +137,14 @@ def _handed_in(form: Sent, name: str, language: str) -> dict[str, Any]:
 
 
 def _typed(form: Sent, name: str) -> dict[str, str]:
-    fields = ("words", "number", "paid_on", "amount", *(each.value for each in Assistance))
+    fields = (
+        "words",
+        "number",
+        "paid_on",
+        "received_on",
+        "amount",
+        *(each.value for each in Assistance),
+    )
     return {field: form.get(f"{field}-{name}") for field in fields}
 
 
@@ -138,6 +164,9 @@ async def _page(
         may_sign=viewer.holds(Role.SIGNATORY, view["organization"]),
         may_advise=not own and any(
             viewer.holds(role, programme) for role in payments.ADVISERS
+        ),
+        may_receive=not own and any(
+            viewer.holds(role, programme) for role in payments.RECEIVERS
         ),
         categories=[each.value for each in Assistance], faults=faults or [], typed=typed or {},
     )  # fmt: skip
