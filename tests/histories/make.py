@@ -17,6 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.client import WorkflowHistory
+
 from commands import (
     drafting,
     holding,
@@ -266,6 +268,15 @@ LIVES: tuple[Callable[[Installation], Awaitable[str]], ...] = (
 )
 
 
+def keep(accord: Installation, history: WorkflowHistory, file: Path) -> None:
+    """Write *history*, without what tells where it was made."""
+    kept = json.loads(history.to_json())
+    text = json.dumps(kept, indent=1, sort_keys=True).replace(accord.queue, "test")
+    text = re.sub(r'"identity": "[^"]*"', '"identity": "test"', text)
+    file.write_text(text + "\n")
+    print(file.stem, len(kept["events"]), "events")  # noqa: T201
+
+
 async def main() -> None:
     async with an_engine() as engine:
         with tempfile.TemporaryDirectory() as folder:
@@ -273,12 +284,7 @@ async def main() -> None:
                 for life in LIVES if len(sys.argv) == 1 else [globals()[sys.argv[1]]]:
                     reference = await life(accord)
                     handle = accord.client.get_workflow_handle(workflow_id(reference))
-                    history = await handle.fetch_history()
-                    kept = json.loads(history.to_json())
-                    text = json.dumps(kept, indent=1, sort_keys=True).replace(accord.queue, "test")
-                    text = re.sub(r'"identity": "[^"]*"', '"identity": "test"', text)
-                    (HERE / f"{life.__name__}.json").write_text(text + "\n")
-                    print(life.__name__, len(kept["events"]), "events")  # noqa: T201
+                    keep(accord, await handle.fetch_history(), HERE / f"{life.__name__}.json")
     await asyncio.sleep(1)
 
 

@@ -15,11 +15,16 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from policy.rules import clocks
-from workflows import proposal
+from workflows.agreement import AgreementWorkflow
 from workflows.case import Case
+from workflows.docket import Docket
+from workflows.life import Life
 from workflows.proposal import ProposalWorkflow
 
-KEPT = sorted((Path(__file__).parents[1] / "histories").glob("*.json"))
+HISTORIES = Path(__file__).parents[1] / "histories"
+KEPT = sorted(HISTORIES.glob("*.json"))
+AGREEMENTS = sorted((HISTORIES / "agreements").glob("*.json"))
+"""One for each execution of an agreement's life."""
 
 
 def states_answered(kept: dict[str, Any]) -> list[str]:
@@ -39,18 +44,23 @@ def states_answered(kept: dict[str, Any]) -> list[str]:
 async def states_when_replayed(kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> list[str]:
     told: list[str] = []
 
-    class ListeningCase(Case):
-        def digest(self) -> str:
-            told.append(super().digest())
+    def listening(life: type[Docket]) -> None:
+        digest = life.digest
+
+        def listen(self: Docket) -> str:
+            told.append(digest(self))
             return told[-1]
 
-    monkeypatch.setattr(proposal, "Case", ListeningCase)
+        monkeypatch.setattr(life, "digest", listen)
+
+    listening(Case)
+    listening(Life)
     replayer = Replayer(
-        workflows=[ProposalWorkflow],
+        workflows=[ProposalWorkflow, AgreementWorkflow],
         data_converter=pydantic_data_converter,
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
-    await replayer.replay_workflow(WorkflowHistory.from_json("proposal:kept", kept))
+    await replayer.replay_workflow(WorkflowHistory.from_json("kept", kept))
     return told
 
 
@@ -67,7 +77,16 @@ def test_there_is_a_history_for_every_way_a_proposal_can_go():
     }
 
 
-@pytest.mark.parametrize("file", KEPT, ids=lambda file: file.stem)
+def test_there_is_a_history_of_what_agreements_go_through():
+    assert {file.stem for file in AGREEMENTS} >= {
+        "carried_with_open_tasks_1",
+        "carried_with_open_tasks_2",
+        "reported_and_paid_1",
+        "suspended_sealed_and_assessed_anew_1",
+    }
+
+
+@pytest.mark.parametrize("file", [*KEPT, *AGREEMENTS], ids=lambda file: file.stem)
 async def test_a_kept_history_replays_to_the_same_states(file, monkeypatch):
     kept = json.loads(file.read_text())
 
@@ -107,11 +126,11 @@ async def test_a_kept_history_tells_the_same_events_again(file, monkeypatch):
     assert [event.model_dump(mode="json") for event in told] == events_recorded(kept)
 
 
-@pytest.mark.parametrize("file", KEPT[:1], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [KEPT[0], AGREEMENTS[-1]], ids=lambda file: file.stem)
 async def test_a_changed_rule_is_noticed_although_replay_passes(file, monkeypatch):
     kept = json.loads(file.read_text())
     monkeypatch.setattr(
-        Case, "due", lambda self, days, start: clocks.due_at(start, days + 1, self.holidays)
+        Docket, "due", lambda self, days, start: clocks.due_at(start, days + 1, self.holidays)
     )
 
     replayed = await states_when_replayed(kept, monkeypatch)
