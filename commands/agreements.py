@@ -6,34 +6,45 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import submitting, task_forms
-from policy.agreements import TEMPLATE, sections
+from commands.office import Office
+from policy.agreements import EDITION, TEMPLATE, sections
+from policy.rules import schedule
+from schemas.agreements import Instrument, Particulars, YearSlice
 from schemas.messages import Slice
+from schemas.proposal import Content
 from schemas.values import Money
 from store import texts
 from store.tables import FundRow, OrganizationRow, ProposalRow, ReservationRow, TaskRow
 
 
 async def data(
-    session: AsyncSession, row: ProposalRow, slices: tuple[Slice, ...] | None = None
+    office: Office,
+    session: AsyncSession,
+    row: ProposalRow,
+    slices: tuple[Slice, ...] | None = None,
 ) -> dict[str, Any]:
     """What the agreement says, from the recommendation and the revision that are approved.
 
-    With *slices* its schedule is that of these, and not of what is reserved now.
+    With *slices* its schedule is that of these, and not of what is reserved now. Its reports and
+    tranches are those that a signature today would set.
     """
     content = await submitting.content_of(session, row.reference, row.revision)
     organization = await session.get(OrganizationRow, row.organization)
     reservation = await session.get(
         ReservationRow, (row.state.get("money") or {}).get("reservation", "")
     )
-    schedule = []
+    funded = []
     parts = reservation.slices if reservation else []
     for part in parts if slices is None else [each.model_dump() for each in slices]:
-        fund = await session.get(FundRow, part["fund"])
-        year = fund.fiscal_year if fund else ""
-        schedule.append({"fiscal_year": year, "amount": Money.of_cents(part["cents"]).value})
+        fund = await session.get_one(FundRow, part["fund"])
+        funded.append(
+            YearSlice(fund=fund.id, fiscal_year=fund.fiscal_year, cents=int(part["cents"]))
+        )
+    instrument = await _instrument(session, row)
     conditions = await task_forms.condition_lines(session, row)
     return {
         "template": TEMPLATE,
+        "edition": EDITION,
         "reference": row.reference,
         "revision": row.revision,
         "organization": organization.name if organization else row.organization,
@@ -42,9 +53,53 @@ async def data(
         "expected_results": content.expected_results,
         "start_date": content.start_date.isoformat() if content.start_date else None,
         "end_date": content.end_date.isoformat() if content.end_date else None,
-        "instrument": await _instrument(session, row),
-        "schedule": sorted(schedule, key=lambda line: line["fiscal_year"]),
+        "instrument": instrument,
+        "schedule": [
+            {"fiscal_year": part.fiscal_year, "amount": Money.of_cents(part.cents).value}
+            for part in sorted(funded, key=lambda part: part.fiscal_year)
+        ],
+        "plan": _plan(office, row, content, instrument, tuple(funded)),
         "conditions": [line.model_dump(mode="json") for line in conditions],
+    }
+
+
+def _plan(
+    office: Office,
+    row: ProposalRow,
+    content: Content,
+    instrument: Instrument,
+    funded: tuple[YearSlice, ...],
+) -> dict[str, Any]:
+    """The reports and the tranches as the life of the agreement would set them, signed today."""
+    assert row.policy_version is not None  # noqa: S101 - pinned at the submission
+    rules = office.catalogue.terms(row.policy_version).rules
+    today = office.today()
+    starts_on = content.start_date or today
+    planned = schedule.drawn(
+        Particulars(
+            instrument=instrument,
+            starts_on=starts_on,
+            ends_on=content.end_date or starts_on,
+            reservation=None,
+            slices=funded,
+            most_history=0,
+        ),
+        rules.active,
+        today,
+        rules.holidays,
+    )
+    return {
+        "drawn_on": today.isoformat(),
+        "basis": planned.basis,
+        "reports": [report.model_dump(mode="json") for report in planned.reports],
+        "tranches": [
+            {
+                # Of a fund the partner knows its year alone.
+                **tranche.model_dump(mode="json", exclude={"fund", "cents"}),
+                "amount": Money.of_cents(tranche.cents).value,
+            }
+            for tranche in planned.tranches
+        ],
     }
 
 
@@ -67,7 +122,7 @@ async def shown(
     }
 
 
-async def _instrument(session: AsyncSession, row: ProposalRow) -> str:
+async def _instrument(session: AsyncSession, row: ProposalRow) -> Instrument:
     found = await session.exec(
         select(TaskRow)
         .where(
@@ -78,4 +133,5 @@ async def _instrument(session: AsyncSession, row: ProposalRow) -> str:
         .order_by(col(TaskRow.decided_at).desc())
     )
     counting = (facts for task in found if not (facts := task.facts or {}).get("joined"))
-    return str(next(counting, {}).get("instrument") or "contribution")
+    found_one: Instrument = next(counting, {}).get("instrument") or "contribution"
+    return found_one

@@ -398,7 +398,7 @@ async def _deliver(
                 session,
                 row.reference,
                 f"{request_id}-agreement",
-                await agreements.data(session, row, drawn.slices or None),
+                await agreements.data(office, session, row, drawn.slices or None),
                 now=office.now(),
             )
         standing = await chain.standing(session, row.reference)

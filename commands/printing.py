@@ -6,7 +6,7 @@ same bytes.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import anyio
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import views
 from commands.in_words import Reader
 from commands.office import Office
-from papers.paper import Block, Facts, Heading, Paper, Words
+from papers.paper import Block, Facts, Heading, Paper, Points, Table, Words
 from papers.typesetting import pdf
 from policy.agreements import DEPARTMENT
 from policy.rules import access
@@ -89,8 +89,7 @@ async def agreement(office: Office, viewer: Viewer, reference: str) -> Printed:
     reader = Reader(office, viewer.language)
     blocks: list[Block] = []
     for section in found["document"]["sections"]:
-        blocks.append(Heading(section["heading"]))
-        blocks += [Words(paragraph) for paragraph in section["paragraphs"] if paragraph]
+        blocks += _section(section)
     blocks.append(
         Facts(
             [
@@ -108,6 +107,19 @@ async def agreement(office: Office, viewer: Viewer, reference: str) -> Printed:
         blocks=blocks,
     )
     return await printed(f"{reference}-agreement", paper)
+
+
+def _section(section: dict[str, Any]) -> list[Block]:
+    blocks: list[Block] = [Heading(section["heading"])]
+    said = [paragraph for paragraph in section["paragraphs"] if paragraph]
+    if section.get("listed"):
+        blocks.append(Points(said))
+    else:
+        blocks += [Words(paragraph) for paragraph in said]
+    table = section.get("table")
+    if table and table["rows"]:
+        blocks.append(Table(table["columns"], table["rows"], figures=table["figures"]))
+    return blocks
 
 
 def _signed(reader: Reader, at: str | None) -> str:

@@ -41,7 +41,7 @@ async def reprofile(
             slices = await _moved(session, row, asked)
             words: dict[str, Any] = {"reason": asked.reason}
             if row.stage == Stage.AGREEMENT:
-                words["agreement"] = await agreements.data(session, row, slices)
+                words["agreement"] = await agreements.data(office, session, row, slices)
     if not done:
         act = StaffAct(act="reprofile", actor=actor, request_id=request_id, slices=slices)
         await say(office, viewer, reference, act, **words)

@@ -81,7 +81,12 @@ async def test_the_agreement_shows_what_is_signed_and_by_when(client, approved):
     said = await paper(client.signatory, f"/proposals/{approved}/agreement.pdf")
 
     assert "Contribution agreement" in said
-    assert "1700000.00 CAD" in said
+    for words in ("$1,700,000.00", "Progress report", "T01", "Capacity building of the"):
+        assert words in said
+    french = await paper(client.signatory, f"/proposals/{approved}/agreement.pdf", "fr")
+    for words in ("Entente de contribution", "1 700 000,00 $", "Rapport d'étape", "Compensation"):
+        assert words in french.replace("\u00a0", " ")
+    assert view["agreement"]["sha256"] in french.replace(" ", "")
     assert view["agreement"]["sha256"] in said.replace(" ", "")
     assert "not yet" not in said
     assert "pas encore" not in await paper(client.auditor, f"/proposals/{approved}/agreement.pdf")
