@@ -8,8 +8,9 @@ import pytest_asyncio
 
 from commands import approval
 from schemas.events import INSTALLATION, EventType
-from store import chain
+from store import chain, texts
 from store.tables import ProposalRow
+from tests.journeys.agreements import signed
 from tests.journeys.client import costing
 from tests.journeys.test_partner_view import HIT, LISTED, party
 
@@ -207,3 +208,25 @@ async def test_a_taken_case_is_on_record(client, approved):
         events = await chain.events_of(session, INSTALLATION)
     exported = [event.data for event in events if event.type == EventType.CASE_EXPORTED]
     assert {"reference": approved} in exported
+
+
+async def test_the_agreement_plans_what_its_life_then_sets(client):
+    reference = await client.submitted()
+    await client.advance(reference, "agreement")
+    async with client.installation.office.database.reading() as session:
+        row = await session.get(ProposalRow, reference)
+        kept = await texts.read_one(session, row.state["agreement"]["document"]["id"])
+    for act in ("accept-conditions", "sign"):
+        assert (await client.signatory.post(f"/proposals/{reference}/{act}")).status_code == 200
+
+    began = (await signed(client, reference))[0].data
+
+    plan = kept["plan"]
+    assert plan["basis"] == began["basis"]
+    assert plan["reports"] == began["reports"]
+    assert plan["tranches"]
+    told = ("id", "fiscal_year", "from_day", "reports", "holdback")
+    assert [{n: each[n] for n in told} for each in plan["tranches"]] == [
+        {n: each[n] for n in told} for each in began["tranches"]
+    ]
+    assert "CTCBP-contributions" not in json.dumps(kept)
