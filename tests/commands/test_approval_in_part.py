@@ -45,7 +45,7 @@ async def test_the_agreement_holds_what_was_approved_and_the_rest_is_free(accord
     await accord.until(reference, stage="agreement")
     view = await accord.view(reference, accord.signatory)
     funding = view["agreement"]["document"]["sections"][2]
-    assert funding["paragraphs"] == [f"{first[-7:]}: 100000.00 CAD"]
+    assert funding["table"]["rows"] == [[first[-7:], "$100,000.00"]]
     [letter] = view["letters"]
     assert letter["subject"] == "Your proposal is approved in part"
     for _ in range(500):
