@@ -6,7 +6,7 @@ An administrator may let all of it be tried at once (`commands.retrying`).
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,9 +50,13 @@ async def undelivered(session: AsyncSession, reference: str, now: datetime) -> l
             MessageRow.reference == reference,
             col(MessageRow.delivered_at).is_(None),
             col(MessageRow.kind).not_in(_OF_A_MATCH),
-            # An act under way is its asker's for as long as it may take.
-            # What is to begin waits for nothing before it may.
-            or_(col(MessageRow.kind).not_in(messages.APART), col(MessageRow.next_at) <= now),
+            # An act under way is its asker's for as long as it may take; an agreement that is to
+            # begin keeps nobody waiting, unless that fails.
+            or_(
+                col(MessageRow.kind).not_in(messages.APART),
+                and_(col(MessageRow.kind) == messages.ACT, col(MessageRow.next_at) <= now),
+                and_(col(MessageRow.kind) == messages.BEGIN, col(MessageRow.tries) > 0),
+            ),
         )
         .order_by(col(MessageRow.created_at), col(MessageRow.id))
     )
