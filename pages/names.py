@@ -128,6 +128,7 @@ _OF_POLICY = frozenset(
         "condition_state",
         "payment_gate",
         "payment_state",
+        "closing_state",
         "payment_basis",
         "record_state",
         "report_state",
