@@ -443,6 +443,7 @@ _OPTIONS: dict[str, dict[str, Bilingual]] = {
         "photograph": _t("Photograph", "Photographie"),
         "evidence": _t("Evidence", "Preuve"),
         "signed_page": _t("Signed page", "Page signée"),
+        "signed_agreement": _t("Signed copy of the agreement", "Exemplaire signé de l'entente"),
         "correspondence": _t("Correspondence", "Correspondance"),
         "other": _t("Other document", "Autre document"),
     },

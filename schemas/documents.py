@@ -37,6 +37,7 @@ class DocumentKind(StrEnum):
     PHOTOGRAPH = "photograph"
     EVIDENCE = "evidence"
     SIGNED_PAGE = "signed_page"
+    SIGNED_AGREEMENT = "signed_agreement"
     CORRESPONDENCE = "correspondence"
     OTHER = "other"
 

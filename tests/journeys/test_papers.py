@@ -1,5 +1,6 @@
 """Letters, agreements and cases on paper, as their readers take them."""
 
+import hashlib
 import io
 import json
 
@@ -230,3 +231,28 @@ async def test_the_agreement_plans_what_its_life_then_sets(client):
         {n: each[n] for n in told} for each in began["tranches"]
     ]
     assert "CTCBP-contributions" not in json.dumps(kept)
+
+
+async def test_a_copy_signed_by_hand_is_kept_by_its_hash_with_the_signature(client):
+    reference = await client.submitted()
+    await client.advance(reference, "agreement")
+    for act in ("accept-conditions", "sign"):
+        assert (await client.signatory.post(f"/proposals/{reference}/{act}")).status_code == 200
+    [task] = await client.open_tasks(reference, "agreement.sign")
+    by = await client.taker(task)
+    copy = (await by.get(f"/proposals/{reference}/agreement.pdf")).content
+    file = {
+        "files": {"file": ("agreement.pdf", copy)},
+        "data": {"kind": "signed_agreement", "language": "en", "marking": "protected_a"},
+    }
+
+    claimed = await by.post(f"/tasks/{task['id']}/claim")
+    assert claimed.status_code == 200, claimed.text
+    attached = await by.post(f"/tasks/{task['id']}/documents", **file)
+    assert attached.status_code == 201, attached.text
+    await client.decide(task, by=by)
+
+    decisions = (await client.auditor.read(f"/proposals/{reference}/decisions"))["items"]
+    [record] = [each for each in decisions if each["task"] == task["id"]]
+    kept = [each["sha256"] for each in record["evidence"] if each["what"] == "attachment"]
+    assert kept == [hashlib.sha256(copy).hexdigest()]
