@@ -36,6 +36,7 @@ from schemas.requests import DecisionRequest
 from schemas.tasks import Effect, OutcomeChoice, TaskKind
 from schemas.values import some_instant
 from store import chain, messages, texts
+from store.duties import duties_of
 from store.tables import ClaimRow, PersonRow, ProposalRow, TaskRow
 
 log = structlog.get_logger()
@@ -73,7 +74,25 @@ async def check_may_claim(
     ways = taking.candidacies(viewer, task)
     await check_open(session, task)
     await _check_not_held(session, held, viewer)
+    await _check_not_barred(session, viewer, row, task, ways)
     return row, task, ways
+
+
+async def _check_not_barred(
+    session: AsyncSession,
+    viewer: Viewer,
+    row: ProposalRow,
+    task: TaskRow,
+    ways: tuple[Candidacy, ...],
+) -> None:
+    """Refuses whom separation of duties bars: holding it they would keep everybody else from it."""
+    way = await taking.candidacy(session, viewer, row, task, ways)
+    done = await duties_of(session, row)
+    try:
+        done.check_may_decide(task, viewer.id, viewer.organization, way)
+    except Refused as refused:
+        await _name_earlier(session, viewer, refused)
+        raise
 
 
 async def release(office: Office, viewer: Viewer, task_id: str) -> tuple[dict[str, Any], int]:
@@ -215,25 +234,24 @@ async def _decidable(
     return context, await taking.candidacy(session, viewer, row, task, ways)
 
 
-async def _name_earlier(office: Office, viewer: Viewer, refused: Refused) -> None:
+async def _name_earlier(session: AsyncSession, viewer: Viewer, refused: Refused) -> None:
     """Name whose act stands in the way; one that the person may not know of is not told."""
     earlier = refused.facts.get("earlier")
     if not earlier:
         return
-    async with office.database.reading() as session:
-        task = await session.get(TaskRow, earlier["task"])
-        if task is None or not task_views.shows_task(viewer, task):
-            refused.facts["earlier"] = None
-            return
-        refused.facts["earlier"] = {
-            **earlier,
-            "name": labels.kind_title(TaskKind(task.kind)).in_language(viewer.language),
-            "at": some_instant(task.decided_at),
-            "person": await named(session, earlier["person"]),
-            "on_behalf_of": await named(session, earlier["on_behalf_of"])
-            if earlier["on_behalf_of"]
-            else None,
-        }
+    task = await session.get(TaskRow, earlier["task"])
+    if task is None or not task_views.shows_task(viewer, task):
+        refused.facts["earlier"] = None
+        return
+    refused.facts["earlier"] = {
+        **earlier,
+        "name": labels.kind_title(TaskKind(task.kind)).in_language(viewer.language),
+        "at": some_instant(task.decided_at),
+        "person": await named(session, earlier["person"]),
+        "on_behalf_of": await named(session, earlier["on_behalf_of"])
+        if earlier["on_behalf_of"]
+        else None,
+    }
 
 
 async def check_free(session: AsyncSession, task: TaskRow, viewer: Viewer) -> None:
@@ -427,7 +445,8 @@ async def _deliver(
             )
             if refused.code == "already_decided" and isinstance(refused.facts.get("by"), str):
                 refused.facts["by"] = await named(session, refused.facts["by"])
-        await _name_earlier(office, viewer, refused)
+        async with office.database.reading() as session:
+            await _name_earlier(session, viewer, refused)
         views.mask_seal(viewer, refused, row.reference)
         raise
 

@@ -22,9 +22,10 @@ from schemas.proposal import Stage
 from schemas.requests import TaskFilter
 from schemas.tasks import ConditionState, Gate, KeptBy, TaskKind
 from schemas.terms import ClockRule
-from schemas.values import instant
+from schemas.values import instant, some_instant
 from store import inboxes, visibility
 from store.tables import (
+    CallRow,
     ClaimRow,
     DraftRow,
     ProposalRow,
@@ -155,6 +156,18 @@ async def _for_partner(
             return mine
     if asked := _on_questions(row, viewer):
         return asked
+    call = await session.get(CallRow, row.call) if row.call else None
+    if call is not None and call.closed_at is None:  # nobody reads it before
+        return [
+            _item(
+                "department",
+                "the_department",
+                some_instant(row.submitted_at),
+                due_at=instant(call.ends_at),
+                then="call_closes",
+                acts=_signatory(viewer, row, "withdraw"),
+            )
+        ]
     clock = await views.clock_of(office, session, row, partner=True)
     signed_at = (row.state.get("agreement") or {}).get("partner_signed_at")
     return [

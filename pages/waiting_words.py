@@ -30,6 +30,7 @@ _NEXT = {
     "lapses": N_("the proposal lapses"),
     "unfunded": N_("the proposal ends without money"),
     "decision_expected": N_("the decision is expected"),
+    "call_closes": N_("the call closes, and the review begins"),
     "clock_goes_on": N_("the clock goes on"),
     "notice_ends": N_("the notice has stood long enough, and the effects can be determined"),
     "repair_ends": N_("the repair ends, and nothing is changed"),

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.rules import separation
 from schemas.acts import Act
+from schemas.errors import Refused
 from schemas.people import ALL, Candidacy
 from schemas.tasks import TaskKind
 from store import delegations, people, questions
@@ -47,9 +48,19 @@ class Duties:
         self, task: TaskRow, person: str, organization: str | None, candidacy: Candidacy
     ) -> bool:
         """Whether separation of duties lets *person* decide *task* in this candidacy."""
-        if self._has_answered(task, {person, candidacy.on_behalf_of}):
+        try:
+            self.check_may_decide(task, person, organization, candidacy)
+        except Refused:
             return False
-        return separation.may_decide(
+        return True
+
+    def check_may_decide(
+        self, task: TaskRow, person: str, organization: str | None, candidacy: Candidacy
+    ) -> None:
+        """Refuses with the rule and the earlier act, as the workflow would."""
+        if self._has_answered(task, {person, candidacy.on_behalf_of}):
+            raise Refused("separation_of_duties", rule="one_answer", duty=None, held=None)
+        separation.check_may_decide(
             kind=TaskKind(task.kind),
             person=person,
             organization=self.organization,

@@ -28,6 +28,7 @@ class Next(Answer):
         "lapses",
         "unfunded",
         "decision_expected",
+        "call_closes",
         "clock_goes_on",
         "repair_ends",
         "notice_ends",

@@ -239,3 +239,30 @@ async def test_who_is_barred_is_told_by_which_rule_and_which_earlier_act(client,
     assert problem["detail"].startswith(words)
     assert "Norms reviewer 1" in problem["detail"]
     assert problem["earlier"]["name"] in problem["detail"]
+
+
+async def test_who_made_a_finding_does_not_hold_its_confirmation(client):
+    """Holding it they would keep the one other reviewer from it, and could not decide it."""
+    reference, _ = await in_compliance(client)
+    finding = await client.advance_to_task(reference, "compliance.human_rights")
+    maker, other = (client.person(f"Human rights reviewer {n}") for n in (1, 2))
+    await client.decide(finding, by=maker)
+    [confirm] = [
+        each
+        for each in await client.open_tasks(reference, "confirm")
+        if each["confirms"] == finding["id"]
+    ]
+
+    for language in ("en", "fr"):
+        refused = await maker.post(f"/tasks/{confirm['id']}/claim", language=language)
+        problem = refused.json()
+        assert (refused.status_code, problem["code"]) == (409, "separation_of_duties")
+        assert (problem["rule"], problem["earlier"]["task"]) == ("own_decision", finding["id"])
+        assert maker.name in problem["detail"]
+    [shown] = (
+        await maker.post("/bulk/preview", {"act": "claim", "tasks": [confirm["id"]]})
+    ).json()["items"]
+
+    assert shown["refused"]["code"] == "separation_of_duties"
+    assert await holder(client, confirm) is None
+    assert (await other.post(f"/tasks/{confirm['id']}/claim")).status_code == 200

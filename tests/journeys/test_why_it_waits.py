@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
 
-from tests.journeys.client import costing
+from tests.journeys import waits
+from tests.journeys.client import a_client, costing
 
 
 @pytest_asyncio.fixture
@@ -177,6 +179,47 @@ async def test_a_task_says_on_whom_it_waits_since_when_and_what_comes_next(clien
 
     await client.decide(task, by=reviewer)
     assert await waiting_for(client.auditor, task) == []
+
+
+# ---- every kind of wait
+
+
+@pytest_asyncio.fixture
+async def alone(engine, tmp_path):
+    async with a_client(engine, tmp_path) as client:
+        yield client
+
+
+@pytest.mark.parametrize("kind", waits.ALL)
+async def test_every_wait_says_on_whom_since_when_and_what_happens_next(alone, kind):
+    wait = await waits.ALL[kind](alone)
+    where = f"/proposals/{wait.reference}/waiting"
+
+    told = (await alone.person(wait.reader).read(where))["items"]
+
+    [item] = [each for each in told if each["on"] == wait.on and each["task"] == wait.task]
+    assert (item["since"], item["since"] is not None) == (wait.since, True)
+    assert (item["next"] and item["next"]["what"]) == wait.then
+    if wait.due_at is not None:
+        assert (item["due_at"], item["next"]["at"]) == (wait.due_at, wait.due_at)
+    elif wait.then:
+        assert item["next"]["at"] > item["since"]
+    assert bool(item["failing"]) == bool(wait.fails)
+    if wait.fails:
+        assert item["failing"]["tries"] > 0
+        assert item["failing"]["next_at"] is not None
+        for language, words in zip(("en", "fr"), wait.fails, strict=True):
+            read = (await alone.person(wait.reader).read(where, language=language))["items"]
+            details = [each["failing"]["detail"] for each in read if each["failing"]]
+            assert [said.startswith(words) for said in details] == [True], details
+    if wait.ends_by:
+        who, act = wait.ends_by
+        offered = (await alone.person(who).read(where))["items"]
+        assert act in {act for each in offered for act in each["acts"]}
+    if wait.partner:
+        [mine] = await alone.waiting(wait.reference, alone.signatory)
+        assert mine["on"] == wait.partner
+        assert mine["since"] is not None
 
 
 # ---- nudging
