@@ -16,6 +16,8 @@ from store.database import Database
 
 MOST_TRANSACTIONS = 5
 """Signing in, the idempotency key, what the rules need, the words, and the recording."""
+TO_ASK_ANOTHER = 4
+"""Statements for the confirmation that a decision opens beside what it opens anyway."""
 _NOT_COUNTED = ("BEGIN", "SELECT pg_advisory")
 """How a transaction begins, on either database."""
 
@@ -74,7 +76,10 @@ async def test_a_decision_asks_the_store_no_more_than_it_did(client, kind, most_
 
     assert answer.status_code == 200, answer.text
     assert cost.transactions <= MOST_TRANSACTIONS
-    assert cost.statements <= most_statements
+    # A sample of the low findings is confirmed; which ones, their ids say, drawn anew each time.
+    confirming = await client.open_tasks(reference, "confirm")
+    sampled = any(each["confirms"] == task["id"] for each in confirming)
+    assert cost.statements <= most_statements + (TO_ASK_ANOTHER if sampled else 0)
 
 
 async def test_a_claim_is_one_transaction_after_signing_in(client):
