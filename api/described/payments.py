@@ -78,7 +78,7 @@ class Figures(Answer):
     reported: list[Cost] = Field(description="As the last accepted financial report says.")
 
 
-class Receipt(Answer):
+class MoneyReceived(Answer):
     amount: Money
     number: str = Field(description="The financial system's own.")
     received_on: Day
@@ -96,7 +96,7 @@ class Closing(Answer):
     due_at: Instant | None
     overdue: bool
     closed_at: Instant | None
-    receipts: list[Receipt]
+    receipts: list[MoneyReceived]
 
 
 class RunningAgreement(Answer):

@@ -146,11 +146,11 @@ TASKS: Mapping[str, Bilingual] = {
     ),
     "closing_agreed": both(
         "Two people have agreed what the agreement comes to: nothing more is claimed on it.",
-        "Deux personnes se sont entendues sur le total de l’entente : plus rien n’y est demandé.",
+        "Deux personnes se sont entendues sur le total de l’entente : plus rien n’y est demandé.",
     ),
     "closing_differs": both(
         "The amount is another than the {reported} that was reported: say why.",
-        "Le montant diffère des {reported} déclarés : dites pourquoi.",
+        "Le montant diffère des {reported} déclarés : dites pourquoi.",
     ),
     "eligible_above_agreed": both(
         "Eligible costs are no more than what was agreed.",
