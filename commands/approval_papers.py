@@ -261,8 +261,7 @@ def _signature(reader: Reader) -> list[Block]:
     return [Heading(reader.words(_SIGNATURE)), Words(reader.words(_BY_HAND)), Facts(lines)]
 
 
-def _t(en: str, fr: str) -> Bilingual:
-    return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:"))
+_t = Bilingual.spaced
 
 
 _TITLE = _t("Approval document", "Document d'approbation")

@@ -217,8 +217,7 @@ def _proof(reader: Reader, case: dict[str, Any]) -> list[Block]:
     ]
 
 
-def _t(en: str, fr: str) -> Bilingual:
-    return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:"))
+_t = Bilingual.spaced
 
 
 _UNTITLED = _t("Untitled", "Sans titre")

@@ -10,9 +10,7 @@ from typing import NamedTuple
 
 from schemas.values import Bilingual
 
-
-def _t(en: str, fr: str) -> Bilingual:
-    return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:"))
+_t = Bilingual.spaced
 
 
 _SUBJECTS = {

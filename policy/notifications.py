@@ -15,9 +15,7 @@ from schemas.notifications import NotificationKind
 from schemas.tasks import TaskKind
 from schemas.values import Bilingual, Value
 
-
-def _t(en: str, fr: str) -> Bilingual:
-    return Bilingual(en=en, fr=fr.replace(" :", "\u00a0:"))
+_t = Bilingual.spaced
 
 
 class Words(Value):

@@ -34,6 +34,11 @@ class Bilingual(Value):
     en: str = Field(min_length=1)
     fr: str = Field(min_length=1)
 
+    @classmethod
+    def spaced(cls, en: str, fr: str) -> Bilingual:
+        """Both texts; in French a no-break space stands before each colon."""
+        return cls(en=en, fr=fr.replace(" :", "\u00a0:"))
+
     def in_language(self, language: str) -> str:
         return self.fr if language == "fr" else self.en
 
