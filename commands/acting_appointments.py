@@ -19,12 +19,12 @@ from commands import by_two, delegating
 from commands.grants import check_administers
 from commands.office import Office
 from policy.rules import clocks, on_behalf
-from schemas.errors import Forbidden, Gap, Malformed, NotFound, Refused
+from schemas.errors import Forbidden, Gap, Malformed, Refused
 from schemas.events import INSTALLATION, EventType, TextRef
 from schemas.funds import CorrectionState
 from schemas.people import SYSTEM, Actor, Candidate, Role, Viewer
 from schemas.requests import ActingAppointmentRequest
-from schemas.values import instant
+from schemas.values import instant, some_instant
 from store import chain, delegations, notifications, people, texts
 from store.tables import ActingAppointmentRow, DelegationRow, PersonRow
 
@@ -64,7 +64,9 @@ async def propose(
         raise Malformed(Gap(pointer="/ends_on", code="ends_in_the_past"))
     async with office.database.writing() as session:
         if known := await chain.event_of_request(session, INSTALLATION, request_id):
-            return await _view(session, office, await _locked(session, known.data["appointment"]))
+            appointment = known.data["appointment"]
+            row = await by_two.locked(session, ActingAppointmentRow, appointment)
+            return await _view(session, office, row)
         holder, position = await _position(session, asked.holder, today)
         named = (Candidate(role=each.role, scope=each.scope) for each in asked.grants)
         grants = tuple(dict.fromkeys(named)) or position
@@ -108,12 +110,12 @@ async def confirm(
     check_administers(viewer)
     async with office.database.writing() as session:
         now, today = office.now(), office.today()
-        row = await _locked(session, appointment_id)
+        row = await by_two.locked(session, ActingAppointmentRow, appointment_id)
         if await chain.recorded_request(session, INSTALLATION, request_id):
             return await _view(session, office, row)
         if row.proposed_by == viewer.id:
             raise Refused("separation_of_duties", rule="own_appointment", duty=None, held=None)
-        _check_is_open(row, now)
+        by_two.check_is_open(row, now, "appointment_over")
         holder = await session.get_one(PersonRow, row.holder)
         acting = await session.get_one(PersonRow, row.acting)
         grants = tuple(Candidate.model_validate(each) for each in row.grants)
@@ -148,17 +150,16 @@ async def refuse(
     check_administers(viewer)
     async with office.database.writing() as session:
         now = office.now()
-        row = await _locked(session, appointment_id)
+        row = await by_two.locked(session, ActingAppointmentRow, appointment_id)
         if await chain.recorded_request(session, INSTALLATION, request_id):
             return await _view(session, office, row)
-        _check_is_open(row, now)
-        own = row.proposed_by == viewer.id
+        by_two.check_is_open(row, now, "appointment_over")
         answer = await texts.put(
             session, f"acting:{row.id}", f"acting-{row.id}-answer", reason, now=now
         )
         row.answer = answer.id
         await _close(
-            session, row, CorrectionState.WITHDRAWN if own else CorrectionState.REFUSED,
+            session, row, by_two.turned_down(row, viewer),
             _actor(viewer), now, words={"reason": answer}, request_id=request_id,
         )  # fmt: skip
         return await _view(session, office, row)
@@ -174,7 +175,7 @@ async def end(
     """
     check_administers(viewer)
     async with office.database.writing() as session:
-        row = await _locked(session, appointment_id)
+        row = await by_two.locked(session, ActingAppointmentRow, appointment_id)
         made = await session.get(DelegationRow, appointment_id)
         if made is None:
             raise Refused("appointment_not_made", state=row.state)
@@ -184,15 +185,14 @@ async def end(
 
 async def end_silent(office: Office) -> int:
     """End what no second administrator has answered by its due date; returns how many."""
-    now, row = office.now(), ActingAppointmentRow
-    overdue = (row.state == CorrectionState.PROPOSED, col(row.due_at) <= now)
+    now = office.now()
     async with office.database.reading() as session:
-        if (await session.exec(select(row.id).where(*overdue).limit(1))).first() is None:
+        if not await by_two.overdue(session, ActingAppointmentRow, now):
             return 0
     async with office.database.writing() as session:
-        rows = list(await session.exec(select(row).where(*overdue).order_by(row.id)))
-        for each in rows:
-            await _close(session, each, CorrectionState.LAPSED, SYSTEM, now)
+        rows = await by_two.overdue(session, ActingAppointmentRow, now)
+        for row in rows:
+            await _close(session, row, CorrectionState.LAPSED, SYSTEM, now)
     return len(rows)
 
 
@@ -240,22 +240,6 @@ async def _check(
     on_behalf.check_may_receive(await people.viewer_of_person(session, acting, day), grants)
 
 
-def _check_is_open(row: ActingAppointmentRow, now: datetime) -> None:
-    if row.state != CorrectionState.PROPOSED:
-        raise Refused("appointment_over", state=row.state, at=by_two.at(row.ended_at))
-    if row.due_at <= now:
-        raise Refused("appointment_over", state=CorrectionState.LAPSED, at=by_two.at(row.due_at))
-
-
-async def _locked(session: AsyncSession, appointment_id: str) -> ActingAppointmentRow:
-    row = await session.get(
-        ActingAppointmentRow, appointment_id, with_for_update=True, populate_existing=True
-    )
-    if row is None:
-        raise NotFound
-    return row
-
-
 # ---- what is recorded, and how it is shown
 
 
@@ -268,9 +252,7 @@ async def _close(
     words: dict[str, TextRef] | None = None,
     request_id: str | None = None,
 ) -> None:
-    row.state, row.ended_by, row.ended_at = state, actor.id, now
-    session.add(row)
-    await session.flush()
+    await by_two.end(session, row, state, actor, now)
     await _record(
         session, EventType.ACTING_NOT_APPOINTED, actor, row, now, data={"why": state.value},
         words=words, request_id=request_id,
@@ -302,8 +284,7 @@ async def _record(
         type_, actor, f"acting:{row.id}:{type_}", now,
         data=told, texts=words, request_id=request_id,
     )  # fmt: skip
-    recorded = await chain.append(session, event, now=now)
-    await notifications.tell(session, [recorded] if recorded else [], now=now)
+    await notifications.record(session, event, now=now)
 
 
 def _actor(viewer: Viewer) -> Actor:
@@ -336,7 +317,7 @@ async def _views(
             "state": row.state,
             **said,
             "in_force": row.id in made and delegations.holds_on(made[row.id], today),
-            "taken_away_at": by_two.at(made[row.id].ended_at) if row.id in made else None,
+            "taken_away_at": some_instant(made[row.id].ended_at) if row.id in made else None,
         }
         for row, said in zip(rows, await by_two.told(session, rows), strict=True)
     ]

@@ -16,7 +16,7 @@ from schemas.events import EventType
 from schemas.people import SYSTEM
 from store import authorizations as store
 from store import notifications
-from store.chain import append, installation_event
+from store.chain import installation_event
 
 log = structlog.get_logger()
 
@@ -60,5 +60,4 @@ async def _record(
             "valid_until": row.valid_until.isoformat(),
         },
     )
-    recorded = await append(session, event, now=office.now())
-    await notifications.tell(session, [recorded] if recorded else [], now=office.now())
+    await notifications.record(session, event, now=office.now())

@@ -120,7 +120,7 @@ async def confirm(
             return await _view(session, row)
         if row.proposed_by == viewer.id:
             raise Refused("separation_of_duties", rule="own_correction", duty=None, held=None)
-        _check_is_open(row, now)
+        by_two.check_is_open(row, now, "correction_over")
         try:
             filled = await _do(session, row, now)
         except money.MoneyConflict:
@@ -152,14 +152,13 @@ async def refuse(
         row = await _locked(session, fund_id, correction_id)
         if await chain.recorded_request(session, INSTALLATION, request_id):
             return await _view(session, row)
-        _check_is_open(row, now)
-        own = row.proposed_by == viewer.id
+        by_two.check_is_open(row, now, "correction_over")
         answer = await texts.put(
             session, f"fund:{fund.id}", f"correction-{row.id}-answer", reason, now=now
         )
         row.answer = answer.id
         await _end(
-            session, row, fund, CorrectionState.WITHDRAWN if own else CorrectionState.REFUSED,
+            session, row, fund, by_two.turned_down(row, viewer),
             actor, now, words={"reason": answer}, request_id=request_id,
         )  # fmt: skip
         return await _view(session, row)
@@ -168,21 +167,11 @@ async def refuse(
 async def end_silent(office: Office) -> int:
     """End what nobody has confirmed by its due date; returns how many."""
     now = office.now()
-    overdue = (
-        FundCorrectionRow.state == CorrectionState.PROPOSED,
-        col(FundCorrectionRow.due_at) <= now,
-    )
     async with office.database.reading() as session:
-        if (await session.exec(select(FundCorrectionRow.id).where(*overdue).limit(1))).first() is (
-            None
-        ):
+        if not await by_two.overdue(session, FundCorrectionRow, now):
             return 0
     async with office.database.writing() as session:
-        rows = list(
-            await session.exec(
-                select(FundCorrectionRow).where(*overdue).order_by(FundCorrectionRow.id)
-            )
-        )
+        rows = await by_two.overdue(session, FundCorrectionRow, now)
         for row in rows:
             await _lapse(session, row, now)
     return len(rows)
@@ -234,13 +223,6 @@ def finance_officer(viewer: Viewer, programme: str) -> Actor:
     return viewer.acting_as(Candidate(role=Role.FINANCE_OFFICER, scope=programme))
 
 
-def _check_is_open(row: FundCorrectionRow, now: datetime) -> None:
-    if row.state != CorrectionState.PROPOSED:
-        raise Refused("correction_over", state=row.state, at=by_two.at(row.ended_at))
-    if row.due_at <= now:
-        raise Refused("correction_over", state=CorrectionState.LAPSED, at=by_two.at(row.due_at))
-
-
 async def _fund(session: AsyncSession, fund_id: str, pointer: str | None = None) -> FundRow:
     """The fund, held until the end of a writing transaction."""
     found = (await fund_corrections.locked(session, [fund_id])).get(fund_id)
@@ -252,10 +234,8 @@ async def _fund(session: AsyncSession, fund_id: str, pointer: str | None = None)
 
 
 async def _locked(session: AsyncSession, fund_id: str, correction_id: str) -> FundCorrectionRow:
-    row = await session.get(
-        FundCorrectionRow, correction_id, with_for_update=True, populate_existing=True
-    )
-    if row is None or row.fund != fund_id:
+    row = await by_two.locked(session, FundCorrectionRow, correction_id)
+    if row.fund != fund_id:
         raise NotFound
     return row
 
@@ -293,9 +273,7 @@ async def _end(
     request_id: str | None = None,
 ) -> None:
     """End it without a change."""
-    row.state, row.ended_by, row.ended_at = state, actor.id, now
-    session.add(row)
-    await session.flush()
+    await by_two.end(session, row, state, actor, now)
     await _record(
         session, EventType.FUND_CORRECTION_ENDED, actor, row, fund, now,
         data={"why": state.value}, words=words, request_id=request_id,
@@ -326,8 +304,7 @@ async def _record(
         type_, actor, f"fund_correction:{row.id}:{type_}", now,
         data=told, texts=words, request_id=request_id,
     )  # fmt: skip
-    recorded = await chain.append(session, event, now=now)
-    await notifications.tell(session, [recorded] if recorded else [], now=now)
+    await notifications.record(session, event, now=now)
 
 
 async def _changes(session: AsyncSession, row: FundCorrectionRow) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from commands.fund_corrections import finance_officer
 from commands.funds import check_is_staff
 from commands.office import Office
 from policy.rules import clocks
-from schemas.errors import Gap, Malformed, NotFound, Refused
+from schemas.errors import Gap, Malformed, Refused
 from schemas.events import INSTALLATION, EventType, TextRef
 from schemas.funds import CorrectionState
 from schemas.people import SYSTEM, Actor, Viewer
@@ -59,7 +59,8 @@ async def propose(
     async with office.database.writing() as session:
         now = office.now()
         if known_event := await chain.event_of_request(session, INSTALLATION, request_id):
-            return await _view(session, await _locked(session, known_event.data["opening"]))
+            opening = known_event.data["opening"]
+            return await _view(session, await by_two.locked(session, FundOpeningRow, opening))
         _check_year(asked.fiscal_year, now)
         await _check_is_new(session, fund, now)
         rules = office.catalogue.terms_in_force(asked.programme, clocks.toronto_day(now)).rules
@@ -101,13 +102,13 @@ async def confirm(
     check_is_staff(viewer)
     async with office.database.writing() as session:
         now = office.now()
-        row = await _locked(session, opening_id)
+        row = await by_two.locked(session, FundOpeningRow, opening_id)
         actor = finance_officer(viewer, row.programme)
         if await chain.recorded_request(session, INSTALLATION, request_id):
             return await _view(session, row)
         if row.proposed_by == viewer.id:
             raise Refused("separation_of_duties", rule="own_correction", duty=None, held=None)
-        _check_is_open(row, now)
+        by_two.check_is_open(row, now, "opening_over")
         session.add(
             FundRow(
                 id=row.fund,
@@ -140,18 +141,17 @@ async def refuse(
     check_is_staff(viewer)
     async with office.database.writing() as session:
         now = office.now()
-        row = await _locked(session, opening_id)
+        row = await by_two.locked(session, FundOpeningRow, opening_id)
         actor = finance_officer(viewer, row.programme)
         if await chain.recorded_request(session, INSTALLATION, request_id):
             return await _view(session, row)
-        _check_is_open(row, now)
-        own = row.proposed_by == viewer.id
+        by_two.check_is_open(row, now, "opening_over")
         answer = await texts.put(
             session, f"fund:{row.fund}", f"opening-{row.id}-answer", reason, now=now
         )
         row.answer = answer.id
         await _end(
-            session, row, CorrectionState.WITHDRAWN if own else CorrectionState.REFUSED, actor,
+            session, row, by_two.turned_down(row, viewer), actor,
             now, words={"reason": answer}, request_id=request_id,
         )  # fmt: skip
         return await _view(session, row)
@@ -160,17 +160,11 @@ async def refuse(
 async def end_silent(office: Office) -> int:
     """End what nobody has confirmed by its due date; returns how many."""
     now = office.now()
-    overdue = (
-        FundOpeningRow.state == CorrectionState.PROPOSED,
-        col(FundOpeningRow.due_at) <= now,
-    )
     async with office.database.reading() as session:
-        if (await session.exec(select(FundOpeningRow.id).where(*overdue).limit(1))).first() is None:
+        if not await by_two.overdue(session, FundOpeningRow, now):
             return 0
     async with office.database.writing() as session:
-        rows = list(
-            await session.exec(select(FundOpeningRow).where(*overdue).order_by(FundOpeningRow.id))
-        )
+        rows = await by_two.overdue(session, FundOpeningRow, now)
         for row in rows:
             await _end(session, row, CorrectionState.LAPSED, SYSTEM, now)
     return len(rows)
@@ -202,22 +196,6 @@ async def _check_is_new(session: AsyncSession, fund: str, now: datetime) -> None
         await _end(session, each, CorrectionState.LAPSED, SYSTEM, now)
 
 
-def _check_is_open(row: FundOpeningRow, now: datetime) -> None:
-    if row.state != CorrectionState.PROPOSED:
-        raise Refused("opening_over", state=row.state, at=by_two.at(row.ended_at))
-    if row.due_at <= now:
-        raise Refused("opening_over", state=CorrectionState.LAPSED, at=by_two.at(row.due_at))
-
-
-async def _locked(session: AsyncSession, opening_id: str) -> FundOpeningRow:
-    row = await session.get(
-        FundOpeningRow, opening_id, with_for_update=True, populate_existing=True
-    )
-    if row is None:
-        raise NotFound
-    return row
-
-
 # ---- what is recorded
 
 
@@ -231,9 +209,7 @@ async def _end(
     request_id: str | None = None,
 ) -> None:
     """End it without a fund."""
-    row.state, row.ended_by, row.ended_at = state, actor.id, now
-    session.add(row)
-    await session.flush()
+    await by_two.end(session, row, state, actor, now)
     await _record(
         session, EventType.FUND_OPENING_ENDED, actor, row, now, data={"why": state.value},
         words=words, request_id=request_id,
@@ -256,8 +232,7 @@ async def _record(
         type_, actor, f"fund_opening:{row.id}:{type_}", now,
         data=told, texts=words, request_id=request_id,
     )  # fmt: skip
-    recorded = await chain.append(session, event, now=now)
-    await notifications.tell(session, [recorded] if recorded else [], now=now)
+    await notifications.record(session, event, now=now)
 
 
 # ---- how it is shown

@@ -38,7 +38,7 @@ from schemas.people import (
 from schemas.requests import GrantRequest
 from store import notifications, texts
 from store import people as store
-from store.chain import append, installation_event
+from store.chain import installation_event
 from store.paging import cursor_after, read_cursor
 from store.tables import GrantRow, PersonRow
 
@@ -393,8 +393,7 @@ async def _record(
         data=facts(row) | ({"lapsed_on": lapsed_on.isoformat()} if lapsed_on else {}),
         texts=reasons, request_id=request_id,
     )  # fmt: skip
-    recorded = await append(session, event, now=now)
-    await notifications.tell(session, [recorded] if recorded else [], now=now)
+    await notifications.record(session, event, now=now)
 
 
 def facts(row: GrantRow) -> dict[str, Any]:

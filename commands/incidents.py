@@ -26,7 +26,7 @@ from schemas.requests import AssessmentRequest, IncidentRequest
 from schemas.values import digest, instant
 from store import incidents as store
 from store import notifications, texts, visibility
-from store.chain import append, installation_event, recorded_request
+from store.chain import installation_event, recorded_request
 from store.tables import IncidentRow, OrganizationRow, ProposalRow
 
 log = structlog.get_logger()
@@ -315,5 +315,4 @@ async def record(
         texts=said,
         request_id=request_id,
     )
-    recorded = await append(session, event, now=office.now())
-    await notifications.tell(session, [recorded] if recorded else [], now=office.now())
+    await notifications.record(session, event, now=office.now())

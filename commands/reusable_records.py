@@ -23,7 +23,7 @@ from schemas.reusable_records import RecordKind, RecordState
 from schemas.values import digest
 from store import notifications, texts
 from store import reusable_records as store
-from store.chain import append, installation_event, recorded_request
+from store.chain import installation_event, recorded_request
 from store.tables import OrganizationRow, ReusableRecordRow
 
 _ENDS = {
@@ -258,5 +258,4 @@ async def _record(
         texts=said,
         request_id=request_id,
     )
-    recorded = await append(session, event, now=office.now())
-    await notifications.tell(session, [recorded] if recorded else [], now=office.now())
+    await notifications.record(session, event, now=office.now())

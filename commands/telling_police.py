@@ -71,8 +71,7 @@ async def remind(office: Office) -> int:
                 now,
                 data={"task": task.id, "due_at": instant(due_at), "late": late},
             )
-            recorded = await append(session, event, now=now)
-            await notifications.tell(session, [recorded] if recorded else [], now=now)
+            await notifications.record(session, event, now=now)
             reminded += 1
     return reminded
 

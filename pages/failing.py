@@ -3,7 +3,7 @@
 The sentences are those of the API: one for every code.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -27,7 +27,7 @@ from pages.languages import LANGUAGES, N_
 from pages.sessions import chosen_language
 from policy.sentences import GAPS
 from policy.sentences import sentence as policy_sentence
-from schemas.errors import AccordError, Gap, Malformed, NotSignedIn
+from schemas.errors import AccordError, Gap, Malformed, NotSignedIn, Refused
 
 log = structlog.get_logger()
 
@@ -179,3 +179,15 @@ async def _to_sign_in(request: Request) -> Response:
         "sign_in.html", 401, back=request.url.path, kept=form.pairs(), email="", faults=[],
         ended=True, file_gone=file_gone,
     )  # fmt: skip
+
+
+async def done_or_told(
+    asked: AskedByPerson, act: Awaitable[object], page: Callable[..., Awaitable[Response]], to: str
+) -> Response:
+    """Do *act* and lead on to *to*; where it is refused, *page* again with the reason."""
+    try:
+        await act
+    except Refused as refused:
+        told = [Fault("", words_of(refused, asked.language))]
+        return await page(asked, told, status=refused.status)
+    return asked.see(to)

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from policy.rules.clocks import toronto_day
 from policy.telling import ended_tasks, told_of
-from schemas.events import EventType, Recorded
+from schemas.events import Event, EventType, Recorded
 from schemas.notifications import (
     UNSENT,
     MailState,
@@ -28,7 +28,7 @@ from schemas.notifications import (
 )
 from schemas.people import ALL, Candidate, Role, Viewer
 from schemas.values import digest
-from store import delegations, inboxes, paging, people
+from store import chain, delegations, inboxes, paging, people
 from store.tables import (
     ClaimRow,
     GrantRow,
@@ -48,6 +48,12 @@ GIVEN_UP_AFTER = timedelta(days=5)
 KEPT_FOR = timedelta(days=400)
 _NO_CHOICE = frozenset({NotificationKind.PASSWORD_LINK})
 """Sent whatever the person chose: nothing else brings it."""
+
+
+async def record(session: AsyncSession, event: Event, *, now: datetime) -> None:
+    """Append *event* to its chain, and tell whom it concerns; a second time changes nothing."""
+    recorded = await chain.append(session, event, now=now)
+    await tell(session, [recorded] if recorded else [], now=now)
 
 
 async def tell(session: AsyncSession, events: Iterable[Recorded], *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from commands import acting_appointments
 from commands.grants import check_administers
 from pages.asking import AskedByPerson, PersonDep
-from pages.failing import Fault, told_of, words_of
+from pages.failing import Fault, done_or_told, told_of, words_of
 from pages.languages import N_
 from pages.routers.fund_corrections import STATES
 from pages.routers.standing_in import A_DAY
@@ -75,14 +75,10 @@ async def propose(asked: PersonDep) -> Response:
 async def confirm(asked: PersonDep, appointment_id: str) -> Response:
     """The second administrator's yes."""
     form = await asked.form()
-    try:
-        await acting_appointments.confirm(
-            asked.office, asked.viewer, appointment_id, asked.request_id(form)
-        )
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _page(asked, told, status=refused.status)
-    return asked.see("/acting")
+    act = acting_appointments.confirm(
+        asked.office, asked.viewer, appointment_id, asked.request_id(form)
+    )
+    return await done_or_told(asked, act, _page, "/acting")
 
 
 @router.post("/acting/{appointment_id}/refuse")
@@ -92,28 +88,20 @@ async def refuse(asked: PersonDep, appointment_id: str) -> Response:
     field = f"answer-{appointment_id}"
     if not form.get(field):
         return await _page(asked, [Fault(field, asked.gettext(SAYS["reason"]))], status=422)
-    try:
-        await acting_appointments.refuse(
-            asked.office, asked.viewer, appointment_id, form.get(field), asked.request_id(form)
-        )
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _page(asked, told, status=refused.status)
-    return asked.see("/acting")
+    act = acting_appointments.refuse(
+        asked.office, asked.viewer, appointment_id, form.get(field), asked.request_id(form)
+    )
+    return await done_or_told(asked, act, _page, "/acting")
 
 
 @router.post("/acting/{appointment_id}/end")
 async def end(asked: PersonDep, appointment_id: str) -> Response:
     """End one before its last day, at once."""
     form = await asked.form()
-    try:
-        await acting_appointments.end(
-            asked.office, asked.viewer, appointment_id, asked.request_id(form)
-        )
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _page(asked, told, status=refused.status)
-    return asked.see("/acting")
+    act = acting_appointments.end(
+        asked.office, asked.viewer, appointment_id, asked.request_id(form)
+    )
+    return await done_or_told(asked, act, _page, "/acting")
 
 
 async def _page(

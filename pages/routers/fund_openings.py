@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from commands import fund_openings
 from pages import schema_forms
 from pages.asking import AskedByPerson, PersonDep
-from pages.failing import Fault, told_of, words_of
+from pages.failing import Fault, done_or_told, told_of
 from pages.languages import N_
 from pages.routers.fund_corrections import STATES
 from pages.routers.money_and_lists import FUND_STATES, VOTES
@@ -58,12 +58,8 @@ async def propose(asked: PersonDep) -> Response:
 async def confirm(asked: PersonDep, opening_id: str) -> Response:
     """The second finance officer's yes."""
     form = await asked.form()
-    try:
-        await fund_openings.confirm(asked.office, asked.viewer, opening_id, asked.request_id(form))
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _page(asked, told, status=refused.status)
-    return asked.see("/fund-openings")
+    act = fund_openings.confirm(asked.office, asked.viewer, opening_id, asked.request_id(form))
+    return await done_or_told(asked, act, _page, "/fund-openings")
 
 
 @router.post("/fund-openings/{opening_id}/refuse")
@@ -73,14 +69,10 @@ async def refuse(asked: PersonDep, opening_id: str) -> Response:
     field = f"answer-{opening_id}"
     if not form.get(field):
         return await _page(asked, [Fault(field, asked.gettext(SAYS["reason"]))], status=422)
-    try:
-        await fund_openings.refuse(
-            asked.office, asked.viewer, opening_id, form.get(field), asked.request_id(form)
-        )
-    except Refused as refused:
-        told = [Fault("", words_of(refused, asked.language))]
-        return await _page(asked, told, status=refused.status)
-    return asked.see("/fund-openings")
+    act = fund_openings.refuse(
+        asked.office, asked.viewer, opening_id, form.get(field), asked.request_id(form)
+    )
+    return await done_or_told(asked, act, _page, "/fund-openings")
 
 
 async def _page(
